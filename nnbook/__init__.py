@@ -1,0 +1,1 @@
+"""nnbook opens up small neural networks and shows what is inside."""
