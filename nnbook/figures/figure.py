@@ -1,0 +1,55 @@
+"""What every figure is: a piece of HTML in each language, with the facts that it shows.
+
+A figure is drawn from arrays. Its words come from the catalogue, so the same figure can be asked for in any
+language; its facts (numbers and class keys, no words) are the same in all of them and travel in the markup, so that
+the prose can quote what the picture shows and never something else.
+"""
+
+import json
+import os
+from collections.abc import Callable, Mapping
+from html import escape
+from pathlib import Path
+
+from nnbook.localisation import current_language
+
+STYLE_SHEET = Path(__file__).with_name("figures.css")
+
+
+class Figure:
+    """A finished figure: shown as the last line of a notebook cell, or placed on a page by the build.
+
+    Args:
+        kind: the figure function's name; becomes the class `nnb-<kind>` of the element.
+        render: gives the inner HTML for a language code.
+        facts: what the figure shows, as plain numbers, strings (class keys), lists and mappings.
+    """
+
+    def __init__(self, kind: str, render: Callable[[str], str], facts: Mapping[str, object]) -> None:
+        self.kind = kind
+        self.facts = dict(facts)
+        self._render = render
+
+    def html(self, language: str) -> str:
+        """The figure as one HTML element with the words of `language`."""
+        facts = json.dumps(self.facts, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+        return (
+            f'<div class="nnb nnb-{self.kind}" data-figure="{self.kind}" data-facts="{escape(facts)}">'
+            f"{self._render(language)}</div>"
+        )
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows: one language; during the build of the book, all of them at once.
+
+        The build names its languages in `NNBOOK_LANGUAGES`, so that a cell runs once and serves every page.
+        """
+        style = f"<style data-nnbook>{STYLE_SHEET.read_text(encoding='utf-8')}</style>"
+        book_languages = os.environ.get("NNBOOK_LANGUAGES", "")
+        if not book_languages:
+            return style + self.html(current_language())
+        return style + "".join(
+            f"<!--nnbook:{code}-->{self.html(code)}<!--/nnbook:{code}-->" for code in book_languages.split(",")
+        )
+
+    def __repr__(self) -> str:
+        return f"<nnbook figure {self.kind}: {', '.join(sorted(self.facts))}>"

@@ -1,0 +1,46 @@
+"""Parts that several figures share: tiles with their words, the legend of a signed scale, where in an image something lies."""
+
+from collections.abc import Iterable
+from html import escape
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nnbook.figures import raster
+from nnbook.localisation import signed, text
+
+
+def tile(pictures: str, name: str, note: str = "") -> str:
+    """A picture with its name and a quiet note under it."""
+    under = f'<span class="nnb-tile-name">{escape(name)}</span>' if name else ""
+    under += f'<span class="nnb-tile-note">{escape(note)}</span>' if note else ""
+    return f"<li>{pictures}{under}</li>"
+
+
+def tiles(items: Iterable[str], width: int, columns: int | None = None) -> str:
+    """Tiles `width` CSS pixels wide, as many in a row as fit, at most `columns`."""
+    limit = f";max-width:calc({columns} * ({width}px + 1.25rem))" if columns else ""
+    return f'<ul class="nnb-tiles" style="--nnb-tile:{width}px{limit};margin:0 auto">{"".join(items)}</ul>'
+
+
+def legend(limit: float, language: str) -> str:
+    """The signed scale from -limit to +limit with its numbers and what its two sides mean."""
+    ramp = np.linspace(-limit, limit, 2 * raster.LEVELS + 1)[None, :]
+    strip = raster.diverging_img(ramp, limit, "", 1)
+    return (
+        f'<div class="nnb-legend"><span>{signed(-limit)}</span><span class="nnb-legend-strip">{strip}</span>'
+        f'<span>{signed(limit)}</span><span class="nnb-legend-words">{text("scale.words", language)}</span></div>'
+    )
+
+
+def place(row: int, column: int, shape: tuple[int, ...], language: str) -> str:
+    """The ninth of an image of `shape` in which pixel (`row`, `column`) lies, in words: "upper left", "middle"."""
+    third = 3 * row // shape[0], 3 * column // shape[1]
+    return text(f"place.{third[0]}{third[1]}", language)
+
+
+def extreme(values: NDArray[np.floating], highest: bool) -> tuple[int, int]:
+    """Row and column of the highest (or lowest) of `values` (H, W), the first in reading order when several tie."""
+    flat = int(values.argmax() if highest else values.argmin())
+    row, column = divmod(flat, values.shape[1])
+    return row, column

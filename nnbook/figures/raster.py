@@ -1,0 +1,149 @@
+"""From arrays to pictures: how pixels and weights become colours, and colours become an `<img>`.
+
+Two rules hold everywhere. A picture keeps every pixel (lossless, enlarged with hard edges by the style sheet), and zero is
+the page's own background, in light and dark mode alike: ink and weights are drawn as colour on nothing. Ink is one
+picture, which the style sheet inverts on a dark page; weights are two, each with steps that look even on its own ground.
+"""
+
+import base64
+from dataclasses import dataclass
+from functools import lru_cache
+from html import escape
+from io import BytesIO
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+Rgba = NDArray[np.uint8]
+
+LEVELS = 255  # steps between zero and the limit of a scale, for each sign
+
+
+@dataclass(frozen=True)
+class Ground:
+    """A page's background, and the colours of the smallest and the largest magnitudes on it (sRGB, 0..255).
+
+    Orange to red for positive against blue for negative is told apart by readers with any of the common kinds of colour
+    blindness; both ends have nearly the same lightness, so that neither sign looks stronger.
+    """
+
+    paper: tuple[int, int, int]
+    warm: tuple[tuple[int, int, int], tuple[int, int, int]]
+    cool: tuple[tuple[int, int, int], tuple[int, int, int]]
+
+
+GROUNDS = {
+    "light": Ground((255, 255, 255), ((247, 147, 42), (197, 52, 20)), ((86, 170, 230), (28, 98, 196))),
+    "dark": Ground((20, 24, 30), ((200, 70, 20), (255, 146, 84)), ((30, 90, 200), (112, 176, 255))),
+}
+
+
+def _lightness(rgb: NDArray[np.float64]) -> NDArray[np.float64]:
+    """CIE L* of sRGB colours `rgb` (..., 3) in 0..255."""
+    channel = rgb / 255
+    linear = np.where(channel <= 0.04045, channel / 12.92, ((channel + 0.055) / 1.055) ** 2.4)
+    luminance = linear @ np.array([0.2126, 0.7152, 0.0722])
+    cube_root = np.cbrt(luminance)
+    return np.where(luminance > 0.008856, 116 * cube_root - 16, 903.3 * luminance)
+
+
+def _ramp(paper: tuple[int, int, int], ends: tuple[tuple[int, int, int], tuple[int, int, int]]) -> Rgba:
+    """Colours of growing magnitude, (LEVELS + 1, 4): their opacity makes lightness on `paper` change in even steps."""
+    share = np.linspace(0, 1, LEVELS + 1)[:, None]
+    ground = np.array(paper, dtype=float)
+    hue = (1 - share) * np.array(ends[0]) + share * np.array(ends[1])
+    start, end = _lightness(ground), _lightness(np.array(ends[1], dtype=float))
+    wanted = start + (end - start) * share[:, 0]
+    low, high = np.zeros(LEVELS + 1), np.ones(LEVELS + 1)
+    for _ in range(24):  # bisection on the opacity
+        opacity = (low + high) / 2
+        reached = _lightness(ground + opacity[:, None] * (hue - ground))
+        too_little = np.abs(reached - start) < np.abs(wanted - start)
+        low, high = np.where(too_little, opacity, low), np.where(too_little, high, opacity)
+    return np.concatenate([np.rint(hue), np.rint(255 * high)[:, None]], axis=1).astype(np.uint8)
+
+
+@lru_cache
+def diverging_scale(ground: str) -> Rgba:
+    """The book's one scale for signed values, (2 * LEVELS + 1, 4): cool below zero, nothing at zero, warm above."""
+    colours = GROUNDS[ground]
+    warm, cool = _ramp(colours.paper, colours.warm), _ramp(colours.paper, colours.cool)
+    warm[0, 3] = cool[0, 3] = 0
+    return np.concatenate([cool[:0:-1], warm])
+
+
+def diverging(values: NDArray[np.floating], limit: float, ground: str) -> Rgba:
+    """Signed `values` (H, W) as colours (H, W, 4); -limit and +limit are the ends of the scale, zero is transparent."""
+    step = np.rint(np.clip(values / limit, -1, 1) * LEVELS).astype(int)
+    return diverging_scale(ground)[step + LEVELS]
+
+
+def ink(values: NDArray[np.number]) -> Rgba:
+    """Brightness `values` (H, W) in 0..255 as black ink on nothing (H, W, 4); the style sheet inverts it on dark pages."""
+    pixels = np.zeros((*values.shape, 4), dtype=np.uint8)
+    pixels[..., 3] = np.clip(np.rint(values), 0, 255)
+    return pixels
+
+
+def grey(values: NDArray[np.floating]) -> Rgba:
+    """`values` (H, W) stretched from their own lowest (no ink) to their own highest (full ink)."""
+    lowest, highest = float(values.min()), float(values.max())
+    return ink((values - lowest) * (255 / max(highest - lowest, 1e-12)))
+
+
+def colour(pixels: NDArray[np.uint8]) -> Rgba:
+    """A colour photograph `pixels` (H, W, 3) in 0..255, as it is, opaque (H, W, 4)."""
+    opaque = np.full((*pixels.shape[:2], 1), 255, dtype=np.uint8)
+    return np.concatenate([pixels, opaque], axis=2)
+
+
+def colour_weights(values: NDArray[np.floating], limit: float) -> Rgba:
+    """Signed weights of red, green and blue `values` (H, W, 3): zero is middle grey, each channel goes its own way."""
+    channels = np.rint(127.5 + 127.5 * np.clip(values / limit, -1, 1))
+    return colour(channels.astype(np.uint8))
+
+
+def picture(image: NDArray[np.uint8]) -> Rgba:
+    """An image of a data set as shown: ink for (H, W), its own colours for (H, W, 3)."""
+    return ink(image) if image.ndim == 2 else colour(image)
+
+
+def sheet(tiles: list[list[Rgba]], gap: int = 1) -> Rgba:
+    """Rows of equally large `tiles` (H, W, 4) as one picture, `gap` transparent pixels between them."""
+    height, width = tiles[0][0].shape[:2]
+    rows, columns = len(tiles), len(tiles[0])
+    canvas = np.zeros((rows * (height + gap) - gap, columns * (width + gap) - gap, 4), dtype=np.uint8)
+    for row, line in enumerate(tiles):
+        for column, tile in enumerate(line):
+            top, left = row * (height + gap), column * (width + gap)
+            canvas[top : top + height, left : left + width] = tile
+    return canvas
+
+
+def data_uri(rgba: Rgba) -> str:
+    """`rgba` (H, W, 4) as the address of a lossless WebP picture that needs no file."""
+    buffer = BytesIO()
+    Image.fromarray(rgba).save(buffer, "WEBP", lossless=True, quality=100, method=6)
+    return "data:image/webp;base64," + base64.b64encode(buffer.getvalue()).decode("ascii")
+
+
+def img(rgba: Rgba, alt: str, zoom: int, kind: str, attributes: str = "") -> str:
+    """An `<img>` of `rgba` (H, W, 4), each pixel `zoom` CSS pixels wide and high, with hard edges.
+
+    Args:
+        kind: `ink` (inverted on a dark page), `colour`, `only-light` or `only-dark` (shown on that ground only).
+        attributes: further attributes, such as `data-index="17"`.
+    """
+    height, width = rgba.shape[:2]
+    return (
+        f'<img class="nnb-pixels nnb-{kind}" src="{data_uri(rgba)}" width="{width * zoom}" height="{height * zoom}" '
+        f'alt="{escape(alt)}" loading="lazy" decoding="async"{" " + attributes if attributes else ""}>'
+    )
+
+
+def diverging_img(values: NDArray[np.floating], limit: float, alt: str, zoom: int, attributes: str = "") -> str:
+    """Signed `values` (H, W) as an `<img>` for each ground, of which the page shows the right one; see `img`."""
+    return "".join(
+        img(diverging(values, limit, ground), alt, zoom, f"only-{ground}", attributes) for ground in GROUNDS
+    )
