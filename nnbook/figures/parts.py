@@ -1,4 +1,4 @@
-"""Parts that several figures share: tiles with their words, the legend of a signed scale, where in an image something lies."""
+"""Parts that several figures share: tiles with their words, the legend of a signed scale, names of places."""
 
 from collections.abc import Iterable
 from html import escape

@@ -1,8 +1,8 @@
 """From arrays to pictures: how pixels and weights become colours, and colours become an `<img>`.
 
-Two rules hold everywhere. A picture keeps every pixel (lossless, enlarged with hard edges by the style sheet), and zero is
-the page's own background, in light and dark mode alike: ink and weights are drawn as colour on nothing. Ink is one
-picture, which the style sheet inverts on a dark page; weights are two, each with steps that look even on its own ground.
+Two rules hold everywhere. A picture keeps every pixel (lossless, enlarged with hard edges by the style sheet), and
+zero is the page's own background, in light and dark mode alike: ink and weights are drawn as colour on nothing. Ink is
+one picture, which the style sheet inverts on a dark page; weights are two, each with steps that look even on its ground.
 """
 
 import base64
@@ -80,7 +80,7 @@ def diverging(values: NDArray[np.floating], limit: float, ground: str) -> Rgba:
 
 
 def ink(values: NDArray[np.number]) -> Rgba:
-    """Brightness `values` (H, W) in 0..255 as black ink on nothing (H, W, 4); the style sheet inverts it on dark pages."""
+    """Brightness `values` (H, W) in 0..255 as black ink on nothing (H, W, 4); inverted on dark pages by the style."""
     pixels = np.zeros((*values.shape, 4), dtype=np.uint8)
     pixels[..., 3] = np.clip(np.rint(values), 0, 255)
     return pixels

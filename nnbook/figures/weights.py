@@ -26,8 +26,8 @@ def weight_images(
         weights: (neurons, pixels), a row for each neuron.
         shape: of the images that the neurons look at, (H, W) or (H, W, 3) with H * W (* 3) = pixels.
         class_keys: (neurons,), for neurons that each stand for a class; hidden neurons are numbered instead.
-        scale: `shared`: one scale centred on zero for all; `own`: centred on zero, each to its own largest weight; `grey`:
-            each from its own lowest (blank) to its own highest (full ink), as is often done, which hides where zero is.
+        scale: `shared`: one scale centred on zero for all; `own`: centred on zero, each to its own largest weight;
+            `grey`: each from its own lowest (blank) to its highest (full ink), as is often done, which hides zero.
         zoom: CSS pixels for each pixel.
         columns: at most so many images in a row.
 
@@ -63,7 +63,7 @@ def weight_images(
 
 
 def weight_picture(image: NDArray[np.floating], limit: float, scale: str, alt: str, zoom: int) -> str:
-    """One neuron's weights `image` (H, W) or (H, W, 3) as `<img>`, zero in the middle of the scale unless it is `grey`."""
+    """One neuron's weights `image` (H, W) or (H, W, 3) as `<img>`, zero in the middle unless `scale` is `grey`."""
     if image.ndim == 3:
         return raster.img(raster.colour_weights(image, limit), alt, zoom, "colour")
     if scale == "grey":
