@@ -2,7 +2,7 @@
 
 Two rules hold everywhere. A picture keeps every pixel (lossless, enlarged with hard edges by the style sheet), and
 zero is the page's own background, in light and dark mode alike: ink and weights are drawn as colour on nothing. Ink is
-one picture, which the style sheet inverts on a dark page; weights are two, each with steps that look even on its ground.
+one picture, which the style sheet inverts on a dark page; weights are two, each with steps that look even on it.
 """
 
 import base64
@@ -144,6 +144,4 @@ def img(rgba: Rgba, alt: str, zoom: int, kind: str, attributes: str = "") -> str
 
 def diverging_img(values: NDArray[np.floating], limit: float, alt: str, zoom: int, attributes: str = "") -> str:
     """Signed `values` (H, W) as an `<img>` for each ground, of which the page shows the right one; see `img`."""
-    return "".join(
-        img(diverging(values, limit, ground), alt, zoom, f"only-{ground}", attributes) for ground in GROUNDS
-    )
+    return "".join(img(diverging(values, limit, ground), alt, zoom, f"only-{ground}", attributes) for ground in GROUNDS)
