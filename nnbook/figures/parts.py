@@ -17,19 +17,28 @@ def tile(pictures: str, name: str, note: str = "") -> str:
     return f"<li>{pictures}{under}</li>"
 
 
-def tiles(items: Iterable[str], width: int, columns: int | None = None) -> str:
-    """Tiles `width` CSS pixels wide, as many in a row as fit, at most `columns`."""
-    limit = f";max-width:calc({columns} * ({width}px + 1.25rem))" if columns else ""
-    return f'<ul class="nnb-tiles" style="--nnb-tile:{width}px{limit};margin:0 auto">{"".join(items)}</ul>'
+def tiles(items: Iterable[str], width: int, columns: int | None = None, phone_width: int | None = None) -> str:
+    """Tiles `width` CSS pixels wide (`phone_width` on narrow screens), as many in a row as fit, at most `columns`."""
+    style = f"--nnb-tile:{width}px;margin:0 auto"
+    if phone_width:
+        style += f";--nnb-phone-tile:{phone_width}px"
+    if columns:
+        style += f";max-width:calc({columns} * ({width}px + 1.25rem))"
+    return f'<ul class="nnb-tiles" style="{style}">{"".join(items)}</ul>'
 
 
-def legend(limit: float, language: str) -> str:
-    """The signed scale from -limit to +limit with its numbers and what its two sides mean."""
+def phone_zoom(zoom: int) -> int:
+    """The zoom of small images on a phone: three images of 28 or 32 pixels stand side by side on it."""
+    return min(zoom, 3)
+
+
+def legend(limit: float, language: str, words: str = "scale.words") -> str:
+    """The signed scale from -limit to +limit with its numbers, and what its two sides mean as the text `words`."""
     ramp = np.linspace(-limit, limit, 2 * raster.LEVELS + 1)[None, :]
     strip = raster.diverging_img(ramp, limit, "", 1)
     return (
         f'<div class="nnb-legend"><span>{signed(-limit)}</span><span class="nnb-legend-strip">{strip}</span>'
-        f'<span>{signed(limit)}</span><span class="nnb-legend-words">{text("scale.words", language)}</span></div>'
+        f'<span>{signed(limit)}</span><span class="nnb-legend-words">{text(words, language)}</span></div>'
     )
 
 

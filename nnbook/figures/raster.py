@@ -104,6 +104,12 @@ def colour_weights(values: NDArray[np.floating], limit: float) -> Rgba:
     return colour(channels.astype(np.uint8))
 
 
+def grey_colour(values: NDArray[np.floating]) -> Rgba:
+    """Weights of red, green and blue `values` (H, W, 3) stretched from their own lowest (dark) to their own highest."""
+    lowest, highest = float(values.min()), float(values.max())
+    return colour(np.rint((values - lowest) * (255 / max(highest - lowest, 1e-12))).astype(np.uint8))
+
+
 def picture(image: NDArray[np.uint8]) -> Rgba:
     """An image of a data set as shown: ink for (H, W), its own colours for (H, W, 3)."""
     return ink(image) if image.ndim == 2 else colour(image)
@@ -128,20 +134,39 @@ def data_uri(rgba: Rgba) -> str:
     return "data:image/webp;base64," + base64.b64encode(buffer.getvalue()).decode("ascii")
 
 
-def img(rgba: Rgba, alt: str, zoom: int, kind: str, attributes: str = "") -> str:
+def img(rgba: Rgba, alt: str, zoom: int, kind: str, attributes: str = "", phone_zoom: int | None = None) -> str:
     """An `<img>` of `rgba` (H, W, 4), each pixel `zoom` CSS pixels wide and high, with hard edges.
 
     Args:
         kind: `ink` (inverted on a dark page), `colour`, `only-light` or `only-dark` (shown on that ground only).
         attributes: further attributes, such as `data-index="17"`.
+        phone_zoom: instead of `zoom` on narrow screens.
     """
     height, width = rgba.shape[:2]
+    scaled, style = "", ""
+    if phone_zoom and phone_zoom != zoom:
+        scaled, style = " nnb-scaled", f' style="{scale_style(width, zoom, phone_zoom)}"'
     return (
-        f'<img class="nnb-pixels nnb-{kind}" src="{data_uri(rgba)}" width="{width * zoom}" height="{height * zoom}" '
+        f'<img class="nnb-pixels nnb-{kind}{scaled}" src="{data_uri(rgba)}" '
+        f'width="{width * zoom}" height="{height * zoom}"{style} '
         f'alt="{escape(alt)}" loading="lazy" decoding="async"{" " + attributes if attributes else ""}>'
     )
 
 
-def diverging_img(values: NDArray[np.floating], limit: float, alt: str, zoom: int, attributes: str = "") -> str:
+def scale_style(width: int, zoom: int, phone_zoom: int) -> str:
+    """CSS variables from which the style sheet gets the width of a picture, on wide and on narrow screens."""
+    return f"--nnb-wide:{width * zoom}px;--nnb-narrow:{width * phone_zoom}px"
+
+
+def diverging_img(
+    values: NDArray[np.floating],
+    limit: float,
+    alt: str,
+    zoom: int,
+    attributes: str = "",
+    phone_zoom: int | None = None,
+) -> str:
     """Signed `values` (H, W) as an `<img>` for each ground, of which the page shows the right one; see `img`."""
-    return "".join(img(diverging(values, limit, ground), alt, zoom, f"only-{ground}", attributes) for ground in GROUNDS)
+    return "".join(
+        img(diverging(values, limit, ground), alt, zoom, f"only-{ground}", attributes, phone_zoom) for ground in GROUNDS
+    )
