@@ -87,7 +87,7 @@ def weight_image(
         name = neuron_name(0, [class_key], language)
         drawn = weight_picture(image, limit, scale, describe(name, facts, shape, language), zoom)
         tile = parts.tile(drawn, name, _range(facts))
-        return parts.tiles([tile], shape[1] * zoom) + scale_legend(limit, scale, len(shape), language)
+        return parts.tiles([tile], shape[1] * zoom, columns=1) + scale_legend(limit, scale, len(shape), language)
 
     return Figure("weight-image", render, {"class_key": class_key, "limit": round(limit, 6), "scale": scale, **facts})
 
