@@ -4,7 +4,9 @@ from nnbook.figures.accuracy import accuracy_curve as accuracy_curve
 from nnbook.figures.accuracy import accuracy_table as accuracy_table
 from nnbook.figures.averages import class_averages as class_averages
 from nnbook.figures.averages import templates_and_averages as templates_and_averages
+from nnbook.figures.brainbow import brainbow as brainbow
 from nnbook.figures.confusion import confusion_matrix as confusion_matrix
+from nnbook.figures.diagrams import network_diagram as network_diagram
 from nnbook.figures.figure import Figure as Figure
 from nnbook.figures.flow import activation_flow as activation_flow
 from nnbook.figures.gallery import confident_matrix as confident_matrix

@@ -1,0 +1,166 @@
+"""Diagrams of fully connected networks: layers as columns, every neuron of a layer connected with all of the next."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+
+from nnbook.figures import svg
+from nnbook.figures.figure import Figure
+from nnbook.localisation import class_name, count, text
+
+MOST = 12  # neurons of a layer that are all drawn; of a longer one only the first and last are
+ENDS = 6
+HEIGHT = 300.0  # of the columns of neurons
+TOP = 14.0
+
+
+@dataclass(frozen=True)
+class Layer:
+    """One column of the diagram: where it stands, and which of its neurons are drawn at which height."""
+
+    kind: str  # "input", "hidden" or "output"
+    size: int
+    x: float
+    neurons: tuple[int, ...]
+    heights: tuple[float, ...]
+
+    @property
+    def whole(self) -> bool:
+        return len(self.neurons) == self.size
+
+
+def network_diagram(
+    sizes: Sequence[int],
+    class_keys: Sequence[str] | None = None,
+    input_shape: tuple[int, ...] = (28, 28),
+) -> Figure:
+    """A fully connected network as a diagram; of a long layer only the first and the last neurons are drawn.
+
+    Args:
+        sizes: the number of inputs, of the neurons of each hidden layer, and of the output neurons.
+        class_keys: (outputs,), the classes that the output neurons stand for.
+        input_shape: of the images that the network sees; its product is the number of inputs.
+
+    Facts: `sizes`, `inputs`, `outputs`, `weights` and `biases` (how many there are), `parameters` (both together); for
+        each layer in `layers` its `kind`, `size`, and for all but the first its number of `weights`.
+
+    Explained in: looking-inside-neural-networks, "Seeing the weights" and "A hidden layer".
+    """
+    _check(sizes, class_keys, input_shape)
+    weights = [before * after for before, after in pairwise(sizes)]
+    facts = {
+        "sizes": list(sizes),
+        "inputs": sizes[0],
+        "outputs": sizes[-1],
+        "weights": sum(weights),
+        "biases": sum(sizes[1:]),
+        "parameters": sum(weights) + sum(sizes[1:]),
+        "layers": [
+            {"kind": _kind(number, len(sizes)), "size": size} | ({"weights": weights[number - 1]} if number else {})
+            for number, size in enumerate(sizes)
+        ],
+    }
+    layers = _layers(sizes)
+
+    def render(language: str) -> str:
+        parts = [_connections(number, before, after) for number, (before, after) in enumerate(pairwise(layers))]
+        for number, layer in enumerate(layers):
+            parts.append(_neurons(number, layer))
+            parts.append(_names(layer, input_shape, language))
+        parts.append(_outer_labels(layers, class_keys, language))
+        return svg.drawing(TOP + HEIGHT + 60, _describe(layers, sum(weights), language), parts)
+
+    return Figure("network-diagram", render, facts)
+
+
+def _check(sizes: Sequence[int], class_keys: Sequence[str] | None, input_shape: tuple[int, ...]) -> None:
+    if len(sizes) < 2:
+        raise ValueError(f"a network has inputs and outputs; got sizes {tuple(sizes)}; pass two or more sizes")
+    if np.prod(input_shape) != sizes[0]:
+        raise ValueError(
+            f"there is one input for each of the {np.prod(input_shape)} numbers of an image of {input_shape}; "
+            f"got {sizes[0]} inputs; pass the input_shape that the network sees"
+        )
+    if class_keys is not None and len(class_keys) != sizes[-1]:
+        raise ValueError(
+            f"each output neuron stands for one class; got {sizes[-1]} outputs and {len(class_keys)} class keys; "
+            "pass as many keys as outputs, or none"
+        )
+
+
+def _kind(number: int, layers: int) -> str:
+    return "input" if number == 0 else "output" if number == layers - 1 else "hidden"
+
+
+def _layers(sizes: Sequence[int]) -> list[Layer]:
+    """Columns at even distances, each filling the height."""
+    xs = np.linspace(44, 244, len(sizes))
+    layers = []
+    for number, (size, x) in enumerate(zip(sizes, xs, strict=True)):
+        if size <= MOST:
+            neurons, slots = tuple(range(size)), np.arange(size)
+        else:
+            neurons = (*range(ENDS), *range(size - ENDS, size))
+            slots = np.array([*range(ENDS), *range(ENDS + 1, 2 * ENDS + 1)])
+        step = HEIGHT / max(slots[-1] + 1, 1)
+        heights = tuple(round(float(TOP + (slot + 0.5) * step), 1) for slot in slots)
+        layers.append(Layer(_kind(number, len(sizes)), size, round(float(x), 1), neurons, heights))
+    return layers
+
+
+def _connections(number: int, before: Layer, after: Layer) -> str:
+    """A path for each neuron of `after`, so that a script can light up its connections."""
+    paths = []
+    for neuron, y in zip(after.neurons, after.heights, strict=True):
+        data = "".join(svg.curve((before.x, start), (after.x, y)) for start in before.heights)
+        paths.append(f'<path data-layer="{number + 1}" data-neuron="{neuron}" d="{data}"/>')
+    return f'<g class="nnb-connections">{"".join(paths)}</g>'
+
+
+def _neurons(number: int, layer: Layer) -> str:
+    """Inputs are pixels, so they are squares; neurons are circles; three dots stand for those not drawn."""
+    shapes = []
+    for neuron, y in zip(layer.neurons, layer.heights, strict=True):
+        data = f'data-layer="{number}" data-neuron="{neuron}"'
+        if layer.kind == "input":
+            shapes.append(f'<rect {data} x="{layer.x - 5:g}" y="{y - 5:g}" width="10" height="10" rx="1"/>')
+        else:
+            shapes.append(f'<circle {data} cx="{layer.x:g}" cy="{y:g}" r="{8 if layer.whole else 7}"/>')
+    dots = ""
+    if not layer.whole:
+        middle = TOP + HEIGHT / 2
+        dots = "".join(f'<circle cx="{layer.x:g}" cy="{middle + offset:g}" r="1.6"/>' for offset in (-6, 0, 6))
+    return f'<g class="nnb-neurons">{"".join(shapes)}</g><g class="nnb-dots">{dots}</g>'
+
+
+def _names(layer: Layer, input_shape: tuple[int, ...], language: str) -> str:
+    """The layer's name and size, under it."""
+    if layer.kind == "input":
+        size = text("diagram.inputs", language, product=" × ".join(map(str, input_shape)), count=count(layer.size))
+    else:
+        size = text("diagram.neurons", language, count=count(layer.size))
+    y = TOP + HEIGHT
+    name = svg.label(layer.x, y + 24, text(f"diagram.{layer.kind}_layer", language), kind="nnb-strong")
+    return name + svg.label(layer.x, y + 42, size, kind="nnb-quiet")
+
+
+def _outer_labels(layers: Sequence[Layer], class_keys: Sequence[str] | None, language: str) -> str:
+    """x with its index beside the inputs, class names beside the outputs."""
+    inputs, outputs = layers[0], layers[-1]
+    shown = {0, 1, 2, len(inputs.neurons) - 1}
+    labels = [
+        svg.indexed(inputs.x - 12, y + 4, "x", neuron + 1, "end")
+        for place, (neuron, y) in enumerate(zip(inputs.neurons, inputs.heights, strict=True))
+        if place in shown
+    ]
+    if class_keys:
+        for neuron, y in zip(outputs.neurons, outputs.heights, strict=True):
+            labels.append(svg.label(outputs.x + 15, y + 4, class_name(class_keys[neuron], language), "start"))
+    return "".join(labels)
+
+
+def _describe(layers: Sequence[Layer], weights: int, language: str) -> str:
+    names = [f"{text(f'diagram.{layer.kind}_layer', language)} ({count(layer.size)})" for layer in layers]
+    return text("diagram.alt", language, layers=" → ".join(names), weights=count(weights))
