@@ -1,0 +1,156 @@
+"""The confusion matrix: what a network takes for what, as a table of counts."""
+
+from collections.abc import Sequence
+from html import escape
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nnbook.figures.figure import Figure
+from nnbook.localisation import class_name, count, percent, text
+
+LARGEST = 12  # so many of the largest confusions are among the facts
+
+
+def confusion_matrix(confusion: NDArray[np.integer], class_keys: Sequence[str]) -> Figure:
+    """How often each true class got each prediction: a table whose colours are shares of the row.
+
+    Args:
+        confusion: (classes, classes), a row for each true class, a column for each predicted one.
+        class_keys: (classes,).
+
+    Facts: `accuracy`, `correct`, `total`, `recall` and `precision` (lists by class; none where nothing was counted),
+    `counts` (the matrix), `largest` (the largest confusions: `actual`, `predicted`, `count`, `share` of the row),
+    `best_recall` and `worst_recall` (`class_key`, `recall`), `best_precision` and `worst_precision` likewise.
+
+    Explained in: looking-inside-neural-networks, "The mistakes".
+    """
+    counts = np.asarray(confusion)
+    if counts.shape != (len(class_keys), len(class_keys)) or not np.issubdtype(counts.dtype, np.integer):
+        raise ValueError(
+            f"a confusion matrix holds whole numbers, a row and a column for each class; got {counts.dtype} of shape "
+            f"{counts.shape} for {len(class_keys)} class keys; pass counts of (true class, predicted class)"
+        )
+    if not counts.any():
+        raise ValueError("a confusion matrix counts images; got only zeros; pass the counts of a test set")
+    facts = _facts(counts, class_keys)
+    return Figure("confusion-matrix", lambda language: _table(counts, class_keys, facts, language), facts)
+
+
+def _shares(part: NDArray[np.integer], whole: NDArray[np.integer]) -> list[float | None]:
+    return [round(int(p) / int(w), 6) if w else None for p, w in zip(part, whole, strict=True)]
+
+
+def _facts(counts: NDArray[np.integer], class_keys: Sequence[str]) -> dict[str, object]:
+    right = counts.diagonal()
+    total, correct = int(counts.sum()), int(right.sum())
+    recall = _shares(right, counts.sum(axis=1))
+    precision = _shares(right, counts.sum(axis=0))
+    return {
+        "accuracy": round(correct / total, 6),
+        "correct": correct,
+        "total": total,
+        "recall": recall,
+        "precision": precision,
+        "counts": counts.tolist(),
+        "largest": _largest(counts, class_keys),
+        **_extremes("recall", recall, class_keys),
+        **_extremes("precision", precision, class_keys),
+    }
+
+
+def _extremes(name: str, shares: list[float | None], class_keys: Sequence[str]) -> dict[str, dict[str, object]]:
+    """The classes with the best and the worst of `shares`, the first one when several tie."""
+    known = [(share, key) for share, key in zip(shares, class_keys, strict=True) if share is not None]
+    best, worst = max(known, key=lambda pair: pair[0]), min(known, key=lambda pair: pair[0])
+    return {
+        f"best_{name}": {"class_key": best[1], name: best[0]},
+        f"worst_{name}": {"class_key": worst[1], name: worst[0]},
+    }
+
+
+def _largest(counts: NDArray[np.integer], class_keys: Sequence[str]) -> list[dict[str, object]]:
+    """The largest cells off the diagonal, ties in reading order."""
+    mistakes = counts - np.diag(counts.diagonal())
+    order = np.argsort(-mistakes, axis=None, kind="stable")[:LARGEST]
+    cells = [divmod(int(flat), len(class_keys)) for flat in order if mistakes.flat[flat]]
+    return [
+        {
+            "actual": class_keys[actual],
+            "predicted": class_keys[predicted],
+            "count": int(counts[actual, predicted]),
+            "share": round(int(counts[actual, predicted]) / int(counts[actual].sum()), 6),
+        }
+        for actual, predicted in cells
+    ]
+
+
+def head(class_keys: Sequence[str], language: str, after: str = "") -> str:
+    """The two head rows of a matrix: the word for the columns, then the classes and a last head `after` them."""
+    number = len(class_keys)
+    last = f'<th scope="col" class="nnb-end">{escape(after)}</th>' if after else ""
+    names = "".join(f'<th scope="col"><span>{escape(class_name(key, language))}</span></th>' for key in class_keys)
+    return (
+        f'<thead><tr><td colspan="2"></td><th scope="colgroup" colspan="{number}" class="nnb-axis">'
+        f"{escape(text('matrix.predicted', language))}</th>{'<td></td>' if after else ''}</tr>"
+        f'<tr class="nnb-names"><td colspan="2"></td>{names}{last}</tr></thead>'
+    )
+
+
+def side(class_keys: Sequence[str], row: int, language: str) -> str:
+    """The heads at the left of `row`: in the first row also the word for all rows."""
+    axis = ""
+    if row == 0:
+        word = escape(text("matrix.true", language))
+        axis = f'<th scope="rowgroup" rowspan="{len(class_keys)}" class="nnb-axis nnb-side"><span>{word}</span></th>'
+    return f'{axis}<th scope="row">{escape(class_name(class_keys[row], language))}</th>'
+
+
+def wordy(class_keys: Sequence[str]) -> str:
+    """An extra class of a matrix whose classes are words, which need more room than digits."""
+    return "" if all(len(key) == 1 for key in class_keys) else " nnb-wordy"
+
+
+def _percent(share: float | None) -> str:
+    return "–" if share is None else percent(share, 0)
+
+
+def _table(counts: NDArray[np.integer], class_keys: Sequence[str], facts: dict[str, object], language: str) -> str:
+    recall, precision = facts["recall"], facts["precision"]
+    assert isinstance(recall, list)
+    assert isinstance(precision, list)
+    accuracy = {
+        "accuracy": percent(facts["accuracy"]),  # type: ignore[arg-type]
+        "correct": count(facts["correct"]),  # type: ignore[arg-type]
+        "total": count(facts["total"]),  # type: ignore[arg-type]
+    }
+    rows = "".join(
+        f'<tr data-actual="{escape(key)}">{side(class_keys, row, language)}{_cells(counts, row, class_keys)}'
+        f'<td class="nnb-end">{_percent(recall[row])}</td></tr>'
+        for row, key in enumerate(class_keys)
+    )
+    columns = "".join(f"<td>{_percent(share)}</td>" for share in precision)
+    number = len(class_keys)
+    return (
+        f'<table class="nnb-table nnb-matrix{wordy(class_keys)}">'
+        f'<caption class="nnb-unseen">{escape(text("confusion.caption", language, **accuracy))}</caption>'
+        f"{head(class_keys, language, text('confusion.recall', language))}<tbody>{rows}</tbody>"
+        f'<tfoot><tr><th scope="row" colspan="2"><span class="nnb-unseen">{text("confusion.precision", language)}'
+        f'</span></th>{columns}<td class="nnb-end nnb-accuracy">{accuracy["accuracy"]}</td></tr>'
+        f'<tr aria-hidden="true" class="nnb-under"><td colspan="2"></td><td colspan="{number + 1}" class="nnb-axis">'
+        f"{text('confusion.precision', language)}<span>{text('confusion.accuracy', language)}</span></td></tr>"
+        f"</tfoot></table>"
+        f'<p class="nnb-legend">{text("confusion.legend", language)}</p>'
+    )
+
+
+def _cells(counts: NDArray[np.integer], row: int, class_keys: Sequence[str]) -> str:
+    """One row of counts; `--s` grows with the square root of the share, so that rare mistakes can be seen too."""
+    whole = max(int(counts[row].sum()), 1)
+    cells = []
+    for column, key in enumerate(class_keys):
+        number = int(counts[row, column])
+        kind = "nnb-hit" if row == column else "nnb-miss" if number else "nnb-none"
+        depth = f' style="--s:{(number / whole) ** 0.5:.2f}"' if number else ""
+        cells.append(f'<td class="{kind}" data-predicted="{escape(key)}"{depth}>{number}</td>')
+    return "".join(cells)

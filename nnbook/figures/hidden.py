@@ -1,0 +1,128 @@
+"""The inside of a two-layer network: its filters, what each class makes of them, and one image on its way through."""
+
+from collections.abc import Sequence
+from html import escape
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nnbook.figures import parts, raster
+from nnbook.figures.confusion import wordy
+from nnbook.figures.examples import class_number
+from nnbook.figures.figure import Figure
+from nnbook.figures.weights import as_images, neuron_facts, scale_legend
+from nnbook.localisation import class_name, signed, text
+
+GAP = 2  # transparent pixels between the filters of the sheet
+
+
+def hidden_layer(
+    first_weights: NDArray[np.floating],
+    second_weights: NDArray[np.floating],
+    shape: tuple[int, ...],
+    class_keys: Sequence[str],
+    classes: Sequence[str | int] | None = None,
+    zoom: int = 3,
+) -> Figure:
+    """The filters of the hidden neurons, and below each of them its output weight for every class, as a bar.
+
+    Args:
+        first_weights: (hidden neurons, pixels), a filter in each row.
+        second_weights: (classes, hidden neurons).
+        shape: of the images, (H, W) or (H, W, 3) with H * W (* 3) = pixels.
+        class_keys: (classes,).
+        classes: the classes to show, by key or number; all of them when left out.
+        zoom: CSS pixels for each pixel of a filter, fewer where there is not enough room.
+
+    Facts: `limit` (the largest output weight, which is the length of a full bar), `filter_limit`, and for each class
+    shown, in `classes`, its `class_key`, `likes` and `dislikes`: hidden neurons as `neuron` (starting at 1) and
+    `weight`, the strongest first.
+
+    Explained in: looking-inside-neural-networks, "A hidden layer".
+    """
+    filters = as_images(first_weights, shape)
+    if second_weights.shape != (len(class_keys), len(filters)):
+        raise ValueError(
+            f"the second layer has a row for each class and a column for each hidden neuron; got shape "
+            f"{second_weights.shape} for {len(class_keys)} classes and {len(filters)} hidden neurons; "
+            f"pass the weights of one network, first the layer that sees the image"
+        )
+    chosen = range(len(class_keys)) if classes is None else [class_number(which, class_keys) for which in classes]
+    limit, filter_limit = float(np.abs(second_weights).max()), float(np.abs(filters).max())
+    facts = {
+        "limit": round(limit, 6),
+        "filter_limit": round(filter_limit, 6),
+        "classes": [_preferences(second_weights[row], class_keys[row]) for row in chosen],
+    }
+
+    def render(language: str) -> str:
+        rows = "".join(_bars(second_weights[row], limit, class_keys[row], language) for row in chosen)
+        return (
+            f'<table class="nnb-table nnb-hidden{wordy(class_keys)}" '
+            f'style="--w:{shape[1]};--h:{shape[0]};--n:{len(filters)};--most:{zoom}">'
+            f'<caption class="nnb-unseen">{escape(text("hidden.caption", language, limit=signed(limit)))}</caption>'
+            f"{_filters(filters, filter_limit, language)}<tbody>{rows}</tbody></table>"
+            f'<p class="nnb-legend">{text("hidden.legend", language, limit=f"{limit:.2f}")}</p>'
+            f"{scale_legend(filter_limit, 'shared', len(shape), language)}"
+        )
+
+    return Figure("hidden-layer", render, facts)
+
+
+def _preferences(weights: NDArray[np.floating], class_key: str) -> dict[str, Any]:
+    """Which hidden neurons count for a class and which against it, by its `weights` (hidden neurons,)."""
+    order = [int(neuron) for neuron in np.argsort(-np.abs(weights), kind="stable")]
+    ranked = [{"neuron": neuron + 1, "weight": round(float(weights[neuron]), 6)} for neuron in order]
+    return {
+        "class_key": class_key,
+        "likes": [entry for entry in ranked if entry["weight"] > 0],
+        "dislikes": [entry for entry in ranked if entry["weight"] < 0],
+    }
+
+
+def filter_sheet(filters: NDArray[np.floating], limit: float, alt: str) -> str:
+    """All `filters` (neurons, H, W) or (neurons, H, W, 3) side by side as one `<img>` for each ground."""
+    if filters.ndim == 4:
+        return raster.img(
+            raster.sheet([[raster.colour_weights(image, limit) for image in filters]], GAP), alt, 1, "colour"
+        )
+    grounds = []
+    for ground in raster.GROUNDS:
+        line = [raster.diverging(image, limit, ground) for image in filters]
+        grounds.append(raster.img(raster.sheet([line], GAP), alt, 1, f"only-{ground}"))
+    return "".join(grounds)
+
+
+def _filters(filters: NDArray[np.floating], limit: float, language: str) -> str:
+    """The head of the table: one picture of all filters, and their numbers."""
+    descriptions = []
+    for number, image in enumerate(filters):
+        facts = neuron_facts(image)
+        values = {side: signed(facts[side]["value"]) for side in ("lowest", "highest")}
+        for side in ("lowest", "highest"):
+            values[f"{side}_place"] = parts.place(facts[side]["row"], facts[side]["column"], image.shape, language)
+        descriptions.append(text("hidden.filter_alt", language, number=number + 1, **values))
+    alt = f"{text('hidden.filters_alt', language)} {' · '.join(descriptions)}"
+    numbers = "".join(
+        f'<th scope="col"><span class="nnb-unseen">{escape(text("hidden.neuron", language))} </span>{number + 1}</th>'
+        for number in range(len(filters))
+    )
+    return (
+        f'<thead><tr><td></td><td colspan="{len(filters)}" class="nnb-filters">{filter_sheet(filters, limit, alt)}'
+        f'</td></tr><tr class="nnb-names"><td></td>{numbers}</tr></thead>'
+    )
+
+
+def _bars(weights: NDArray[np.floating], limit: float, class_key: str, language: str) -> str:
+    """One class: a bar for each hidden neuron, up or down from the common zero line."""
+    name = escape(class_name(class_key, language))
+    cells = []
+    for neuron, weight in enumerate(weights):
+        value = round(float(weight), 6)
+        side = "nnb-up" if value > 0 else "nnb-down" if value < 0 else "nnb-none"
+        cells.append(
+            f'<td class="{side}" data-neuron="{neuron}" data-weight="{value}" style="--s:{abs(value) / limit:.3f}">'
+            f"<span>{signed(value, 1)}</span></td>"
+        )
+    return f'<tr data-class="{escape(class_key)}"><th scope="row">{name}</th>{"".join(cells)}</tr>'
