@@ -1,0 +1,249 @@
+"""What the prose says that a figure shows is true of the networks and the data that the book is built from.
+
+Each test names the sentence it guards; if the sentence changes, the test asks to be looked at again.
+"""
+
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from nnbook import figures
+from nnbook.evaluation import accuracy, largest_confusions, most_confident, precision
+
+pytestmark = pytest.mark.full_data
+CHAPTER = Path(__file__).parents[1] / "book" / "en" / "looking-inside-neural-networks.md"
+
+
+def guards(*sentences: str):
+    """Mark a test as the one that guards `sentences` of the English chapter, which must stand there word for word."""
+    text = " ".join(CHAPTER.read_text(encoding="utf-8").split())
+
+    def check(test):
+        for sentence in sentences:
+            assert sentence in text, f"the chapter no longer says {sentence!r}; does {test.__name__} still hold?"
+        return test
+
+    return check
+
+
+@pytest.fixture(scope="module")
+def averages(mnist):
+    """The average training image of each digit, (10, 28, 28), ink from 0 to 1."""
+    train = mnist.train
+    return np.stack([train.images[train.labels == digit].mean(axis=0) for digit in range(10)]) / 255
+
+
+@pytest.fixture(scope="module")
+def templates(full_networks):
+    return full_networks["mnist-1-layer"].weights[0].reshape(10, 28, 28)
+
+
+@pytest.fixture(scope="module")
+def reading(full_networks, mnist):
+    """The probabilities that the one-layer network gives to the test images, (10000, 10)."""
+    return full_networks["mnist-1-layer"].probabilities(mnist.test.images)
+
+
+def middle(images):
+    """The middle 6 x 6 pixels of images (..., 28, 28), averaged."""
+    return images[..., 11:17, 11:17].mean(axis=(-2, -1))
+
+
+@guards("got about nine out of ten right")
+def test_about_nine_out_of_ten(full_networks):
+    assert 0.89 < full_networks["mnist-1-layer"].test_accuracy < 0.93
+
+
+@guards("lies in the hole.", "the middle is full of negative weights: the dark blue hole.")
+def test_the_lowest_weight_of_the_zero_lies_in_its_hole(templates):
+    row, column = np.unravel_index(templates[0].argmin(), (28, 28))
+    assert 10 <= row <= 18
+    assert 10 <= column <= 18
+    assert (templates[0, 11:17, 12:16] < 0).mean() > 0.9
+
+
+@guards("ink on the ring is good evidence for a 0, and training has given these pixels high weights.")
+def test_the_ring_of_the_zero_is_positive(templates, averages):
+    ring = averages[0] > 0.5
+    assert templates[0][ring].mean() > 0.05
+    assert averages[0][ring].mean() > 1.4 * np.delete(averages, 0, axis=0)[:, ring].mean()
+
+
+@guards("zeros leave it blank, while nearly every other digit runs a stroke through it.")
+def test_only_zeros_leave_the_middle_blank(averages):
+    ink = middle(averages)
+    assert ink[0] < 0.2
+    assert (ink[1:] > 1.5 * ink[0]).all()
+    assert (ink[1:] > 0.35).sum() >= 8
+
+
+@guards("No digit that the network was trained with has ink there", "They are still zero, where they started.")
+def test_weights_of_the_corners_are_zero(templates, mnist):
+    ever = mnist.train.images.max(axis=0)
+    for rows in (slice(0, 2), slice(26, 28)):
+        for columns in (slice(0, 2), slice(26, 28)):
+            assert not ever[rows, columns].any()
+            assert not templates[:, rows, columns].any()
+
+
+@guards("its average is pale in the middle", "Its weights are anything but pale there")
+def test_the_middle_of_the_zero_is_pale_in_the_average_only(templates, averages):
+    assert middle(averages[0]) < 0.3 * averages[0].max()
+    assert np.abs(middle(templates[0])) > 0.4 * np.abs(templates[0]).max()
+
+
+@guards("They are related, and they differ in an instructive way.")
+def test_templates_and_averages_are_related(templates, averages):
+    likeness = [np.corrcoef(templates[k].ravel(), averages[k].ravel())[0, 1] for k in range(10)]
+    assert min(likeness) > 0.2
+    assert max(likeness) < 0.8
+
+
+@guards(
+    "The 2 neuron overlaps best",
+    "The 3 neuron shares the upper curve",
+    "and little is left.",
+    "The 7 neuron collects",
+)
+def test_what_happens_when_a_two_comes_in(full_networks, mnist):
+    network = full_networks["mnist-1-layer"]
+    image = mnist.test.images[mnist.test.labels.tolist().index(2)].ravel() / 255
+    products = network.weights[0].astype(float) * image
+    positive, negative = products.clip(min=0).sum(axis=1), products.clip(max=0).sum(axis=1)
+    scores = products.sum(axis=1) + network.biases[0]
+    assert scores.argmax() == 2
+    assert (positive[2] >= positive).all()
+    upper = products[3].reshape(28, 28)[:14].clip(min=0).sum()
+    assert upper > 0.5 * positive[3]
+    assert -negative[3] > 0.4 * positive[3]
+    assert -negative[7] > positive[7]
+
+
+@guards("The largest number off the diagonal is in row")
+def test_fours_and_nines_are_the_joke_of_the_headings(full_networks):
+    """The English heading has a 4 read as a 9, the Japanese one a 9 read as a 4."""
+    pairs = [(actual, predicted) for actual, predicted, _ in largest_confusions(full_networks["mnist-1-layer"].confusion, 6)]
+    assert (4, 9) in pairs
+    assert (9, 4) in pairs
+
+
+@guards("They have large open loops, and the hole of the 0 template finds nothing to object to.")
+def test_what_is_taken_for_a_zero_has_an_empty_middle(reading, mnist, averages):
+    test = mnist.test
+    for digit in range(1, 10):
+        found = most_confident(reading, test.labels, digit, 0, count=1)
+        if len(found):
+            assert middle(test.images[found[0]] / 255) < middle(averages[digit]), f"the {digit} taken for a 0"
+
+
+@guards("In the column of the 1 the strokes are thin and upright and there is little ink elsewhere.")
+def test_what_is_taken_for_a_one_has_little_ink(reading, mnist):
+    test = mnist.test
+    for digit in (0, *range(2, 10)):
+        found = most_confident(reading, test.labels, digit, 1, count=1)
+        if len(found):
+            usual = test.images[test.labels == digit].mean()
+            assert test.images[found[0]].mean() < usual, f"the {digit} taken for a 1"
+
+
+@guards("Others no person would get wrong: they are clear, ordinary digits")
+def test_some_mistakes_are_clear_digits(reading, mnist, averages):
+    """The third group of the figure looks more like its own class's average than a typical right answer does."""
+    test = mnist.test
+    chosen = figures.choose_mistakes(reading, test.labels, test.images, count=4)["clear"]
+    flat = averages.reshape(10, -1)
+    likeness = np.array([np.corrcoef(test.images[i].ravel(), flat[test.labels[i]])[0, 1] for i in range(2000)])
+    clear = [np.corrcoef(test.images[i].ravel(), flat[test.labels[i]])[0, 1] for i in chosen]
+    assert min(clear) > np.median(likeness)
+
+
+@guards("the templates of the airplane and of the ship are blue at the borders.")
+def test_airplanes_and_ships_are_blue_at_the_borders(full_networks, cifar10):
+    templates = full_networks["cifar10-1-layer"].weights[0].reshape(10, 32, 32, 3)
+    border = np.ones((32, 32), dtype=bool)
+    border[4:-4, 4:-4] = False
+    for key in ("airplane", "ship"):
+        red, green, blue = templates[cifar10.class_keys.index(key)][border].mean(axis=0)
+        assert blue > 0, key
+        assert blue > red, key
+        assert blue > green, key
+
+
+@guards("Blind guessing would get 10 % right, since the classes are equally common.")
+def test_classes_are_equally_common(cifar10):
+    assert np.bincount(cifar10.test.labels).tolist() == [1000] * 10
+
+
+@guards("The diagonal is still the largest number in most rows")
+def test_the_diagonal_of_cifar10(full_networks):
+    confusion = full_networks["cifar10-1-layer"].confusion
+    assert (confusion.argmax(axis=1) == np.arange(10)).sum() >= 6
+    assert (confusion > 0).all()
+
+
+@guards("Cats and dogs have the same shapes and colours.", "Automobiles and trucks stand on the same roads.")
+def test_the_mistakes_on_photographs_are_no_accident(full_networks, cifar10):
+    confusion = full_networks["cifar10-1-layer"].confusion
+    keys = cifar10.class_keys
+    for one, other in (("cat", "dog"), ("automobile", "truck"), ("bird", "airplane")):
+        a, b = keys.index(one), keys.index(other)
+        wrong = np.delete(confusion[a], a)
+        assert confusion[a, b] > 1.25 * wrong.mean(), f"{one} taken for {other}"
+
+
+@guards("no other digit comes close.")
+def test_the_first_zero_is_clear(full_networks, mnist):
+    network = full_networks["mnist-2-layer"]
+    index = mnist.test.labels.tolist().index(0)
+    scores = np.sort(network.scores(mnist.test.images[index : index + 1])[0])
+    assert scores[-1] - scores[-2] > 3
+
+
+@guards("On CIFAR-10 ten of them hardly matter", "still wrong about every other photograph.")
+def test_hidden_layers_on_both_data_sets(full_networks):
+    reached = {name: network.test_accuracy for name, network in full_networks.items()}
+    assert reached["mnist-1-layer"] < reached["mnist-2-layer"] < reached["mnist-2-layer-wide"]
+    assert abs(reached["cifar10-2-layer"] - reached["cifar10-1-layer"]) < 0.03
+    assert 0.5 <= reached["cifar10-2-layer-wide"] < 0.56
+
+
+@guards(
+    "At first each neuron counts",
+    "doubles the number of weights",
+    "A second hidden layer of a hundred neurons does not change the picture",
+    "At the right end the training images are almost all read correctly",
+)
+def test_more_neurons_soon_stop_helping(full_networks):
+    hundred, two_hundred = full_networks["mnist-2-layer-wide"], full_networks["mnist-2-layer-200"]
+    assert full_networks["mnist-2-layer"].test_accuracy - full_networks["mnist-2-layer-2"].test_accuracy > 0.2
+    assert 0 <= two_hundred.test_accuracy - hundred.test_accuracy < 0.005
+    assert two_hundred.weights[0].size == 2 * hundred.weights[0].size
+    assert abs(full_networks["mnist-3-layer"].test_accuracy - hundred.test_accuracy) < 0.005
+    assert two_hundred.train_accuracy > 0.99
+    assert two_hundred.train_accuracy - two_hundred.test_accuracy > 0.01
+
+
+@guards("It is the bar across the top: a 9 closes it, a 4 leaves it open.")
+def test_the_top_bar_tells_nines_from_fours(templates):
+    difference = templates[9] - templates[4]
+    row, column = np.unravel_index(difference.argmax(), (28, 28))
+    assert 5 <= row <= 9
+    assert 10 <= column <= 20
+
+
+@guards("of all images that were called an 8, how many are one?")
+def test_the_lowest_precision(full_networks):
+    assert precision(full_networks["mnist-1-layer"].confusion).argmin() == 8
+
+
+def test_accuracy_of_the_record_is_that_of_the_network(full_networks, mnist):
+    for name in ("mnist-1-layer", "mnist-2-layer"):
+        network = full_networks[name]
+        assert accuracy(network.predictions(mnist.test.images), mnist.test.labels) == network.test_accuracy
+
+
+def test_a_sentence_that_is_not_in_the_chapter_is_noticed():
+    with pytest.raises(AssertionError, match=re.escape("no longer says 'Zebras are striped.'")):
+        guards("Zebras are striped.")(lambda: None)
