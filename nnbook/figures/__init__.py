@@ -17,5 +17,7 @@ from nnbook.figures.mistake_cards import choose_mistakes as choose_mistakes
 from nnbook.figures.mistake_cards import mistakes as mistakes
 from nnbook.figures.products import template_products as template_products
 from nnbook.figures.samples import sample_images as sample_images
+from nnbook.figures.sums import column_diagram as column_diagram
+from nnbook.figures.sums import grid_diagram as grid_diagram
 from nnbook.figures.weights import weight_image as weight_image
 from nnbook.figures.weights import weight_images as weight_images
