@@ -7,4 +7,11 @@ from nnbook.datasets.errors import DigestError as DigestError
 from nnbook.datasets.errors import FormatError as FormatError
 from nnbook.datasets.errors import SampleDataWarning as SampleDataWarning
 from nnbook.datasets.errors import UnavailableError as UnavailableError
+from nnbook.datasets.holdings import Check as Check
+from nnbook.datasets.holdings import Holding as Holding
+from nnbook.datasets.holdings import fetch as fetch
+from nnbook.datasets.holdings import inventory as inventory
+from nnbook.datasets.holdings import verify as verify
 from nnbook.datasets.loading import load as load
+from nnbook.datasets.progress import ConsoleProgress as ConsoleProgress
+from nnbook.datasets.progress import Progress as Progress

@@ -1,6 +1,7 @@
 """The folder in which fetched data sets stay, in a form that is quick to read and to verify."""
 
 import hashlib
+import os
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -32,7 +33,7 @@ def read(cache_root: Path, description: Description) -> Arrays | None:
     place = folder(cache_root, description)
     if not all((place / part.file).is_file() for part in description.parts):
         return None
-    with ThreadPoolExecutor(len(description.parts)) as pool:  # hashing releases the interpreter's lock
+    with ThreadPoolExecutor(len(description.parts)) as pool:  # hashing leaves the interpreter to other threads
         arrays = list(pool.map(lambda part: _read_part(place / part.file, part, description.name), description.parts))
     return arrays[0], arrays[1], arrays[2], arrays[3]
 
@@ -44,15 +45,30 @@ def _read_part(path: Path, part: Part, name: str) -> NDArray[np.uint8]:
     return np.frombuffer(content, np.uint8, offset=len(part.header)).reshape(part.shape)
 
 
+def measured(cache_root: Path, description: Description) -> list[tuple[str, int, str]]:
+    """File, bytes and SHA-256 of each array in turn; nothing if the data set is not there."""
+    paths = [folder(cache_root, description) / part.file for part in description.parts]
+    if not all(path.is_file() for path in paths):
+        return []
+    contents = ((path, path.read_bytes()) for path in paths)
+    return [(str(path), len(content), hashlib.sha256(content).hexdigest()) for path, content in contents]
+
+
 def store(cache_root: Path, description: Description, arrays: Arrays) -> None:
     """Keep verified `arrays`. Each file appears whole under its name or not at all; OSError if it cannot."""
     place = folder(cache_root, description)
     place.mkdir(parents=True, exist_ok=True)
+    for killed in place.glob(".new-*"):
+        killed.unlink()
     for part, array in zip(description.parts, arrays, strict=True):
-        with tempfile.NamedTemporaryFile(dir=place, prefix=".new-", delete=False) as file:
-            file.write(part.header)
-            file.write(np.ascontiguousarray(array).data)
-        Path(file.name).replace(place / part.file)
+        new = place / f".new-{os.getpid()}-{part.file}"
+        try:
+            with new.open("wb") as file:
+                file.write(part.header)
+                file.write(np.ascontiguousarray(array).data)
+            new.replace(place / part.file)
+        finally:
+            new.unlink(missing_ok=True)
 
 
 def discard(cache_root: Path, description: Description) -> None:

