@@ -7,7 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnbook.figures.figure import Figure
-from nnbook.localisation import class_name, count, percent, text
+from nnbook.figures.tables import matrix_head, matrix_side, wordy
+from nnbook.localisation import count, percent, text
 
 LARGEST = 12  # so many of the largest confusions are among the facts
 
@@ -85,32 +86,6 @@ def _largest(counts: NDArray[np.integer], class_keys: Sequence[str]) -> list[dic
     ]
 
 
-def head(class_keys: Sequence[str], language: str, after: str = "") -> str:
-    """The two head rows of a matrix: the word for the columns, then the classes and a last head `after` them."""
-    number = len(class_keys)
-    last = f'<th scope="col" class="nnb-end">{escape(after)}</th>' if after else ""
-    names = "".join(f'<th scope="col"><span>{escape(class_name(key, language))}</span></th>' for key in class_keys)
-    return (
-        f'<thead><tr><td colspan="2"></td><th scope="colgroup" colspan="{number}" class="nnb-axis">'
-        f"{escape(text('matrix.predicted', language))}</th>{'<td></td>' if after else ''}</tr>"
-        f'<tr class="nnb-names"><td colspan="2"></td>{names}{last}</tr></thead>'
-    )
-
-
-def side(class_keys: Sequence[str], row: int, language: str) -> str:
-    """The heads at the left of `row`: in the first row also the word for all rows."""
-    axis = ""
-    if row == 0:
-        word = escape(text("matrix.true", language))
-        axis = f'<th scope="rowgroup" rowspan="{len(class_keys)}" class="nnb-axis nnb-side"><span>{word}</span></th>'
-    return f'{axis}<th scope="row">{escape(class_name(class_keys[row], language))}</th>'
-
-
-def wordy(class_keys: Sequence[str]) -> str:
-    """An extra class of a matrix whose classes are words, which need more room than digits."""
-    return "" if all(len(key) == 1 for key in class_keys) else " nnb-wordy"
-
-
 def _percent(share: float | None) -> str:
     return "–" if share is None else percent(share, 0)
 
@@ -125,7 +100,7 @@ def _table(counts: NDArray[np.integer], class_keys: Sequence[str], facts: dict[s
         "total": count(facts["total"]),  # type: ignore[arg-type]
     }
     rows = "".join(
-        f'<tr data-actual="{escape(key)}">{side(class_keys, row, language)}{_cells(counts, row, class_keys)}'
+        f'<tr data-actual="{escape(key)}">{matrix_side(class_keys, row, language)}{_cells(counts, row, class_keys)}'
         f'<td class="nnb-end">{_percent(recall[row])}</td></tr>'
         for row, key in enumerate(class_keys)
     )
@@ -134,7 +109,7 @@ def _table(counts: NDArray[np.integer], class_keys: Sequence[str], facts: dict[s
     return (
         f'<table class="nnb-table nnb-matrix{wordy(class_keys)}">'
         f'<caption class="nnb-unseen">{escape(text("confusion.caption", language, **accuracy))}</caption>'
-        f"{head(class_keys, language, text('confusion.recall', language))}<tbody>{rows}</tbody>"
+        f"{matrix_head(class_keys, language, text('confusion.recall', language))}<tbody>{rows}</tbody>"
         f'<tfoot><tr><th scope="row" colspan="2"><span class="nnb-unseen">{text("confusion.precision", language)}'
         f'</span></th>{columns}<td class="nnb-end nnb-accuracy">{accuracy["accuracy"]}</td></tr>'
         f'<tr aria-hidden="true" class="nnb-under"><td colspan="2"></td><td colspan="{number + 1}" class="nnb-axis">'

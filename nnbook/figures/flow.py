@@ -10,8 +10,11 @@ from numpy.typing import NDArray
 from nnbook.figures import raster
 from nnbook.figures.examples import confidence
 from nnbook.figures.figure import Figure
-from nnbook.figures.weights import as_images, scale_legend, weight_picture
+from nnbook.figures.hidden import bar, filter_table
+from nnbook.figures.weights import as_images, scale_legend
 from nnbook.localisation import class_name, signed, text
+
+SHOWN = 10  # so many hidden neurons have room side by side
 
 
 def activation_flow(
@@ -27,7 +30,8 @@ def activation_flow(
 ) -> Figure:
     """How the score of the winning class adds up: for each hidden neuron its activation, times weight, is its part.
 
-    The hidden neurons use ReLU. If the image belongs to another class than the winner, that class's sum stands beside.
+    The hidden neurons use ReLU. If the image belongs to another class than the winner, that class's sum follows. Of a
+    wide hidden layer the ten neurons that contribute the most are shown, and the others as one number.
 
     Args:
         image: of the given `shape`, uint8 (0 to 255) or floating (0 to 1).
@@ -52,14 +56,18 @@ def activation_flow(
     pixels = np.asarray(image, dtype=float) / (255 if np.asarray(image).dtype == np.uint8 else 1)
     facts = _facts(pixels.ravel(), [np.asarray(layer, dtype=float) for layer in layers], class_keys)
     facts |= {"index": index, "label": None if label is None else class_keys[label]}
-    shown = [int(np.argmax(facts["scores"]))]
-    if label is not None and label != shown[0]:
-        shown.append(int(label))
-    facts["sums"] = [_sum(facts, second_weights[row], float(second_biases[row]), class_keys[row]) for row in shown]
+    classes = [list(class_keys).index(facts["winner"])]
+    if label is not None and label != classes[0]:
+        classes.append(int(label))
+    facts["sums"] = [_sum(facts, second_weights[row], float(second_biases[row]), class_keys[row]) for row in classes]
+    limit = float(np.abs(filters).max())
+    neurons = _strongest(facts["sums"][0]["contributions"])
 
     def render(language: str) -> str:
         picture = raster.picture(np.rint(255 * pixels).astype(np.uint8))
-        return _image(picture, facts, language) + _table(filters, facts, second_weights[shown], language)
+        lines = "".join(_line(entry, neurons, language) for entry in facts["sums"])
+        table = _table(filters, facts, np.asarray(second_weights)[classes], neurons, language)
+        return _image(picture, facts, language) + table + lines + scale_legend(limit, "shared", len(shape), language)
 
     return Figure("activation-flow", render, facts)
 
@@ -97,13 +105,20 @@ def _facts(pixels: NDArray[np.float64], layers: list[NDArray[np.float64]], class
 
 
 def _sum(facts: dict[str, Any], weights: NDArray[np.floating], bias: float, class_key: str) -> dict[str, Any]:
-    contributions = np.asarray(facts["activations"]) * np.asarray(weights, dtype=float)
+    contributions = np.asarray(facts["activations"]) * np.asarray(weights, dtype=float) + 0.0  # no negative zero
     return {
         "class_key": class_key,
         "bias": round(bias, 6),
         "contributions": [round(float(part), 6) for part in contributions],
         "score": round(float(contributions.sum()) + bias, 6),
     }
+
+
+def _strongest(contributions: list[float]) -> list[int]:
+    """The hidden neurons to show: all in their order, or the SHOWN with the largest contributions."""
+    if len(contributions) <= SHOWN:
+        return list(range(len(contributions)))
+    return [int(neuron) for neuron in np.argsort(-np.abs(contributions), kind="stable")[:SHOWN]]
 
 
 def _image(picture: raster.Rgba, facts: dict[str, Any], language: str) -> str:
@@ -119,55 +134,48 @@ def _image(picture: raster.Rgba, facts: dict[str, Any], language: str) -> str:
     return f'<div class="nnb-flow-image">{raster.img(picture, alt, 3, kind, attributes)}<p>{lines}</p></div>'
 
 
-def _table(filters: NDArray[np.floating], facts: dict[str, Any], weights: NDArray[np.floating], language: str) -> str:
-    sums = facts["sums"]
-    filter_limit = float(np.abs(filters).max())
-    largest = max(abs(part) for entry in sums for part in [*entry["contributions"], entry["bias"]]) or 1.0
-    most_active = max(facts["activations"]) or 1.0
-    rows = []
-    for neuron, image in enumerate(filters):
-        drawn = weight_picture(image, filter_limit, "shared", "", 1)
-        activation = facts["activations"][neuron]
-        cells = "".join(
-            f'<td class="nnb-times">{signed(float(weights[row][neuron]))}</td>'
-            f"{_part(entry['contributions'][neuron], largest)}"
-            for row, entry in enumerate(sums)
-        )
-        quiet = "" if activation else ' class="nnb-silent"'
-        rows.append(
-            f'<tr{quiet} data-neuron="{neuron}"><th scope="row">{neuron + 1}{drawn}</th>'
-            f'<td class="nnb-fires" style="--s:{activation / most_active:.3f}">{activation:.2f}</td>{cells}</tr>'
-        )
-    biases = "".join(f"<td></td>{_part(entry['bias'], largest)}" for entry in sums)
-    totals = "".join(f'<td></td><td class="nnb-score">{signed(entry["score"])}</td>' for entry in sums)
+def _table(
+    filters: NDArray[np.floating], facts: dict[str, Any], weights: NDArray[np.floating], shown: list[int], language: str
+) -> str:
+    """In columns: the filters, their activations, and for each class of the sums weights and contributions."""
+    sums, activations = facts["sums"], facts["activations"]
+    weight_limit = float(np.abs(weights).max()) or 1.0
+    largest = max(abs(part) for entry in sums for part in entry["contributions"]) or 1.0
+    fires = [
+        bar(activations[neuron], max(activations) or 1.0, f'data-activation="{activations[neuron]}"', "nnb-fires")
+        for neuron in shown
+    ]
+    bodies = [_body(text("flow.activation", language), fires)]
+    for row, entry in zip(weights, sums, strict=True):
+        name = class_name(entry["class_key"], language)
+        factors = [bar(float(row[neuron]), weight_limit, f'data-weight="{float(row[neuron]):.6g}"') for neuron in shown]
+        products = [entry["contributions"][neuron] for neuron in shown]
+        bodies.append(_body(text("flow.weight", language, name=name), factors))
+        drawn = [bar(product, largest, f'data-contribution="{product}"') for product in products]
+        bodies.append(_body(text("flow.contribution", language, name=name), drawn))
+    caption = text("flow.caption", language, name=class_name(facts["winner"], language))
+    return f"{filter_table(filters, shown, caption, ' nnb-flow', 2, language)}{''.join(bodies)}</table></div>"
+
+
+def _body(name: str, cells: list[str]) -> str:
+    """A row of bars under its own headline."""
     return (
-        f'<table class="nnb-table nnb-flow nnb-flow-{len(sums)}">{_flow_head(sums, language)}<tbody>{"".join(rows)}'
-        f'<tr><th scope="row" colspan="2">{text("flow.bias", language)}</th>{biases}</tr></tbody>'
-        f'<tfoot><tr><th scope="row" colspan="2">{text("flow.score", language)}</th>{totals}</tr></tfoot></table>'
-        f"{scale_legend(filter_limit, 'shared', filters.ndim - 1, language)}"
+        f'<tbody><tr><th scope="rowgroup" colspan="{len(cells) + 1}" class="nnb-axis">{escape(name)}</th></tr>'
+        f"<tr><td></td>{''.join(cells)}</tr></tbody>"
     )
 
 
-def _flow_head(sums: list[dict[str, Any]], language: str) -> str:
-    names = "".join(
-        f'<th scope="colgroup" colspan="2">'
-        f"{escape(text('flow.score_of', language, name=class_name(entry['class_key'], language)))}</th>"
-        for entry in sums
-    )
-    each = (
-        f'<th scope="col" class="nnb-times">{text("flow.weight", language)}</th>'
-        f'<th scope="col">{text("flow.contribution", language)}</th>'
-    )
-    return (
-        f'<thead><tr><td colspan="2"></td>{names}</tr><tr><th scope="col">{text("flow.filter", language)}</th>'
-        f'<th scope="col">{text("flow.activation", language)}</th>{each * len(sums)}</tr></thead>'
-    )
-
-
-def _part(value: float, largest: float) -> str:
-    """A contribution with its bar: to the right if it raises the score, to the left if it lowers it."""
-    side = "nnb-more" if value > 0 else "nnb-less" if value < 0 else "nnb-none"
-    return (
-        f'<td class="nnb-part {side}" data-contribution="{value}" style="--s:{abs(value) / largest:.3f}">'
-        f"{signed(value)}</td>"
-    )
+def _line(entry: dict[str, Any], shown: list[int], language: str) -> str:
+    """The sum in words: contributions, those of the neurons that are not shown, bias, score."""
+    contributions = entry["contributions"]
+    of_shown = sum(contributions[neuron] for neuron in shown)
+    values = {
+        "name": class_name(entry["class_key"], language),
+        "contributions": signed(of_shown),
+        "bias": signed(entry["bias"]),
+        "score": signed(entry["score"]),
+    }
+    if len(shown) == len(contributions):
+        return f'<p class="nnb-sum">{escape(text("flow.sum", language, **values))}</p>'
+    values["others"] = signed(sum(contributions) - of_shown)
+    return f'<p class="nnb-sum">{escape(text("flow.sum_others", language, **values))}</p>'

@@ -7,9 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnbook.figures import raster
-from nnbook.figures.confusion import head, side, wordy
 from nnbook.figures.examples import Examples, class_number, confidence
 from nnbook.figures.figure import Figure
+from nnbook.figures.tables import matrix_head, matrix_side, wordy
 from nnbook.localisation import class_name, count, percent, text
 
 GAP = 2  # transparent pixels between the pictures of a sheet
@@ -47,7 +47,7 @@ def confident_matrix(
         return (
             f'<table class="nnb-table nnb-pictures nnb-{examples.kind}-pictures{wordy(class_keys)}" '
             f'style="{examples.size};--n:{len(class_keys)}">'
-            f'<caption class="nnb-unseen">{escape(caption)}</caption>{head(class_keys, language)}'
+            f'<caption class="nnb-unseen">{escape(caption)}</caption>{matrix_head(class_keys, language)}'
             f'<tbody>{rows}</tbody></table><p class="nnb-legend">{text("examples.legend", language)}</p>'
         )
 
@@ -76,7 +76,7 @@ def _row(examples: Examples, positions: list[int | None], row: int, language: st
         cells.append(
             f'<td {attributes}>{sheet if column == 0 else ""}<span class="nnb-unseen">{escape(words)}</span></td>'
         )
-    return f"<tr>{side(examples.class_keys, row, language)}{''.join(cells)}</tr>"
+    return f"<tr>{matrix_side(examples.class_keys, row, language)}{''.join(cells)}</tr>"
 
 
 def confusion_gallery(

@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnbook.figures import parts, raster
-from nnbook.figures.confusion import wordy
 from nnbook.figures.examples import class_number
 from nnbook.figures.figure import Figure
+from nnbook.figures.tables import columns, wordy
 from nnbook.figures.weights import as_images, neuron_facts, scale_legend
 from nnbook.localisation import class_name, signed, text
 
@@ -58,11 +58,10 @@ def hidden_layer(
 
     def render(language: str) -> str:
         rows = "".join(_bars(second_weights[row], limit, class_keys[row], language) for row in chosen)
+        caption = text("hidden.caption", language, limit=f"{limit:.2f}")
         return (
-            f'<table class="nnb-table nnb-hidden{wordy(class_keys)}" '
-            f'style="--w:{shape[1]};--h:{shape[0]};--n:{len(filters)};--most:{zoom}">'
-            f'<caption class="nnb-unseen">{escape(text("hidden.caption", language, limit=signed(limit)))}</caption>'
-            f"{_filters(filters, filter_limit, language)}<tbody>{rows}</tbody></table>"
+            f"{filter_table(filters, range(len(filters)), caption, wordy(class_keys), zoom, language)}"
+            f"<tbody>{rows}</tbody></table></div>"
             f'<p class="nnb-legend">{text("hidden.legend", language, limit=f"{limit:.2f}")}</p>'
             f"{scale_legend(filter_limit, 'shared', len(shape), language)}"
         )
@@ -81,12 +80,40 @@ def _preferences(weights: NDArray[np.floating], class_key: str) -> dict[str, Any
     }
 
 
-def filter_sheet(filters: NDArray[np.floating], limit: float, alt: str) -> str:
-    """All `filters` (neurons, H, W) or (neurons, H, W, 3) side by side as one `<img>` for each ground."""
+def filter_table(
+    filters: NDArray[np.floating], neurons: Sequence[int], caption: str, classes: str, zoom: int, language: str
+) -> str:
+    """The opening of a table with a column for each of `neurons`: their `filters` in one picture, and their numbers.
+
+    Args:
+        filters: of all neurons, (all, H, W) or (all, H, W, 3); the largest weight among them is the end of the scale.
+        neurons: which of them to show, counted from 0.
+        caption: what the table is about, for screen readers.
+        classes: further classes for the style sheet.
+        zoom: at most so many CSS pixels for each pixel.
+    """
+    limit, filters = float(np.abs(filters).max()), filters[list(neurons)]
+    number, height, width = filters.shape[:3]
+    kind = "ink" if filters.ndim == 3 else "colour"
+    numbers = "".join(
+        f'<th scope="col"><span class="nnb-unseen">{escape(text("hidden.neuron", language))} </span>{neuron + 1}</th>'
+        for neuron in neurons
+    )
+    alt = _describe(filters, neurons, language)
+    return (
+        f'<div class="nnb-scroll"><table class="nnb-table nnb-filters nnb-{kind}-pictures{classes}" '
+        f'style="--w:{width};--h:{height};--n:{number};--most:{zoom}">'
+        f'<caption class="nnb-unseen">{escape(caption)}</caption>{columns(number)}<thead><tr><td></td>'
+        f'<td colspan="{number}" class="nnb-sheet-cell">{_sheet(filters, limit, alt)}</td></tr>'
+        f'<tr class="nnb-names"><td></td>{numbers}</tr></thead>'
+    )
+
+
+def _sheet(filters: NDArray[np.floating], limit: float, alt: str) -> str:
+    """All filters side by side as one `<img>` (one for each ground, if they are not in colour)."""
     if filters.ndim == 4:
-        return raster.img(
-            raster.sheet([[raster.colour_weights(image, limit) for image in filters]], GAP), alt, 1, "colour"
-        )
+        line = [raster.colour_weights(image, limit) for image in filters]
+        return raster.img(raster.sheet([line], GAP), alt, 1, "colour")
     grounds = []
     for ground in raster.GROUNDS:
         line = [raster.diverging(image, limit, ground) for image in filters]
@@ -94,35 +121,27 @@ def filter_sheet(filters: NDArray[np.floating], limit: float, alt: str) -> str:
     return "".join(grounds)
 
 
-def _filters(filters: NDArray[np.floating], limit: float, language: str) -> str:
-    """The head of the table: one picture of all filters, and their numbers."""
-    descriptions = []
-    for number, image in enumerate(filters):
+def _describe(filters: NDArray[np.floating], neurons: Sequence[int], language: str) -> str:
+    """Alternative text: where each filter has its lowest and its highest weight."""
+    said = []
+    for neuron, image in zip(neurons, filters, strict=True):
         facts = neuron_facts(image)
         values = {side: signed(facts[side]["value"]) for side in ("lowest", "highest")}
         for side in ("lowest", "highest"):
             values[f"{side}_place"] = parts.place(facts[side]["row"], facts[side]["column"], image.shape, language)
-        descriptions.append(text("hidden.filter_alt", language, number=number + 1, **values))
-    alt = f"{text('hidden.filters_alt', language)} {' · '.join(descriptions)}"
-    numbers = "".join(
-        f'<th scope="col"><span class="nnb-unseen">{escape(text("hidden.neuron", language))} </span>{number + 1}</th>'
-        for number in range(len(filters))
-    )
-    return (
-        f'<thead><tr><td></td><td colspan="{len(filters)}" class="nnb-filters">{filter_sheet(filters, limit, alt)}'
-        f'</td></tr><tr class="nnb-names"><td></td>{numbers}</tr></thead>'
-    )
+        said.append(text("hidden.filter_alt", language, number=neuron + 1, **values))
+    return f"{text('hidden.filters_alt', language)} {' · '.join(said)}"
 
 
 def _bars(weights: NDArray[np.floating], limit: float, class_key: str, language: str) -> str:
     """One class: a bar for each hidden neuron, up or down from the common zero line."""
+    cells = "".join(bar(float(weight), limit, f'data-weight="{float(weight):.6g}"') for weight in weights)
     name = escape(class_name(class_key, language))
-    cells = []
-    for neuron, weight in enumerate(weights):
-        value = round(float(weight), 6)
-        side = "nnb-up" if value > 0 else "nnb-down" if value < 0 else "nnb-none"
-        cells.append(
-            f'<td class="{side}" data-neuron="{neuron}" data-weight="{value}" style="--s:{abs(value) / limit:.3f}">'
-            f"<span>{signed(value, 1)}</span></td>"
-        )
-    return f'<tr data-class="{escape(class_key)}"><th scope="row">{name}</th>{"".join(cells)}</tr>'
+    return f'<tr data-class="{escape(class_key)}"><th scope="row">{name}</th>{cells}</tr>'
+
+
+def bar(value: float, limit: float, attributes: str, kind: str = "") -> str:
+    """A cell with a bar from the zero line, up for a positive `value`, down for a negative one; `limit` fills it."""
+    side = kind or ("nnb-up" if value > 0 else "nnb-down" if value < 0 else "nnb-none")
+    words = signed(value, 1) if not kind else f"{value:.1f}"
+    return f'<td class="{side}" {attributes} style="--s:{abs(value) / limit:.3f}"><span>{words}</span></td>'

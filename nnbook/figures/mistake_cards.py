@@ -96,9 +96,11 @@ def mistakes(
     groups = {kind: [_card_facts(examples, int(position)) for position in some] for kind, some in chosen.items()}
     facts = {"cards": [card for cards in groups.values() for card in cards], "groups": groups}
 
+    most = min(max((len(some) for some in chosen.values()), default=1), 5)
+
     def render(language: str) -> str:
         parts = "".join(_group(examples, kind, some, language) for kind, some in chosen.items())
-        return f'<div class="nnb-cards nnb-{examples.kind}-pictures" style="{examples.size}">{parts}</div>'
+        return f'<div class="nnb-cards nnb-{examples.kind}-pictures" style="{examples.size};--n:{most}">{parts}</div>'
 
     return Figure("mistakes", render, facts if "" not in groups else {"cards": facts["cards"]})
 
@@ -120,7 +122,7 @@ def _card_facts(examples: Examples, position: int) -> dict[str, object]:
 def _group(examples: Examples, kind: str, positions: Sequence[int], language: str) -> str:
     cards = "".join(_card(examples, int(position), language) for position in positions)
     title = f'<p class="nnb-group">{escape(text(f"mistakes.{kind}", language))}</p>' if kind else ""
-    return f'<div>{title}<ul class="nnb-card-row">{cards}</ul></div>'
+    return f'<div class="nnb-{kind or "flat"}">{title}<ul class="nnb-card-row">{cards}</ul></div>'
 
 
 def _card(examples: Examples, position: int, language: str) -> str:

@@ -77,5 +77,6 @@ def count(number: int) -> str:
 
 
 def signed(number: float, digits: int = 2) -> str:
-    """A number with `digits` decimals, its sign always shown, a true minus for negatives: +1.25, −0.30."""
-    return f"{number:+.{digits}f}".replace("-", "−")
+    """A number with `digits` decimals and its sign, a true minus for negatives: +1.25, −0.30, but 0.00."""
+    rounded = round(number, digits)
+    return f"{rounded:+.{digits}f}".replace("-", "−") if rounded else f"{0:.{digits}f}"
