@@ -50,14 +50,14 @@ EXPERIMENTS: Mapping[str, Recipe] = MappingProxyType(
             batch_size=100,
             rate=0.3,
             weight_decay=1e-3,
-            start="zero",
+            start_scale=0,
             checkpoint_steps=(0, 10, 30, 100, 300),
             checkpoint_epochs=True,
         ),
         "mnist-2-layer": _with(_MNIST_HIDDEN, checkpoint_steps=(0,)),
         "mnist-2-layer-wide": _with(_MNIST_HIDDEN, units=(784, 100, 10), epochs=10),
         "cifar10-1-layer": Recipe(
-            "cifar10", (3072, 10), epochs=10, batch_size=32, rate=0.01, weight_decay=1e-2, start="zero", centred=True
+            "cifar10", (3072, 10), epochs=10, batch_size=32, rate=0.01, weight_decay=1e-2, start_scale=0, centred=True
         ),
         "cifar10-2-layer": _with(_CIFAR_HIDDEN, checkpoint_steps=(0,)),
         "cifar10-2-layer-wide": _with(
@@ -104,6 +104,17 @@ class TrainedNetwork:
     def parameters(self) -> int:
         """How many weights and biases there are."""
         return sum(array.size for array in (*self.weights, *self.biases))
+
+    def summary(self) -> dict[str, Any]:
+        """Name, data set, size and results, as a row of a table of networks."""
+        return {
+            "name": self.name,
+            "dataset": self.recipe.dataset,
+            "layers": self.recipe.units,
+            "parameters": self.parameters,
+            "train_accuracy": self.train_accuracy,
+            "test_accuracy": self.test_accuracy,
+        }
 
     def activations(self, images: np.ndarray) -> list[np.ndarray]:
         """For `images` (N, ...), the outputs (N, units) of each layer after its activation function; the last are the scores."""
@@ -283,8 +294,7 @@ def start(recipe: Recipe, images: np.ndarray) -> tuple[Network, np.random.Genera
     rng = np.random.default_rng(recipe.seed)
     centre = images.reshape(len(images), -1).mean(axis=0) / 255 if recipe.centred else None
     network = Network.dense(recipe.units, recipe.activation, recipe.dtype, centre)
-    if recipe.start == "random":
-        network.start_randomly(rng)
+    network.start_randomly(rng, recipe.start_scale)
     return network, rng
 
 
