@@ -124,7 +124,9 @@ def test_what_happens_when_a_two_comes_in(full_networks, mnist):
 @guards("The largest number off the diagonal is in row")
 def test_fours_and_nines_are_the_joke_of_the_headings(full_networks):
     """The English heading has a 4 read as a 9, the Japanese one a 9 read as a 4."""
-    pairs = [(actual, predicted) for actual, predicted, _ in largest_confusions(full_networks["mnist-1-layer"].confusion, 6)]
+    pairs = [
+        (actual, predicted) for actual, predicted, _ in largest_confusions(full_networks["mnist-1-layer"].confusion, 6)
+    ]
     assert (4, 9) in pairs
     assert (9, 4) in pairs
 
@@ -183,14 +185,18 @@ def test_the_diagonal_of_cifar10(full_networks):
     assert (confusion > 0).all()
 
 
-@guards("Cats and dogs have the same shapes and colours.", "Automobiles and trucks stand on the same roads.")
+@guards(
+    "Airplanes and ships stand before the same blue. Cats and dogs have the same shapes and colours.",
+    "Deer and frogs sit in the same green and brown. Automobiles and trucks stand on the same roads",
+    "a bird in flight shares the sky with the airplane.",
+)
 def test_the_mistakes_on_photographs_are_no_accident(full_networks, cifar10):
     confusion = full_networks["cifar10-1-layer"].confusion
     keys = cifar10.class_keys
-    for one, other in (("cat", "dog"), ("automobile", "truck"), ("bird", "airplane")):
-        a, b = keys.index(one), keys.index(other)
-        wrong = np.delete(confusion[a], a)
-        assert confusion[a, b] > 1.25 * wrong.mean(), f"{one} taken for {other}"
+    largest = {(keys[actual], keys[predicted]) for actual, predicted, _ in largest_confusions(confusion, 8)}
+    assert {("airplane", "ship"), ("cat", "dog"), ("deer", "frog"), ("truck", "automobile")} <= largest
+    bird, airplane = keys.index("bird"), keys.index("airplane")
+    assert confusion[bird, airplane] > np.delete(confusion[bird], bird).mean()
 
 
 @guards("no other digit comes close.")
