@@ -1,0 +1,200 @@
+"""The whole way of the book: data, training, cells, pages in each language, one site.
+
+Each stage needs the one before it and nothing else; what has not changed is taken from where the last build left it.
+"""
+
+import os
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+from rich.status import Status
+
+from nnbook import datasets, experiments, provenance
+from nnbook.datasets import Dataset
+from nnbook.site import cells, jobs, parity, publish
+from nnbook.site.book import Book, read_book
+from nnbook.site.configuration import LanguageBuild
+from nnbook.site.errors import BuildError as BuildError
+from nnbook.site.language import set_language
+from nnbook.site.lock import exclusive
+
+DATASETS = ("mnist", "cifar10")
+
+
+@dataclass
+class Report:
+    """What a build did: the folder of the site, and the seconds of each stage in the order of the work."""
+
+    output: Path
+    seconds: dict[str, float] = field(default_factory=dict)
+
+
+def build(
+    languages: Sequence[str] = (),
+    data: Literal["auto", "full", "sample"] = "auto",
+    output: Path | None = None,
+    root: Path = Path(),
+    console: Console | None = None,
+    names: Sequence[str] | None = None,
+) -> Report:
+    """Build the book in the folder `root` and put the site in place when all of it is whole.
+
+    Args:
+        languages: codes of the languages to build; none means all.
+        data: "full", "sample", or "auto" for the full data if they can be had.
+        output: the folder for the site; default `_build/html` in the root.
+        console: where progress is shown; default the terminal's error stream.
+        names: the experiments to train and record; default all.
+
+    Raises:
+        BuildError: if the book can't be built; nothing is published then, and an older site stays as it was.
+    """
+    started = time.perf_counter()
+    jobs.warm_up()
+    book = read_book(root)
+    chosen = _chosen(book, languages)
+    work = book.root / "_build" / "work"
+    report = Report(output.resolve() if output else book.root / "_build" / "html")
+    stages = _Stages(console or Console(stderr=True), report.seconds)
+    with exclusive(work):
+        publish.recover(report.output)
+        sets, networks = _ingredients(book, data, names, stages)
+        record = provenance.record(sets, networks)
+        outputs = _run_cells(book, work, sets, stages)
+        builds = _language_builds(book, chosen, outputs, work, record)
+        _set_languages(builds, stages)
+        with stages.stage("join"):
+            pages = {language.language: language.pages for language in builds}
+            publish.join(pages, book.pages, record, report.output, builds[0].base_url)
+    stages.add("all", time.perf_counter() - started, str(report.output / "index.html"))
+    return report
+
+
+def _chosen(book: Book, languages: Sequence[str]) -> tuple[str, ...]:
+    """The languages to build, in the order of the book."""
+    unknown = [code for code in languages if code not in book.languages]
+    if unknown:
+        raise BuildError(
+            "A language to build must be a language of the book.",
+            [f"--language {code}: not in _config.yml" for code in unknown],
+            f"Choose among {', '.join(book.languages)}:",
+        )
+    return tuple(code for code in book.languages if not languages or code in languages)
+
+
+def _ingredients(
+    book: Book, data: Literal["auto", "full", "sample"], names: Sequence[str] | None, stages: "_Stages"
+) -> tuple[dict[str, Dataset], dict[str, experiments.TrainedNetwork]]:
+    """The data sets and the trained networks; meanwhile another process looks whether the languages agree."""
+    with ThreadPoolExecutor(1) as aside:
+        disagreements = aside.submit(jobs.run, [(parity.differences, (book,))])
+        with stages.stage("data") as says:
+            sets = _load(data)
+            says(", ".join(f"{name} ({found.size}, {len(found.train.labels):,})" for name, found in sets.items()))
+        findings = disagreements.result()[0]
+    if findings:
+        raise BuildError(
+            "A page must have the same labels, cells, formulas and figures in every language, in the same order.",
+            findings,
+            "Bring the pages into line with the source language:",
+        )
+    with stages.stage("training", spinner=False) as says:
+        networks = _train(names, next(iter(sets.values())).size, stages.console)
+        says(f"{len(networks)} networks")
+    return sets, networks
+
+
+def _load(data: Literal["auto", "full", "sample"]) -> dict[str, Dataset]:
+    """All data sets in one size: a book half of which is built from a sample would mislead."""
+    try:
+        sets = {name: datasets.load(name, size=data) for name in DATASETS}
+        if data == "auto" and len({found.size for found in sets.values()}) > 1:
+            sets = {name: datasets.load(name, size="sample") for name in DATASETS}
+    except datasets.DatasetError as error:
+        raise BuildError(
+            "The book must have its data.", str(error).splitlines(), "See `nnbook data`, or build with --data sample:"
+        ) from None
+    return sets
+
+
+def _train(names: Sequence[str] | None, size: str, console: Console) -> dict[str, experiments.TrainedNetwork]:
+    """The networks of the book; those that are not in the cache are trained now."""
+    wanted = list(experiments.EXPERIMENTS if names is None else names)
+    columns = (TextColumn("          {task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bars:
+        tasks: dict[str, TaskID] = {}
+
+        def show(name: str, done: int, epochs: int) -> None:
+            if name not in tasks:
+                tasks[name] = bars.add_task(name)
+            bars.update(tasks[name], completed=done, total=epochs)
+
+        return experiments.train_all(wanted, size=size, progress=show)
+
+
+def _run_cells(book: Book, work: Path, sets: Mapping[str, Dataset], stages: "_Stages") -> Path:
+    """Run the cells that have not been run with this code and data; give the folder of all outputs."""
+    size = next(iter(sets.values())).size
+    facts = [size, *book.languages, *(found.digest for found in sets.values())]
+    folder = cells.cache_folder(work, facts)
+    environment = {**os.environ, "NNBOOK_LANGUAGES": ",".join(book.languages), "NNBOOK_SIZE": size}
+    with stages.stage("cells") as says:
+        cells.prune(folder)
+        pages = jobs.run([(cells.pages_to_run, (book, folder))])[0]
+        says(f"running {', '.join(pages)}" if pages else "")
+        jobs.run([(cells.run_page, (book, page, folder, environment)) for page in pages])
+        says(", ".join(pages) if pages else "all from the cache")
+    return folder
+
+
+def _language_builds(
+    book: Book, chosen: Sequence[str], outputs: Path, work: Path, record: dict[str, Any]
+) -> list[LanguageBuild]:
+    base_url = os.environ.get("NNBOOK_BASE_URL") or book.settings.get("html", {}).get("baseurl") or ""
+    return [LanguageBuild(book, code, tuple(chosen), outputs, work, record, base_url) for code in chosen]
+
+
+def _set_languages(builds: Sequence[LanguageBuild], stages: "_Stages") -> None:
+    """Set all languages, each in its own process."""
+
+    def done(index: int, seconds: float) -> None:
+        stages.add(builds[index].language, seconds, f"{len(builds[index].book.pages)} pages")
+
+    with stages.console.status(f"pages in {', '.join(build.language for build in builds)}"):
+        jobs.run([(set_language, (build,)) for build in builds], done)
+
+
+class _Stages:
+    """Shows what is being done, and how long each stage took."""
+
+    def __init__(self, console: Console, seconds: dict[str, float]) -> None:
+        self.console = console
+        self._seconds = seconds
+
+    @contextmanager
+    def stage(self, name: str, spinner: bool = True) -> Iterator[Callable[[str], None]]:
+        """Time a stage; what it gives is called with what there is to say about it, now and at its end."""
+        started = time.perf_counter()
+        said = [""]
+        status = self.console.status(name) if spinner else nullcontext()
+
+        def says(text: str) -> None:
+            said[0] = text
+            if isinstance(status, Status):
+                status.update(f"{name}: {text}")
+
+        with status:
+            yield says
+        self.add(name, time.perf_counter() - started, said[0])
+
+    def add(self, name: str, seconds: float, text: str) -> None:
+        """Note and show a stage that has ended."""
+        self._seconds[name] = seconds
+        self.console.print(f"{name:<9}{seconds:6.1f} s   {text}", soft_wrap=True, highlight=False, markup=False)

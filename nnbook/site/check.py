@@ -1,0 +1,132 @@
+"""Is a built site complete? Every page in every language, every link, picture and anchor, nothing from another host."""
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from nnbook.site.book import Book
+from nnbook.site.publish import PROVENANCE
+
+# Elements whose address a browser only follows when the reader asks for it, or not at all.
+_FOLLOWED = {"a", "area", "form"}
+_NAMED = {"alternate", "canonical", "license", "prev", "next", "search", "index", "author"}
+_ADDRESSES = {"href", "src", "poster", "data", "action", "xlink:href"}
+_IN_STYLE = re.compile(r"""url\(\s*["']?([^"')]+)|@import\s+["']([^"']+)""")
+_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+_TRACEBACK = "Traceback (most recent call last)"
+
+
+@dataclass
+class _Page:
+    """What a page says: its language, its anchors, and its references as (line, address, loaded at once)."""
+
+    language: str = ""
+    anchors: set[str] = field(default_factory=set)
+    references: list[tuple[int, str, bool]] = field(default_factory=list)
+
+
+def check(site: Path, book: Book) -> list[str]:
+    """Findings about the built site in the folder `site`; none if it is complete."""
+    findings = list(_missing_files(site, book))
+    pages = {path: _read(path) for path in sorted(site.rglob("*.html"))}
+    for path, page in pages.items():
+        place = path.relative_to(site)
+        if page.language != (place.parts[0] if len(place.parts) > 1 else book.languages[0]):
+            findings.append(f"{place.as_posix()}:1: the page says that its language is {page.language!r}")
+        if _TRACEBACK in path.read_text(encoding="utf-8"):
+            findings.append(f"{place.as_posix()}: a traceback is on the page")
+        for line, address, loaded in page.references:
+            findings += _reference(site, path, line, address, loaded, pages)
+    for path in sorted(site.rglob("*.css")):
+        for line, address in _style_references(path.read_text(encoding="utf-8")):
+            findings += _reference(site, path, line, address, True, pages)
+    return findings
+
+
+def _missing_files(site: Path, book: Book) -> Iterator[str]:
+    for name in ["index.html", *(f"{code}/{page}.html" for code in book.languages for page in book.pages)]:
+        if not (site / name).is_file():
+            yield f"{name}: the page is missing"
+    try:
+        record = json.loads((site / PROVENANCE).read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        yield f"{PROVENANCE}: {error}"
+    else:
+        for part in ("datasets", "experiments", "versions"):
+            if not record.get(part):
+                yield f"{PROVENANCE}: says nothing of {part}"
+
+
+def _reference(
+    site: Path, path: Path, line: int, address: str, loaded: bool, pages: dict[Path, _Page]
+) -> Iterator[str]:
+    """Findings about one `address` that the file `path` refers to."""
+    place = f"{path.relative_to(site).as_posix()}:{line}"
+    parts = urlsplit(address.strip())
+    if parts.scheme == "data" or (address.startswith("#") and path.suffix == ".css"):
+        return
+    if parts.scheme or parts.netloc:
+        if loaded and parts.scheme != "mailto":
+            yield f"{place}: asks another host: {address}"
+        return
+    target = (path.parent / unquote(parts.path)).resolve() if parts.path else path
+    if not target.is_file():
+        yield f"{place}: leads nowhere: {address}"
+    elif site.resolve() not in target.resolve().parents:
+        yield f"{place}: leads out of the site: {address}"
+    elif parts.fragment and target.suffix == ".html":
+        page = pages.get(target) or pages.get(site / target.relative_to(site.resolve()))
+        if page is not None and unquote(parts.fragment) not in page.anchors:
+            yield f"{place}: no such anchor: {address}"
+
+
+def _read(path: Path) -> _Page:
+    reader = _Reader()
+    reader.feed(path.read_text(encoding="utf-8"))
+    return reader.page
+
+
+class _Reader(HTMLParser):
+    """Collects anchors and references of a page."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.page = _Page()
+        self._in_style = False
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        values = {name: value or "" for name, value in attrs}
+        self._in_style = tag == "style"
+        if tag == "html":
+            self.page.language = values.get("lang", "")
+        self.page.anchors |= {
+            values[name] for name in ("id", "name") if name in values and (name == "id" or tag == "a")
+        }
+        relations = set(values.get("rel", "").split())
+        loaded = tag not in _FOLLOWED and not (tag == "link" and relations & _NAMED)
+        if tag == "link" and relations & {"alternate", "canonical"} and urlsplit(values.get("href", "")).netloc:
+            return
+        addresses = [values[name] for name in _ADDRESSES if values.get(name)]
+        addresses += [entry.split()[0] for entry in values.get("srcset", "").split(",") if entry.split()]
+        addresses += [address for _, address in _style_references(values.get("style", ""))]
+        line = self.getpos()[0]
+        self.page.references += [(line, address, loaded) for address in addresses]
+
+    def handle_data(self, data: str) -> None:
+        if self._in_style:
+            line = self.getpos()[0]
+            self.page.references += [(line + offset - 1, address, True) for offset, address in _style_references(data)]
+
+    def handle_endtag(self, tag: str) -> None:
+        self._in_style = False
+
+
+def _style_references(text: str) -> Iterator[tuple[int, str]]:
+    """The addresses in a style sheet, each with its line."""
+    text = _COMMENT.sub(lambda match: "\n" * match[0].count("\n"), text)
+    for match in _IN_STYLE.finditer(text):
+        yield text.count("\n", 0, match.start()) + 1, match[1] or match[2]

@@ -1,0 +1,125 @@
+"""What Sphinx is told about one language of the book: `_config.yml`, and what follows from the language."""
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from nnbook.localisation import text as words
+from nnbook.site.book import CONFIG, TOC, Book
+from nnbook.site.errors import BuildError
+
+SITE = Path(__file__).parent
+PACKAGE = SITE.parent
+# Loaded by jupyter-book for a button that runs cells on a server; it would ask another host for its script.
+_LEFT_OUT = {"sphinx_thebe"}
+
+
+@dataclass(frozen=True)
+class LanguageBuild:
+    """One language to set; it travels to another process.
+
+    Attributes:
+        languages: the codes that pages link to.
+        cells: the folder of the cells' outputs.
+        work: where Sphinx keeps its own state and the pages, kept from build to build.
+        record: what pages quote of the provenance.
+        base_url: the address of the published site, or "" if it is not known.
+    """
+
+    book: Book
+    language: str
+    languages: tuple[str, ...]
+    cells: Path
+    work: Path
+    record: dict[str, Any]
+    base_url: str
+
+    @property
+    def pages(self) -> Path:
+        """Where Sphinx writes the pages."""
+        return self.work / "html" / self.language
+
+    @property
+    def locale(self) -> Path:
+        """Where Sphinx finds our translations of the theme's words, and writes the compiled form."""
+        return self.work / "locale" / self.language
+
+    @property
+    def doctrees(self) -> Path:
+        """Where Sphinx keeps what it has read."""
+        return self.work / "doctrees" / self.language
+
+
+def settings_for(build: LanguageBuild) -> dict[str, Any]:
+    """The Sphinx settings of one language.
+
+    Raises:
+        BuildError: if `_config.yml` holds what jupyter-book does not know.
+    """
+    from jsonschema import ValidationError
+    from jupyter_book.config import get_final_config
+
+    # Without this setting the function below fails: it takes it out without a default.
+    own = {**_own_settings(build), "latex_individualpages": False}
+    try:
+        settings, _ = get_final_config(user_yaml=dict(build.book.settings), cli_config=own, raise_on_invalid=True)
+    except (ValidationError, ValueError) as error:
+        message = getattr(error, "message", str(error))
+        findings = [f"{CONFIG}: {line.removeprefix('- ')}" for line in message.splitlines()]
+        raise BuildError(f"{CONFIG} must hold settings of jupyter-book.", findings, "Mend the setting:") from None
+    settings["extensions"] = [name for name in settings["extensions"] if name not in _LEFT_OUT]
+    return settings
+
+
+def _own_settings(build: LanguageBuild) -> dict[str, Any]:
+    """What `_config.yml` can't say since it holds for one language, or since pages depend on it."""
+    language = build.language
+    style_sheets, scripts, static = _assets(build.book)
+    return {
+        "language": language,
+        "locale_dirs": [str(build.locale)],
+        "external_toc_path": str(build.book.root / TOC),
+        "html_title": words("site.title", language),
+        "html_baseurl": build.base_url,
+        "html_math_renderer": "mathml",
+        "html_static_path": [str(path) for path in static],
+        "html_theme_options": {"search_bar_text": words("site.search", language)},
+        "html_css_files": style_sheets,
+        "html_js_files": scripts,
+        "nb_execution_mode": "cache",
+        "nb_execution_cache_path": str(build.cells),
+        "nb_execution_raise_on_error": True,
+        "nb_output_stderr": "remove",
+        "nb_code_prompt_show": words("site.show_code", language),
+        "nb_code_prompt_hide": words("site.hide_code", language),
+        "togglebutton_hint": words("site.click_to_show", language),
+        "togglebutton_hint_hide": words("site.click_to_hide", language),
+        "nnbook_record": build.record,
+        "nnbook_languages": list(build.languages),
+        "nnbook_code": _digest(
+            sorted([*SITE.rglob("*.py"), *SITE.rglob("*.po"), *PACKAGE.glob("localisation/*.json")])
+        ),
+        "nnbook_assets": _digest([*static, *sorted(SITE.rglob("*.html"))], str(build.record.get("versions"))),
+    }
+
+
+def _assets(book: Book) -> tuple[list[str], list[str], list[Path]]:
+    """Names of style sheets and scripts on every page, and what is copied for them; the book's own style comes last."""
+    from_package = sorted([*PACKAGE.glob("figures/*.css"), *SITE.glob("static/*")])
+    folder = book.root / "book" / "_static"
+    from_book = sorted(path for path in folder.rglob("*") if path.is_file()) if folder.is_dir() else []
+    names = [*(path.name for path in from_package), *(path.relative_to(folder).as_posix() for path in from_book)]
+    style_sheets = [name for name in names if name.endswith(".css")]
+    scripts = [name for name in names if name.endswith(".js")]
+    return style_sheets, scripts, [*from_package, *([folder] if from_book else [])]
+
+
+def _digest(paths: list[Path], text: str = "") -> str:
+    """A digest of a text, of the content of files, and of all files in folders."""
+    digest = hashlib.sha256(text.encode())
+    for path in paths:
+        files = sorted(file for file in path.rglob("*") if file.is_file()) if path.is_dir() else [path]
+        for file in files:
+            digest.update(f"{file.name}\0".encode() + file.read_bytes() + b"\0")
+    return digest.hexdigest()

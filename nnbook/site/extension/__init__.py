@@ -1,0 +1,49 @@
+"""The Sphinx extension of the book.
+
+It gives pages constructs of their own: the directives {caption}, {answer} and {provenance} and the role {value}; sets
+formulas as MathML; and puts the words of the page's language around the text.
+"""
+
+from typing import Any
+
+from sphinx.application import Sphinx
+
+from nnbook.site.extension.answers import Answer, AnswerNode, FillAnswers
+from nnbook.site.extension.answers import depart as depart_answer
+from nnbook.site.extension.answers import visit as visit_answer
+from nnbook.site.extension.figures import Caption, FillFigures
+from nnbook.site.extension.mathematics import visit_block, visit_inline
+from nnbook.site.extension.records import Provenance
+from nnbook.site.extension.shell import (
+    ExplicitIds,
+    PictureFiles,
+    SampleNote,
+    add_context,
+    add_templates,
+    pages_with_stale_shell,
+    translate_parts,
+)
+from nnbook.site.extension.values import ValueRole
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Add everything to Sphinx; called by it."""
+    # What pages quote, what they link to, and digests of what Sphinx does not watch by itself.
+    app.add_config_value("nnbook_record", {}, "env", types=[dict])
+    app.add_config_value("nnbook_languages", [], "html", types=[list])
+    app.add_config_value("nnbook_code", "", "env", types=[str])
+    app.add_config_value("nnbook_assets", "", "html", types=[str])
+    app.add_node(AnswerNode, html=(visit_answer, depart_answer))
+    app.add_directive("answer", Answer)
+    app.add_directive("caption", Caption)
+    app.add_directive("provenance", Provenance)
+    app.add_role("value", ValueRole())
+    for transform in (ExplicitIds, FillFigures, FillAnswers, SampleNote):
+        app.add_transform(transform)
+    app.add_post_transform(PictureFiles)
+    app.add_html_math_renderer("mathml", (visit_inline, None), (visit_block, None))
+    app.connect("config-inited", add_templates, priority=100)
+    app.connect("config-inited", translate_parts, priority=950)  # the table of contents is read at 900
+    app.connect("env-updated", pages_with_stale_shell)
+    app.connect("html-page-context", add_context)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,110 @@
+"""Formulas as MathML, made when the book is built: nothing to load, to run or to wait for at reading time.
+
+A converter can drop what it does not know without a word. So it is held in check twice: elements that browsers do not
+draw are refused, and every letter and digit of the formula must come out again.
+"""
+
+import re
+import unicodedata
+from collections import Counter
+from functools import lru_cache
+from typing import Any
+
+from docutils import nodes
+from math_core import LatexError, LatexToMathML
+from sphinx.locale import _
+from sphinx.util import logging
+from sphinx.util.math import get_node_equation_number
+
+LOGGER = logging.getLogger(__name__)
+
+# What https://www.w3.org/TR/mathml-core/ defines and browsers draw, without what needs a script.
+_DRAWN = re.compile(
+    r"math|mfrac|mi|mmultiscripts|mn|mo|mover|mpadded|mphantom|mprescripts|mroot|mrow|ms|mspace|msqrt|mstyle|"
+    r"msub|msubsup|msup|mtable|mtd|mtext|mtr|munder|munderover|b|i"
+)
+_NUMBERING = re.compile(r"\\(begin\{(?:align|equation|gather|multline|alignat|flalign)\}|tag\b|label\b|ref\b|eqref\b)")
+_COMMENT = re.compile(r"(?<!\\)%")
+_NOT_SHOWN = re.compile(
+    r"\\(?:begin|end)\{[a-zA-Z*]+\}(?:\{[^{}]*\})?|\\[hv]space\*?\{[^{}]*\}|\\(?:text)?color\{[^{}]*\}|\\[a-zA-Z]+"
+)
+_WITH_NAME = re.compile(r"\\(?:operatorname\*?|text\w*|math\w+|mbox)(?=\s*\{)")
+
+
+@lru_cache(maxsize=1)
+def _converter() -> LatexToMathML:
+    return LatexToMathML(fancy_error=False)
+
+
+@lru_cache(maxsize=4096)
+def mathml(tex: str, display: bool) -> str:
+    """The MathML of a formula.
+
+    Args:
+        tex: the formula in LaTeX, without dollars.
+        display: whether it stands on a line of its own.
+
+    Raises:
+        ValueError: if the formula can't be converted, or something of it was lost.
+    """
+    rule = "a formula must be LaTeX that becomes MathML whole"
+    if _NUMBERING.search(tex) or _COMMENT.search(tex):
+        raise ValueError(
+            f"{rule}; {tex!r} numbers itself or holds a comment; use aligned or gathered between $$, a label after the "
+            r"closing $$, and \% for a percent sign"
+        )
+    try:
+        markup = _converter().convert_with_local_state(_lines(tex), displaystyle=display)
+    except LatexError as error:
+        raise ValueError(f"{rule}; {tex!r} can't be converted: {error}; write it another way") from None
+    unknown = [name for name in sorted(set(re.findall(r"<(\w+)", markup))) if not _DRAWN.fullmatch(name)]
+    if unknown:
+        raise ValueError(
+            f"{rule}; {tex!r} needs <{'>, <'.join(unknown)}>, which browsers do not draw; write it another way"
+        )
+    lost = _characters(_shown(tex)) - _characters(re.sub(r"<[^>]*>", "", markup))
+    if lost or not re.search(r"<m[ion]", markup):
+        raise ValueError(f"{rule}; {tex!r} lost {''.join(sorted(lost)) or 'everything'!r}; write it another way")
+    return markup
+
+
+def _lines(tex: str) -> str:
+    """A formula of several lines in the environment that sets lines."""
+    if r"\\" not in tex or r"\begin" in tex:
+        return tex
+    return rf"\begin{{aligned}}{tex}\end{{aligned}}"
+
+
+def _shown(tex: str) -> str:
+    """The formula without what is not shown by itself: the names of commands and environments, lengths, colours."""
+    return _NOT_SHOWN.sub(" ", _WITH_NAME.sub(" ", tex))
+
+
+def _characters(text: str) -> Counter[str]:
+    """How often each letter and digit stands in `text`, whatever its style (𝐱 is an x)."""
+    return Counter(character for character in unicodedata.normalize("NFKC", text) if character.isalnum())
+
+
+def visit_inline(translator: Any, node: nodes.math) -> None:
+    """Write an inline formula."""
+    translator.body.append(_convert(node, display=False))
+    raise nodes.SkipNode
+
+
+def visit_block(translator: Any, node: nodes.math_block) -> None:
+    """Write a formula on a line of its own, with its number and label."""
+    translator.body.append(translator.starttag(node, "div", CLASS="math"))
+    if node["number"]:
+        translator.body.append(f'<span class="eqno">({get_node_equation_number(translator, node)})')
+        translator.add_permalink_ref(node, _("Link to this equation"))
+        translator.body.append("</span>")
+    translator.body.append(_convert(node, display=True) + "</div>\n")
+    raise nodes.SkipNode
+
+
+def _convert(node: nodes.math | nodes.math_block, display: bool) -> str:
+    try:
+        return mathml(node.astext().strip(), display)
+    except ValueError as error:
+        LOGGER.warning(str(error), location=node if node.line else node.parent)
+        return ""

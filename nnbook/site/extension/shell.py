@@ -1,0 +1,121 @@
+"""The page around the text: words in its language, the way to the other languages, pictures as files."""
+
+import hashlib
+from collections.abc import Iterable
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.config import Config
+from sphinx.environment import BuildEnvironment
+from sphinx.transforms import SphinxTransform
+from sphinx.transforms.post_transforms import SphinxPostTransform
+
+from nnbook.localisation import count
+from nnbook.localisation import text as words
+from nnbook.site.extension.outputs import move_pictures
+
+TEMPLATES = Path(__file__).parents[1] / "templates" / "pages"
+_NO_TWIN = {"genindex", "search"}  # pages that Sphinx makes; each language has its own
+
+
+def add_templates(app: Sphinx, config: Config) -> None:
+    """Let our templates win over the theme's; before the theme reads them."""
+    config.templates_path.insert(0, str(TEMPLATES))
+
+
+def translate_parts(app: Sphinx, config: Config) -> None:
+    """Part captions in the table of contents are keys of the catalogue; after the table was read."""
+    for document in config.external_site_map.values():
+        for tree in document.subtrees:
+            if tree.caption:
+                tree.caption = words(tree.caption, config.language)
+
+
+def pages_with_stale_shell(app: Sphinx, env: BuildEnvironment) -> Iterable[str]:
+    """All pages when a title, a label or the order of pages has changed, since menus and references quote them.
+
+    Sphinx itself writes only the pages whose own text has changed.
+    """
+    titles = {page: title.astext() for page, title in env.titles.items()}
+    labels = env.get_domain("std").data["labels"]
+    facts = [sorted(titles.items()), sorted(env.toctree_includes.items()), sorted(labels.items())]
+    digest = hashlib.sha256(repr(facts).encode()).hexdigest()
+    changed = getattr(env, "nnbook_shell", digest) != digest
+    env.nnbook_shell = digest  # type: ignore[attr-defined]
+    return sorted(env.found_docs) if changed else []
+
+
+def add_context(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any) -> None:
+    """What the templates need: words, links to the same page in the other languages, the canonical address."""
+    config = app.config
+    context["book_text"] = partial(words, language=config.language)
+    base = config.html_baseurl.rstrip("/")
+    if pagename in _NO_TWIN:
+        context["alternates"] = [_alternate(code, "index", "", config) for code in config.nnbook_languages]
+        context["indexed"] = False
+    else:
+        context["alternates"] = [_alternate(code, pagename, base, config) for code in config.nnbook_languages]
+        context["indexed"] = True
+    # The theme prints `pageurl` as the canonical address.
+    context["pageurl"] = f"{base}/{config.language}/{pagename}.html" if base and pagename not in _NO_TWIN else None
+
+
+def _alternate(code: str, pagename: str, base: str, config: Config) -> dict[str, Any]:
+    """The page `pagename` in the language `code`: how people and how machines get there."""
+    up = "../" * (pagename.count("/") + 1)
+    relative = f"{up}{code}/{pagename}.html"
+    return {
+        "code": code,
+        "name": words("site.language_name", code),
+        "href": relative,
+        "address": f"{base}/{code}/{pagename}.html" if base else relative,
+        "current": code == config.language,
+    }
+
+
+class ExplicitIds(SphinxTransform):
+    """Sections answer to their own label, the same in every language, and no more to an id made of the title."""
+
+    default_priority = 262  # right after labels have been given to their sections (260, 261)
+
+    def apply(self, **kwargs: Any) -> None:
+        explicit = {self.document.nameids[name] for name, own in self.document.nametypes.items() if own}
+        for section in self.document.findall(nodes.section):
+            section["ids"] = [name for name in section["ids"] if name in explicit] or section["ids"]
+
+
+class SampleNote(SphinxTransform):
+    """Say at the top of every page when the book was built from the sample."""
+
+    default_priority = 400
+
+    def apply(self, **kwargs: Any) -> None:
+        record = self.config.nnbook_record
+        if record.get("size") != "sample":
+            return
+        images = sum(data["train_images"] + data["test_images"] for data in record["datasets"].values())
+        text = words("site.sample_note", self.config.language, images=count(images))
+        note = nodes.container("", nodes.paragraph("", text), classes=["sample-note"])
+        section = next(iter(self.document.findall(nodes.section)), None)
+        place = self.document if section is None else section
+        title = place.first_child_matching_class(nodes.title)
+        place.insert(0 if title is None else title + 1, note)
+
+
+class PictureFiles(SphinxPostTransform):
+    """Write larger pictures beside the pages; they are named by their content, so all languages and builds agree."""
+
+    default_priority = 900
+    formats = ("html",)
+
+    def run(self, **kwargs: Any) -> None:
+        builder = self.app.builder
+        address = "../" * self.env.docname.count("/") + f"{builder.imagedir}/"
+        folder = Path(builder.outdir) / builder.imagedir
+        for markup in self.document.findall(nodes.raw):
+            if markup.get("format") == "html" and "data:image/" in markup.astext():
+                text = move_pictures(markup.astext(), folder, address)
+                markup.children[:] = [nodes.Text(text)]
