@@ -18,7 +18,7 @@ from nnbook.datasets.progress import Progress, Report
 
 SECONDS_TO_ANSWER = 4.0
 SECONDS_OF_SILENCE = 15.0
-CHUNK = 1 << 16  # bytes
+CHUNK = 1 << 14  # bytes; what a broken download loses at most
 REMEDY = "The mirror serves other data; what it sent is removed. Try again later or use another origin of the data."
 
 

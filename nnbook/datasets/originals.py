@@ -34,7 +34,7 @@ def read_folder(description: Description, folder: Path) -> Decoded | None:
 
 
 def read_archive(description: Description, archive: Path) -> Decoded | None:
-    """The data set from the original files in a tar archive; None if they are not all there."""
+    """The data set from the original files in a tar.gz archive; None if they are not all there."""
     return _read(description, members(archive, _names(description)).get, str(archive))
 
 
@@ -42,7 +42,7 @@ def members(archive: Path, names: Collection[str]) -> dict[str, bytes]:
     """The contents of the regular files in `archive` whose bare names are among `names`; nothing is unpacked."""
     contents = {}
     try:
-        with tarfile.open(archive) as members:
+        with tarfile.open(archive, "r:gz") as members:
             for member in members:
                 name = member.name.rpartition("/")[2]
                 if name in names and member.isfile() and member.size <= LARGEST_MEMBER:
@@ -50,7 +50,7 @@ def members(archive: Path, names: Collection[str]) -> dict[str, bytes]:
                     contents[name] = file.read() if file else b""
     except (tarfile.TarError, EOFError, zlib.error, gzip.BadGzipFile) as error:
         raise FormatError(
-            f"{archive} must be a whole tar archive; reading it failed: {error}. Download it again."
+            f"{archive} must be a whole tar.gz archive; reading it failed: {error}. Download it again."
         ) from error
     return contents
 

@@ -119,7 +119,9 @@ class _Machine:
     def describe_call(self, _: Any) -> None:
         """REDUCE would call a name with arguments; here the pair is only noted."""
         name, arguments = self.take(2)
-        self.stack.append(_Object(_of_type(name, _Name).text, _of_type(arguments, tuple)))
+        if _of_type(name, _Name).text == NDARRAY:
+            raise _Refused("an array made in another way than NumPy pickles one")
+        self.stack.append(_Object(name.text, _of_type(arguments, tuple)))
 
     def describe_state(self, _: Any) -> None:
         """BUILD would set an object's state; the state of an array holds its numbers."""
