@@ -14,7 +14,6 @@ from nnbook.network import SGD, Adam, MeanSquaredError, Network, SoftmaxCrossEnt
 
 LOSSES = {"softmax cross-entropy": SoftmaxCrossEntropy, "mean squared error": MeanSquaredError}
 OPTIMISERS = ("sgd", "adam")
-STARTS = ("zero", "random")
 
 
 @dataclass(frozen=True)
@@ -35,7 +34,7 @@ class Recipe:
     optimiser: str = "sgd"
     activation: str = "relu"
     loss: str = "softmax cross-entropy"
-    start: str = "random"
+    start_scale: float = 1.0
     centred: bool = False
     dtype: str = "float64"
     seed: int = 1
@@ -45,7 +44,6 @@ class Recipe:
     def __post_init__(self) -> None:
         _check_choice("a loss", self.loss, LOSSES)
         _check_choice("an optimiser", self.optimiser, OPTIMISERS)
-        _check_choice("a start", self.start, STARTS)
 
 
 @dataclass(frozen=True)

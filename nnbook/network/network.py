@@ -76,14 +76,14 @@ class Network:
         """The layers that have weights."""
         return tuple(layer for layer in self.layers if isinstance(layer, Dense))
 
-    def start_randomly(self, rng: np.random.Generator) -> None:
+    def start_randomly(self, rng: np.random.Generator, scale: float = 1.0) -> None:
         """Draw every weight from a normal distribution with variance 2 / inputs; biases are zero.
 
         With this variance the sums keep their size from layer to layer under ReLU. Source: K. He et al., "Delving Deep into
         Rectifiers", ICCV 2015.
         """
         for layer in self.dense_layers:
-            layer.weights[...] = rng.standard_normal(layer.weights.shape) * np.sqrt(2 / layer.inputs)
+            layer.weights[...] = rng.standard_normal(layer.weights.shape) * (scale * np.sqrt(2 / layer.inputs))
             layer.biases[...] = 0
 
     def forward(self, x: np.ndarray) -> FloatArray:
