@@ -13,7 +13,9 @@ from nnbook.localisation import class_name, count, text
 MOST = 12  # neurons of a layer that are all drawn; of a longer one only the first and last are
 ENDS = 6
 HEIGHT = 300.0  # of the columns of neurons
-TOP = 14.0
+TOP = 4.0
+GAP = 16.0  # between the last column and the names of its neurons
+LEFT, RIGHT = 54.0, 290.0  # of the first column and, where names are short, of the last
 
 
 @dataclass(frozen=True)
@@ -62,15 +64,16 @@ def network_diagram(
             for number, size in enumerate(sizes)
         ],
     }
-    layers = _layers(sizes)
 
     def render(language: str) -> str:
+        names = [class_name(key, language) for key in class_keys or ()]
+        layers = _layers(sizes, names)
         parts = [_connections(number, before, after) for number, (before, after) in enumerate(pairwise(layers))]
         for number, layer in enumerate(layers):
             parts.append(_neurons(number, layer))
-            parts.append(_names(layer, input_shape, language))
-        parts.append(_outer_labels(layers, class_keys, language))
-        return svg.drawing(TOP + HEIGHT + 60, _describe(layers, sum(weights), language), parts)
+            parts.append(_names(layer, input_shape, len(layers) > 3, language))
+        parts.append(_outer_labels(layers, names))
+        return svg.drawing(TOP + HEIGHT + 42, _describe(layers, sum(weights), language), parts)
 
     return Figure("network-diagram", render, facts)
 
@@ -94,17 +97,17 @@ def _kind(number: int, layers: int) -> str:
     return "input" if number == 0 else "output" if number == layers - 1 else "hidden"
 
 
-def _layers(sizes: Sequence[int]) -> list[Layer]:
-    """Columns at even distances, each filling the height."""
-    xs = np.linspace(44, 244, len(sizes))
+def _layers(sizes: Sequence[int], names: Sequence[str]) -> list[Layer]:
+    """Columns at even distances, each filling the height, with room for the `names` of the outputs on the right."""
+    right = min(RIGHT, svg.WIDTH - GAP - max((svg.width_of(name, 12) for name in names), default=0))
     layers = []
-    for number, (size, x) in enumerate(zip(sizes, xs, strict=True)):
+    for number, (size, x) in enumerate(zip(sizes, np.linspace(LEFT, right, len(sizes)), strict=True)):
         if size <= MOST:
             neurons, slots = tuple(range(size)), np.arange(size)
-        else:
+        else:  # one slot in the middle is for the dots
             neurons = (*range(ENDS), *range(size - ENDS, size))
             slots = np.array([*range(ENDS), *range(ENDS + 1, 2 * ENDS + 1)])
-        step = HEIGHT / max(slots[-1] + 1, 1)
+        step = HEIGHT / (slots[-1] + 1)
         heights = tuple(round(float(TOP + (slot + 0.5) * step), 1) for slot in slots)
         layers.append(Layer(_kind(number, len(sizes)), size, round(float(x), 1), neurons, heights))
     return layers
@@ -135,19 +138,22 @@ def _neurons(number: int, layer: Layer) -> str:
     return f'<g class="nnb-neurons">{"".join(shapes)}</g><g class="nnb-dots">{dots}</g>'
 
 
-def _names(layer: Layer, input_shape: tuple[int, ...], language: str) -> str:
-    """The layer's name and size, under it."""
+def _names(layer: Layer, input_shape: tuple[int, ...], crowded: bool, language: str) -> str:
+    """The layer's name and size, under it; only its size where there is no room."""
+    y, size = TOP + HEIGHT, count(layer.size)
     if layer.kind == "input":
-        size = text("diagram.inputs", language, product=" × ".join(map(str, input_shape)), count=count(layer.size))
-    else:
-        size = text("diagram.neurons", language, count=count(layer.size))
-    y = TOP + HEIGHT
-    name = svg.label(layer.x, y + 24, text(f"diagram.{layer.kind}_layer", language), kind="nnb-strong")
-    return name + svg.label(layer.x, y + 42, size, kind="nnb-quiet")
+        size = f"{' × '.join(map(str, input_shape))} = {size}"
+    elif not crowded:
+        size = text("diagram.neurons", language, count=size)
+    if layer.kind == "hidden" and crowded:
+        return svg.label(layer.x, y + 20, size, kind="nnb-quiet")
+    x = max(layer.x, svg.width_of(size, 11) / 2) if layer.kind == "input" else layer.x
+    name = svg.label(x, y + 20, text(f"diagram.{layer.kind}_layer", language), kind="nnb-strong")
+    return name + svg.label(x, y + 36, size, kind="nnb-quiet")
 
 
-def _outer_labels(layers: Sequence[Layer], class_keys: Sequence[str] | None, language: str) -> str:
-    """x with its index beside the inputs, class names beside the outputs."""
+def _outer_labels(layers: Sequence[Layer], names: Sequence[str]) -> str:
+    """x with its index beside the first inputs and the last, names beside the outputs."""
     inputs, outputs = layers[0], layers[-1]
     shown = {0, 1, 2, len(inputs.neurons) - 1}
     labels = [
@@ -155,9 +161,9 @@ def _outer_labels(layers: Sequence[Layer], class_keys: Sequence[str] | None, lan
         for place, (neuron, y) in enumerate(zip(inputs.neurons, inputs.heights, strict=True))
         if place in shown
     ]
-    if class_keys:
-        for neuron, y in zip(outputs.neurons, outputs.heights, strict=True):
-            labels.append(svg.label(outputs.x + 15, y + 4, class_name(class_keys[neuron], language), "start"))
+    for neuron, y in zip(outputs.neurons, outputs.heights, strict=True):
+        if names:
+            labels.append(svg.label(outputs.x + GAP - 1, y + 4, names[neuron], "start"))
     return "".join(labels)
 
 

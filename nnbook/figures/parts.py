@@ -42,6 +42,12 @@ def legend(limit: float, language: str, words: str = "scale.words") -> str:
     )
 
 
+def weight_text(weight: float) -> str:
+    """A weight as written in a drawing: with its sign, unless what is written is zero."""
+    written = signed(weight)
+    return "0.00" if written[1:] == "0.00" else written
+
+
 def place(row: int, column: int, shape: tuple[int, ...], language: str) -> str:
     """The ninth of an image of `shape` in which pixel (`row`, `column`) lies, in words: "upper left", "middle"."""
     third = 3 * row // shape[0], 3 * column // shape[1]

@@ -79,28 +79,23 @@ def template_products(
 def score_bars(scores: NDArray[np.floating], class_keys: Sequence[str], label: int, language: str) -> str:
     """The `scores` (classes,) as bars to the right and to the left of zero; the winner has a mark and a word."""
     low, high = min(float(scores.min()), 0.0), max(float(scores.max()), 0.0)
-    span = (high - low) or 1.0
-    winner, lines = int(scores.argmax()), []
-    for number, (key, score) in enumerate(zip(class_keys, scores, strict=True)):
-        start = (min(float(score), 0.0) - low) / span
-        width = abs(float(score)) / span
-        words = []
-        if number == winner:
-            words.append(text("scores.winner", language))
-        if number == label:
-            words.append(text("scores.label", language))
+    span, winner = (high - low) or 1.0, int(scores.argmax())
+    lines = []
+    for number, (key, score) in enumerate(zip(class_keys, scores.tolist(), strict=True)):
+        words = [text("scores.winner", language)] if number == winner else []
+        words += [text("scores.label", language)] if number == label else []
+        said = "".join(f"<span>{escape(word)}</span>" for word in words)
         mark = '<span class="nnb-mark" aria-hidden="true">▶</span>' if number == winner else ""
         sign = "negative" if score < 0 else "positive"
+        zero = f"--zero:{-low / span:.2%}"
+        bar = f"left:{(min(score, 0.0) - low) / span:.2%};width:{abs(score) / span:.2%}"
         lines.append(
-            f'<tr data-class="{number}"{" data-winner" if number == winner else ""}>'
-            f'<th scope="row">{mark}{escape(class_name(key, language))}</th>'
-            f'<td class="nnb-number">{signed(float(score))}</td>'
-            f'<td class="nnb-track" style="--nnb-zero:{-low / span:.2%}"><span class="nnb-bar nnb-{sign}" '
-            f'style="left:{start:.2%};width:{width:.2%}"></span></td>'
-            f'<td class="nnb-words">{escape(" · ".join(words))}</td></tr>'
+            f'<tr data-class="{number}"{" data-winner" if number == winner else ""}><td class="nnb-said">{said}</td>'
+            f'<th scope="row">{mark}{escape(class_name(key, language))}</th><td class="nnb-number">{signed(score)}</td>'
+            f'<td class="nnb-track" style="{zero}"><span class="nnb-{sign}" style="{bar}"></span></td></tr>'
         )
-    head = text("scores.title", language)
-    return f'<table class="nnb-scores"><caption>{escape(head)}</caption><tbody>{"".join(lines)}</tbody></table>'
+    head = escape(text("scores.title", language))
+    return f'<table class="nnb-scores"><caption>{head}</caption><tbody>{"".join(lines)}</tbody></table>'
 
 
 def _row_facts(products: NDArray[np.floating], bias: float, class_key: str) -> dict[str, Any]:
@@ -156,22 +151,22 @@ def _product_picture(
 def _row(picture: str, weight_img: str, product_img: str, row: dict[str, Any], language: str) -> str:
     """image x weights = products, and what the products, with the bias, add up to."""
     name = class_name(row["class_key"], language)
-    cells = (
-        (picture, text("products.image", language)),
-        (weight_img, text("products.weights", language, name=name)),
-        (product_img, text("products.products", language)),
+    words = (
+        text("products.image", language),
+        text("products.weights", language, name=name),
+        text("products.products", language),
     )
-    grids = [
+    image, weights, products = (
         f'<span class="nnb-cell">{drawn}<span class="nnb-tile-note">{escape(word)}</span></span>'
-        for drawn, word in cells
-    ]
-    line = f'{grids[0]}<span class="nnb-operator">×</span>{grids[1]}<span class="nnb-operator">=</span>{grids[2]}'
+        for drawn, word in zip((picture, weight_img, product_img), words, strict=True)
+    )
+    line = f'{image}<span class="nnb-operator">×</span>{weights}<span class="nnb-operator">=</span>{products}'
     sums = "".join(
         f'<tr class="nnb-{key}"><th scope="row">{escape(text(f"products.{key}", language))}</th>'
         f'<td class="nnb-number">{signed(row[key])}</td></tr>'
-        for key in ("positive", "negative", "bias", "score")
+        for key in ("positive", "negative", "sum", "bias", "score")
     )
     return (
         f'<li data-class="{escape(row["class_key"])}"><div class="nnb-line">{line}</div>'
-        f'<table class="nnb-sum"><tbody>{sums}</tbody></table></li>'
+        f'<table class="nnb-total"><tbody>{sums}</tbody></table></li>'
     )
