@@ -83,21 +83,22 @@ def workspace(cache_root: Path, description: Description, progress: Progress) ->
     A second process waits here until the first is done. What a killed download left in the folder is still there for
     the next one to go on from. Where the cache cannot be locked or written, it is a temporary folder.
     """
-    lock = FileLock(cache_root / "datasets" / f"{description.name}.lock")
-    place = cache_root / "datasets" / f"{description.name}.download"
+    place = folder(cache_root, description).with_suffix(".download")
+    lock = FileLock(place.with_suffix(".lock"))
     try:
-        place.mkdir(parents=True, exist_ok=True)
+        place.parent.mkdir(parents=True, exist_ok=True)
         _acquire(lock, description.name, progress)
+        place.mkdir(exist_ok=True)
     except (OSError, NotImplementedError) as error:  # Timeout is an OSError too
         progress.line(f"{description.name}: the cache {cache_root} cannot be used ({error})")
-        with tempfile.TemporaryDirectory(prefix="nnbook-", ignore_cleanup_errors=True) as temporary:
-            yield Path(temporary)
-        return
+        place = Path(tempfile.mkdtemp(prefix="nnbook-"))
     try:
-        place.mkdir(parents=True, exist_ok=True)
         yield place
     finally:
-        lock.release()
+        if lock.is_locked:
+            lock.release()
+        else:
+            shutil.rmtree(place, ignore_errors=True)
 
 
 def _acquire(lock: FileLock, name: str, progress: Progress) -> None:
