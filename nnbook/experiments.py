@@ -64,7 +64,7 @@ EXPERIMENTS: Mapping[str, Recipe] = MappingProxyType(
             checkpoint_steps=(0, 10, 30, 100, 300),
             checkpoint_epochs=True,
         ),
-        "mnist-2-layer": replace(_MNIST_HIDDEN, checkpoint_steps=(0,)),
+        "mnist-2-layer": replace(_MNIST_HIDDEN, seed=5, checkpoint_steps=(0,)),
         "mnist-2-layer-wide": _MNIST_WIDE,
         "cifar10-1-layer": replace(_CIFAR_THIN, checkpoint_steps=(0,)),
         "cifar10-2-layer": replace(_CIFAR_HIDDEN, checkpoint_steps=(0,)),
