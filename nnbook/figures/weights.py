@@ -60,16 +60,16 @@ def weight_images(
 def weight_image(
     weights: NDArray[np.floating],
     shape: tuple[int, ...],
-    class_key: str,
+    class_key: str | None = None,
     scale: str = "shared",
     zoom: int = 10,
 ) -> Figure:
-    """The weights of one neuron as a large image, with the legend of its scale.
+    """The weights of one neuron, or the difference of two neurons' weights, as a large image with its scale's legend.
 
     Args:
         weights: (pixels,).
         shape: of the images that the neuron looks at, (H, W) or (H, W, 3) with H * W (* 3) = pixels.
-        class_key: of the class that the neuron stands for.
+        class_key: of the class that the neuron stands for, if it stands for one.
         scale: `shared` or `own` (the same here): centred on zero; `grey`: from its lowest to its highest weight.
         zoom: CSS pixels for each pixel.
 
@@ -84,8 +84,9 @@ def weight_image(
     limit, facts = float(np.abs(image).max()), neuron_facts(image)
 
     def render(language: str) -> str:
-        name = neuron_name(0, [class_key], language)
-        drawn = weight_picture(image, limit, scale, describe(name, facts, shape, language), zoom)
+        name = class_name(class_key, language) if class_key else ""
+        alt = describe(name or text("weights.image", language), facts, shape, language)
+        drawn = weight_picture(image, limit, scale, alt, zoom)
         tile = parts.tile(drawn, name, _range(facts))
         return parts.tiles([tile], shape[1] * zoom, columns=1) + scale_legend(limit, scale, len(shape), language)
 
