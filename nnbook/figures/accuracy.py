@@ -70,22 +70,23 @@ def _group(dataset: str, rows: Sequence[Mapping[str, Any]], guess: float, with_t
     time = "<td></td>" if with_time else ""
     lines = [
         f'<tr class="nnb-group"><th scope="rowgroup" colspan="{width}">{name}</th></tr>',
-        f'<tr class="nnb-guess"><th scope="row">{guessing}</th><td></td>{_bar(guess)}{_bar(guess)}{time}</tr>',
+        f'<tr class="nnb-guess"><th scope="row">{guessing}</th><td></td>'
+        f"{_bar(guess, 'train')}{_bar(guess, 'test')}{time}</tr>",
     ]
     for row in rows:
         facts = _row_facts(row)
-        layers = "<wbr>".join(f"{' → ' if number else ''}{size}" for number, size in enumerate(facts["layers"]))
+        layers = "→".join(str(size) for size in facts["layers"])
         time = f"<td>{facts['seconds']:.1f}</td>" if "seconds" in facts else time
         lines.append(
             f'<tr data-network="{escape(str(row["name"]))}"><th scope="row">{layers}</th>'
-            f"<td>{count(facts['parameters'])}</td>{_bar(facts['train_accuracy'])}"
-            f"{_bar(facts['test_accuracy'])}{time}</tr>"
+            f"<td>{count(facts['parameters'])}</td>{_bar(facts['train_accuracy'], 'train')}"
+            f"{_bar(facts['test_accuracy'], 'test')}{time}</tr>"
         )
     return f'<tbody style="--guess:{guess}">{"".join(lines)}</tbody>'
 
 
-def _bar(share: float) -> str:
-    return f'<td class="nnb-bar" style="--s:{share:.4f}">{percent(share)}</td>'
+def _bar(share: float, kind: str) -> str:
+    return f'<td class="nnb-bar nnb-{kind}-bar" style="--s:{share:.4f}">{percent(share)}</td>'
 
 
 def accuracy_curve(

@@ -8,6 +8,8 @@ import numpy as np
 
 from nnbook.localisation import percent
 
+INSET = 40  # between the y axis and the first point, for its number
+
 
 @dataclass(frozen=True)
 class Line:
@@ -62,58 +64,68 @@ def line_chart(
     lowest = np.floor(10 * min(min(line.shares) for line in lines) - 0.5) / 10
     lowest = float(max(lowest, 0))
     bottom = 78 if under else 46
-    wide = _Frame(700, 340, 44, 92, 24, bottom, places, lowest)
-    narrow = _Frame(358, 320, 34, 22, 28, bottom, places, lowest)
+    wide = _Frame(700, 360, 86, 130, 26, bottom, places, lowest)
+    narrow = _Frame(358, 340, 72, 20, 46, bottom, places, lowest)
     return "".join(
         f'<svg class="nnb-chart nnb-{name}" viewBox="0 0 {frame.width} {frame.height}" role="img" '
         f'aria-label="{escape(alt)}">{_grid(frame, ticks, axis, under, under_axis)}'
-        f"{''.join(_curve(frame, line, number == 0, name == 'wide') for number, line in enumerate(lines))}</svg>"
+        f"{''.join(_curve(frame, line, number == 0, name == 'wide') for number, line in enumerate(lines))}"
+        f"{_names(frame, lines, name == 'wide')}</svg>"
         for name, frame in (("wide", wide), ("narrow", narrow))
     )
 
 
 def _grid(frame: _Frame, ticks: Sequence[str], axis: str, under: Sequence[str], under_axis: str) -> str:
     """Quiet horizontal lines with their percentages, and the words under the x axis."""
-    right, floor = frame.width - frame.right, frame.height - frame.bottom
+    left, right, floor = frame.left - INSET, frame.width - frame.right, frame.height - frame.bottom
     step = 0.1 if frame.lowest >= 0.5 else 0.2
     parts = []
     for share in np.arange(1, frame.lowest - 1e-9, -step):
         y = frame.y(float(share))
-        parts.append(f'<path class="nnb-grid" d="M{frame.left} {y}H{right}"/>')
-        parts.append(
-            f'<text class="nnb-tick" x="{frame.left - 8}" y="{y + 4}" text-anchor="end">{percent(share, 0)}</text>'
-        )
+        parts.append(f'<path class="nnb-grid" d="M{left} {y}H{right}"/>')
+        parts.append(_words(left - 6, y + 4, percent(float(share), 0), "nnb-tick", "end"))
     for number, place in enumerate(frame.places):
-        x = frame.x(place)
-        parts.append(
-            f'<text class="nnb-tick" x="{x}" y="{floor + 18}" text-anchor="middle">{escape(ticks[number])}</text>'
-        )
+        parts.append(_words(frame.x(place), floor + 18, ticks[number], "nnb-tick"))
         if under:
-            parts.append(
-                f'<text class="nnb-tick" x="{x}" y="{floor + 54}" text-anchor="middle">{escape(under[number])}</text>'
-            )
+            parts.append(_words(frame.x(place), floor + 54, under[number], "nnb-tick"))
     middle = (frame.left + right) / 2
-    for y, words in ((floor + 35, axis), (floor + 71, under_axis if under else "")):
-        if words:
-            parts.append(f'<text class="nnb-axis" x="{middle}" y="{y}" text-anchor="middle">{escape(words)}</text>')
+    parts.append(_words(middle, floor + 35, axis, "nnb-axis"))
+    if under:
+        parts.append(_words(middle, floor + 71, under_axis, "nnb-axis"))
     return "".join(parts)
 
 
 def _curve(frame: _Frame, line: Line, above: bool, wide: bool) -> str:
-    """A curve with its points and their numbers, and its name at the right end (above the end on a phone)."""
+    """A curve with its points and their numbers (without the unit on a phone); where it climbs, they step aside."""
     points = [(frame.x(place), frame.y(share)) for place, share in zip(frame.places, line.shares, strict=True)]
-    path = "M" + "L".join(f"{x} {y}" for x, y in points)
-    parts = [f'<path class="nnb-line" d="{path}"/>']
-    for (x, y), share in zip(points, line.shares, strict=True):
-        below = y + (-10 if above else 19)
-        parts.append(
-            f'<circle cx="{x}" cy="{y}" r="3"/><text x="{x}" y="{below}" text-anchor="middle">{percent(share)}</text>'
-        )
-    x, y = points[-1]
-    name = escape(line.name)
-    if wide:
-        parts.append(f'<text class="nnb-name" x="{x + 26}" y="{y + 4}">{name}</text>')
-    else:
-        below = y + (-24 if above else 34)
-        parts.append(f'<text class="nnb-name" x="{x + 18}" y="{below}" text-anchor="end">{name}</text>')
+    parts = [f'<path class="nnb-line" d="M{"L".join(f"{x} {y}" for x, y in points)}"/>']
+    for number, ((x, y), share) in enumerate(zip(points, line.shares, strict=True)):
+        next_x, next_y = points[min(number + 1, len(points) - 1)]
+        last_x, last_y = points[max(number - 1, 0)]
+        steep = abs(next_y - last_y) > 0.25 * (next_x - last_x)
+        aside, anchor = ((-4 if above else 4), ("end" if above else "start")) if steep else (0, "middle")
+        words = percent(share) if wide else percent(share).removesuffix("%")
+        parts.append(f'<circle cx="{x}" cy="{y}" r="3"/>')
+        parts.append(_words(round(x + aside, 1), round(y + (-9 if above else 19), 1), words, "", anchor))
     return f'<g class="nnb-curve nnb-{line.kind}">{"".join(parts)}</g>'
+
+
+def _names(frame: _Frame, lines: Sequence[Line], wide: bool) -> str:
+    """The lines' names: at their right ends, apart from each other; on a phone above the first and below the others."""
+    parts = []
+    lowest_free = 0.0
+    for number, line in enumerate(lines):
+        x, y = frame.x(frame.places[-1]), frame.y(line.shares[-1])
+        if wide:
+            y = max(y + 4, lowest_free)
+            lowest_free = y + 17
+            x, anchor = x + 28, "start"
+        else:
+            x, y, anchor = x + 18, y + (-25 if number == 0 else 35), "end"
+        parts.append(f'<g class="nnb-{line.kind}">{_words(x, round(y, 1), line.name, "nnb-name", anchor)}</g>')
+    return "".join(parts)
+
+
+def _words(x: float, y: float, words: str, kind: str, anchor: str = "middle") -> str:
+    kind = f' class="{kind}"' if kind else ""
+    return f'<text x="{x:g}" y="{y:g}" text-anchor="{anchor}"{kind}>{escape(words)}</text>'

@@ -168,14 +168,15 @@ def _body(name: str, cells: list[str]) -> str:
 def _line(entry: dict[str, Any], shown: list[int], language: str) -> str:
     """The sum in words: contributions, those of the neurons that are not shown, bias, score."""
     contributions = entry["contributions"]
-    of_shown = sum(contributions[neuron] for neuron in shown)
+    others = round(sum(contributions) - sum(contributions[neuron] for neuron in shown), 2)
+    # The largest number takes up the rounding of the others, so that what the reader adds up is right.
+    of_shown = round(entry["score"], 2) - round(entry["bias"], 2) - others
     values = {
         "name": class_name(entry["class_key"], language),
         "contributions": signed(of_shown),
+        "others": signed(others),
         "bias": signed(entry["bias"]),
         "score": signed(entry["score"]),
     }
-    if len(shown) == len(contributions):
-        return f'<p class="nnb-sum">{escape(text("flow.sum", language, **values))}</p>'
-    values["others"] = signed(sum(contributions) - of_shown)
-    return f'<p class="nnb-sum">{escape(text("flow.sum_others", language, **values))}</p>'
+    key = "flow.sum" if len(shown) == len(contributions) else "flow.sum_others"
+    return f'<p class="nnb-sum">{escape(text(key, language, **values))}</p>'

@@ -12,6 +12,9 @@ from nnbook.figures.figure import Figure
 from nnbook.localisation import class_name, text
 
 UNSURE = 0.5  # below this probability a card also names the runner-up
+NEIGHBOURS = 15  # so many similar images say how an image looks to a person
+CANDIDATES = 1000
+BLUR = 4  # times
 
 
 def choose_mistakes(
@@ -22,12 +25,16 @@ def choose_mistakes(
 ) -> dict[str, list[int]]:
     """Mistakes of three kinds, chosen by the numbers alone.
 
-    - `confident`: the highest probabilities given to a wrong class;
-    - `unsure`: the lowest top probabilities, where the network has next to no idea;
-    - `clear`: images that resemble the average image of their own class the most (by correlation), so that a person
-      reads them at once, and that are taken for another class all the same.
+    How an image looks to a person is judged by the images most similar to it (by the correlation of their pixels,
+    blurred a little, so that a stroke may lie a pixel further left):
 
-    An image is chosen once, for the first kind that it fits.
+    - `forgivable`: most of them belong to the class that the network chose, so a person may well agree with it;
+    - `clear`: most of them (as a rule all) belong to the true class, so no person would hesitate;
+    - `unsure`: the lowest top probabilities, where the network has next to no idea.
+
+    Where several images fit a kind equally, the more confident mistake comes first, then the first image. Each image is
+    chosen once, and each true class at most once a kind. Similar images are only looked up for the CANDIDATES most
+    confident mistakes.
 
     Args:
         probabilities: (N, classes).
@@ -36,30 +43,52 @@ def choose_mistakes(
         count: at most so many of each kind.
 
     Returns:
-        The positions of the images by kind, the most telling first, ties by position.
+        The positions of the images by kind, the most telling first.
     """
-    predictions, top = probabilities.argmax(axis=1), probabilities.max(axis=1)
+    labels, predictions, top = np.asarray(labels), probabilities.argmax(axis=1), probabilities.max(axis=1)
     wrong = np.flatnonzero(predictions != labels)
-    pixels = np.asarray(images, dtype=np.float32).reshape(len(images), -1)
-    likeness = _likeness_to_own_class(pixels, np.asarray(labels))
+    confident = wrong[np.argsort(-top[wrong], kind="stable")][:CANDIDATES]
+    neighbours = labels[_most_similar(np.asarray(images), confident)]
+    for_prediction = (neighbours == predictions[confident, None]).sum(axis=1)
+    for_label = (neighbours == labels[confident, None]).sum(axis=1)
+    ranked = {
+        "forgivable": confident[np.argsort(-for_prediction, kind="stable")],
+        "clear": confident[np.argsort(-for_label, kind="stable")],
+        "unsure": wrong[np.argsort(top[wrong], kind="stable")],
+    }
     chosen: dict[str, list[int]] = {}
-    for kind, order in (("confident", -top), ("unsure", top), ("clear", -likeness)):
-        taken = [position for kinds in chosen.values() for position in kinds]
-        ranked = wrong[np.argsort(order[wrong], kind="stable")]
-        chosen[kind] = [int(position) for position in ranked if position not in taken][:count]
+    for kind, order in ranked.items():
+        taken = {position for some in chosen.values() for position in some}
+        chosen[kind] = _first_of_each_class([int(p) for p in order if int(p) not in taken], labels, count)
     return chosen
 
 
-def _likeness_to_own_class(pixels: NDArray[np.float32], labels: NDArray[np.integer]) -> NDArray[np.float32]:
-    """Correlation of each image's `pixels` (N, D) with the average image of its own class, (N,)."""
-    likeness = np.zeros(len(pixels), dtype=np.float32)
-    for label in np.unique(labels):
-        own = pixels[labels == label]
-        own = own - own.mean(axis=1, keepdims=True)
-        average = own.mean(axis=0)
-        lengths = np.linalg.norm(own, axis=1) * np.linalg.norm(average)
-        likeness[labels == label] = own @ average / np.maximum(lengths, 1e-12)
-    return likeness
+def _first_of_each_class(order: Sequence[int], labels: NDArray[np.integer], count: int) -> list[int]:
+    """The first `count` positions in `order` of which no two have the same label."""
+    first: dict[int, int] = {}
+    for position in order:
+        first.setdefault(int(labels[position]), position)
+    return list(first.values())[:count]
+
+
+def _most_similar(images: NDArray[np.uint8], positions: NDArray[np.intp]) -> NDArray[np.intp]:
+    """For the images at `positions` (P,), the positions of the NEIGHBOURS most similar others, (P, NEIGHBOURS)."""
+    pixels = _blurred(images.astype(np.float32)).reshape(len(images), -1)
+    pixels -= pixels.mean(axis=1, keepdims=True)
+    pixels /= np.maximum(np.linalg.norm(pixels, axis=1, keepdims=True), 1e-12)
+    likeness = pixels[positions] @ pixels.T
+    likeness[np.arange(len(positions)), positions] = -np.inf
+    return np.argsort(-likeness, axis=1, kind="stable")[:, :NEIGHBOURS]
+
+
+def _blurred(images: NDArray[np.float32]) -> NDArray[np.float32]:
+    """`images` (N, H, W, ...) with each pixel replaced by a mean of its surroundings, a bell about 3 pixels wide."""
+    for axis in (1, 2) * BLUR:
+        length = images.shape[axis]
+        before = np.take(images, [0, *range(length - 1)], axis)
+        after = np.take(images, [*range(1, length), length - 1], axis)
+        images = ((before + 2 * images + after) / 4).astype(np.float32)
+    return images
 
 
 def mistakes(
@@ -121,7 +150,10 @@ def _card_facts(examples: Examples, position: int) -> dict[str, object]:
 
 def _group(examples: Examples, kind: str, positions: Sequence[int], language: str) -> str:
     cards = "".join(_card(examples, int(position), language) for position in positions)
-    title = f'<p class="nnb-group">{escape(text(f"mistakes.{kind}", language))}</p>' if kind else ""
+    title = ""
+    if kind:
+        name, rule = (escape(text(f"mistakes.{kind}{part}", language)) for part in ("", "_rule"))
+        title = f'<p class="nnb-group">{name} <span class="nnb-quiet">{rule}</span></p>'
     return f'<div class="nnb-{kind or "flat"}">{title}<ul class="nnb-card-row">{cards}</ul></div>'
 
 
