@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from nnbook.figures import parts, raster
 from nnbook.figures.figure import Figure
-from nnbook.figures.weights import as_images, describe, neuron_facts, scale_legend, weight_picture
+from nnbook.figures.weights import as_images, check_keys, describe, neuron_facts, scale_legend, weight_picture
 from nnbook.localisation import class_name, count, signed, text
 
 
@@ -87,10 +87,11 @@ def templates_and_averages(
     Explained in: looking-inside-neural-networks, "A blurry zero".
     """
     templates = as_images(weights, images.shape[1:], scale)
+    check_keys(len(templates), class_keys)
     averages = average_images(images, labels, len(class_keys))
     limit = float(np.abs(templates).max())
     pairs: list[dict[str, Any]] = [
-        {"class_key": key, "correlation": round(float(np.corrcoef(template.ravel(), average.ravel())[0, 1]), 6)}
+        {"class_key": key, "correlation": round(_correlation(template, average), 6)}
         for key, template, average in zip(class_keys, templates, averages, strict=True)
     ]
     ordered = sorted(pairs, key=lambda pair: pair["correlation"])
@@ -131,6 +132,13 @@ def average_images(images: NDArray[np.uint8], labels: NDArray[np.integer], class
             f"a class needs at least one image to have an average; got none for the classes {missing}; pass more images"
         )
     return np.stack([images[labels == number].mean(axis=0, dtype=float) for number in range(classes)])
+
+
+def _correlation(first: NDArray[np.floating], second: NDArray[np.floating]) -> float:
+    """Pearson's correlation of two images over all their numbers; 0 if one of them is the same everywhere."""
+    if first.std() == 0 or second.std() == 0:
+        return 0.0
+    return float(np.corrcoef(first.ravel(), second.ravel())[0, 1])
 
 
 def _average_picture(average: NDArray[np.floating], name: str, images: int, zoom: int, language: str) -> str:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from nnbook.figures import parts, raster
 from nnbook.figures.figure import Figure
-from nnbook.figures.weights import as_images, describe, neuron_facts, scale_legend, weight_picture
+from nnbook.figures.weights import as_images, check_keys, describe, neuron_facts, scale_legend, weight_picture
 from nnbook.localisation import class_name, signed, text
 
 
@@ -44,6 +44,12 @@ def template_products(
     Explained in: looking-inside-neural-networks, "What happens when a 2 comes in".
     """
     templates = as_images(weights, image.shape)
+    check_keys(len(templates), class_keys)
+    if np.shape(biases) != (len(templates),):
+        raise ValueError(
+            f"each neuron has one bias; got {len(templates)} neurons and biases of shape {np.shape(biases)}; "
+            "pass weights and biases of the same layer"
+        )
     pixels = np.asarray(image, dtype=float) / 255
     products = templates * pixels
     scores = products.reshape(len(templates), -1).sum(axis=1) + biases

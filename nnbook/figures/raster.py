@@ -17,7 +17,7 @@ from PIL import Image
 
 Rgba = NDArray[np.uint8]
 
-LEVELS = 255  # steps between zero and the limit of a scale, for each sign
+LEVELS = 63  # steps between zero and the limit of a scale, for each sign, each about as small as can be seen
 
 
 @dataclass(frozen=True)
@@ -73,9 +73,14 @@ def diverging_scale(ground: str) -> Rgba:
     return np.concatenate([cool[:0:-1], warm])
 
 
+def _shares(values: NDArray[np.floating], limit: float) -> NDArray[np.floating]:
+    """`values` as shares of `limit`, -1..1; a network that starts with weights of zero has a limit of zero."""
+    return np.clip(values / (limit or 1.0), -1, 1)
+
+
 def diverging(values: NDArray[np.floating], limit: float, ground: str) -> Rgba:
     """Signed `values` (H, W) as colours (H, W, 4); -limit and +limit are the ends of the scale, zero is transparent."""
-    step = np.rint(np.clip(values / limit, -1, 1) * LEVELS).astype(int)
+    step = np.rint(_shares(values, limit) * LEVELS).astype(int)
     return diverging_scale(ground)[step + LEVELS]
 
 
@@ -100,7 +105,7 @@ def colour(pixels: NDArray[np.uint8]) -> Rgba:
 
 def colour_weights(values: NDArray[np.floating], limit: float) -> Rgba:
     """Signed weights of red, green and blue `values` (H, W, 3): zero is middle grey, each channel goes its own way."""
-    channels = np.rint(127.5 + 127.5 * np.clip(values / limit, -1, 1))
+    channels = np.rint(127.5 + 127.5 * _shares(values, limit))
     return colour(channels.astype(np.uint8))
 
 

@@ -33,9 +33,9 @@ def indexed(
 
 
 def product(x: float, y: float, index: int, value: str) -> str:
-    """w and x with the same index, and the value of their product, about (`x`, `y`)."""
+    """w and x with the same index, and the value of their product, ending at (`x`, `y`)."""
     both = f'{_low("w", index)}<tspan dy="-3"> </tspan>{_low("x", index)}<tspan dy="-3"> = {escape(value)}</tspan>'
-    return f'<text x="{x:g}" y="{y:g}" text-anchor="middle" class="nnb-value">{both}</text>'
+    return f'<text x="{x:g}" y="{y:g}" text-anchor="end" class="nnb-value">{both}</text>'
 
 
 def equation(x: float, y: float, symbol: str, value: str, kind: str = "") -> str:

@@ -38,6 +38,8 @@ def weight_images(
     Explained in: looking-inside-neural-networks, "Seeing the weights".
     """
     images = as_images(weights, shape, scale)
+    if class_keys is not None:
+        check_keys(len(images), class_keys)
     limit = float(np.abs(images).max())
     neurons = [neuron_facts(image) for image in images]
     phone_zoom = parts.phone_zoom(zoom)
@@ -105,6 +107,15 @@ def as_images(weights: NDArray[np.floating], shape: tuple[int, ...], scale: str 
     return np.asarray(weights, dtype=float).reshape(-1, *shape)
 
 
+def check_keys(neurons: int, class_keys: Sequence[str]) -> None:
+    """Raise an error unless there is one class key for each of so many `neurons`."""
+    if len(class_keys) != neurons:
+        raise ValueError(
+            f"each neuron stands for one class; got {neurons} neurons and {len(class_keys)} class keys; "
+            "pass the output layer, with a key for each of its neurons"
+        )
+
+
 def weight_picture(
     image: NDArray[np.floating],
     limit: float,
@@ -125,7 +136,7 @@ def weight_picture(
 
 def neuron_name(number: int, class_keys: Sequence[str] | None, language: str) -> str:
     """What a neuron is called: its class, or "hidden neuron 3"."""
-    if class_keys:
+    if class_keys is not None:
         return class_name(class_keys[number], language)
     return text("weights.hidden_neuron", language, number=number + 1)
 
