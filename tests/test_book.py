@@ -2,13 +2,16 @@
 
 import ast
 import re
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
 BOOK = Path(__file__).parents[1] / "book"
 PAGES = sorted(BOOK.glob("*/*.md"))
-CELL = re.compile(r"^```\{code-cell\}[^\n]*\n(?P<options>(?::[^\n]*\n)*)\n?(?P<code>.*?)^```$", re.MULTILINE | re.DOTALL)
+CELL = re.compile(
+    r"^```\{code-cell\}[^\n]*\n(?P<options>(?::[^\n]*\n)*)\n?(?P<code>.*?)^```$", re.MULTILINE | re.DOTALL
+)
 
 # Numbers that a page may state without a run: what defines the data and the networks, and what follows by arithmetic.
 GIVEN = {
@@ -83,6 +86,7 @@ def test_cells_have_two_to_eight_lines(page):
     for cell in cells(page):
         lines = [line for line in cell.splitlines() if line.strip()]
         assert 2 <= len(lines) <= 8, cell
+        assert max(map(len, lines)) <= 86, f"too long for the page: {cell}"
 
 
 @pytest.mark.parametrize("page", PAGES, ids=name)
@@ -100,7 +104,7 @@ def test_cells_use_only_what_nnbook_exports(page):
 def test_every_heading_has_a_label(page):
     """Without one, the address of a heading is made from its words, and a Japanese one becomes `id1`."""
     lines = CELL.sub("", page.read_text(encoding="utf-8")).splitlines()
-    for above, line in zip(lines, lines[1:], strict=False):
+    for above, line in pairwise(lines):
         if re.match(r"#{1,6} ", line):
             assert re.fullmatch(r"\([a-z0-9-]+\)=", above), f"no label before {line!r}"
 

@@ -150,15 +150,26 @@ def test_what_is_taken_for_a_one_has_little_ink(reading, mnist):
             assert test.images[found[0]].mean() < usual, f"the {digit} taken for a 1"
 
 
-@guards("Others no person would get wrong: they are clear, ordinary digits")
-def test_some_mistakes_are_clear_digits(reading, mnist, averages):
-    """The third group of the figure looks more like its own class's average than a typical right answer does."""
-    test = mnist.test
-    chosen = figures.choose_mistakes(reading, test.labels, test.images, count=4)["clear"]
-    flat = averages.reshape(10, -1)
-    likeness = np.array([np.corrcoef(test.images[i].ravel(), flat[test.labels[i]])[0, 1] for i in range(2000)])
-    clear = [np.corrcoef(test.images[i].ravel(), flat[test.labels[i]])[0, 1] for i in chosen]
-    assert min(clear) > np.median(likeness)
+@guards(
+    "The mistakes in the first row are forgivable",
+    "Those in the second row no person would make. They are ordinary digits",
+    "no digit got a high probability",
+)
+def test_mistakes_are_sorted_as_a_person_would(reading, mnist):
+    """Asked of the training images, which the rule has not seen: most of the nearest ones say so, too."""
+    test, train = mnist.test, mnist.train
+    chosen = figures.choose_mistakes(reading, test.labels, test.images, count=4)
+    known = train.images.reshape(len(train), -1).astype(np.float32)
+    lengths = (known**2).sum(axis=1)
+
+    def votes(position, digit):
+        image = test.images[position].reshape(-1).astype(np.float32)
+        nearest = np.argsort(lengths - 2 * known @ image)[:25]
+        return (train.labels[nearest] == digit).mean()
+
+    assert np.mean([votes(k, reading[k].argmax()) > 0.5 for k in chosen["forgivable"]]) >= 0.75
+    assert np.mean([votes(k, test.labels[k]) > 0.5 for k in chosen["clear"]]) >= 0.75
+    assert reading[chosen["unsure"]].max() < 0.35
 
 
 @guards("the templates of the airplane and of the ship are blue at the borders.")
@@ -207,18 +218,18 @@ def test_the_first_zero_is_clear(full_networks, mnist):
     assert scores[-1] - scores[-2] > 3
 
 
-@guards("On CIFAR-10 ten of them hardly matter", "still wrong about every other photograph.")
+@guards("On CIFAR-10 ten of them gain only a little", "still wrong about every other photograph.")
 def test_hidden_layers_on_both_data_sets(full_networks):
     reached = {name: network.test_accuracy for name, network in full_networks.items()}
     assert reached["mnist-1-layer"] < reached["mnist-2-layer"] < reached["mnist-2-layer-wide"]
-    assert abs(reached["cifar10-2-layer"] - reached["cifar10-1-layer"]) < 0.03
+    assert 0 < reached["cifar10-2-layer"] - reached["cifar10-1-layer"] < 0.04
     assert 0.5 <= reached["cifar10-2-layer-wide"] < 0.56
 
 
 @guards(
     "At first each neuron counts",
     "doubles the number of weights",
-    "A second hidden layer of a hundred neurons does not change the picture",
+    "A second hidden layer of a hundred neurons gains about as little",
     "At the right end the training images are almost all read correctly",
 )
 def test_more_neurons_soon_stop_helping(full_networks):
@@ -226,7 +237,7 @@ def test_more_neurons_soon_stop_helping(full_networks):
     assert full_networks["mnist-2-layer"].test_accuracy - full_networks["mnist-2-layer-2"].test_accuracy > 0.2
     assert 0 <= two_hundred.test_accuracy - hundred.test_accuracy < 0.005
     assert two_hundred.weights[0].size == 2 * hundred.weights[0].size
-    assert abs(full_networks["mnist-3-layer"].test_accuracy - hundred.test_accuracy) < 0.005
+    assert 0 < full_networks["mnist-3-layer"].test_accuracy - hundred.test_accuracy < 0.01
     assert two_hundred.train_accuracy > 0.99
     assert two_hundred.train_accuracy - two_hundred.test_accuracy > 0.01
 
