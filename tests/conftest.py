@@ -32,3 +32,18 @@ def full_networks(mnist, cifar10):
 
     experiments.train_all(experiments.EXPERIMENTS, size="full")
     return {name: experiments.trained(name, size="full") for name in experiments.EXPERIMENTS}
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """A Chromium, driven by Playwright; one for all tests of a process, each test opens a context of its own."""
+    from browser import ARGUMENTS, find
+    from playwright.sync_api import sync_playwright
+
+    path = find()
+    if path is None:
+        pytest.fail("browser tests need a browser; none is installed; run `playwright install chromium`")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=list(ARGUMENTS))
+        yield browser
+        browser.close()

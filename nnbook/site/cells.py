@@ -66,19 +66,34 @@ def read_cells(path: Path) -> Any:
 
 def pages_to_run(book: Book, cache: Path) -> list[str]:
     """The pages whose cells have no outputs in the folder `cache` yet."""
+    notebooks = {page: read_cells(book.file(book.languages[0], page)) for page in book.pages}
+    with_cells = {page: notebook for page, notebook in notebooks.items() if notebook is not None}
+    try:
+        return [page for page, notebook in with_cells.items() if not _is_stored(notebook, cache)]
+    except (RuntimeError, ValueError):  # a killed build may have left a data base without tables, or half an entry
+        shutil.rmtree(cache)
+        cache.mkdir()
+        return list(with_cells)
+
+
+def _is_stored(notebook: Any, cache: Path) -> bool:
+    """Whether the folder `cache` has the outputs of the `notebook`.
+
+    Raises:
+        ValueError: if it says so but has not.
+    """
     from jupyter_cache import get_cache
 
     stored = get_cache(cache)
-    missing = []
-    for page in book.pages:
-        notebook = read_cells(book.file(book.languages[0], page))
-        if notebook is None:
-            continue
-        try:
-            stored.match_cache_notebook(notebook)
-        except KeyError:
-            missing.append(page)
-    return missing
+    try:
+        record = stored.match_cache_notebook(notebook)
+    except KeyError:
+        return False
+    try:
+        stored.get_cache_bundle(record.pk)
+    except KeyError as error:
+        raise ValueError(f"an entry of the cache must have its notebook; {error}") from None
+    return True
 
 
 def run_page(book: Book, page: str, cache: Path, environment: Mapping[str, str]) -> float:

@@ -57,7 +57,7 @@ def _missing_files(site: Path, book: Book) -> Iterator[str]:
         yield f"{PROVENANCE}: {error}"
     else:
         for part in ("datasets", "experiments", "versions"):
-            if not record.get(part):
+            if part not in record:
                 yield f"{PROVENANCE}: says nothing of {part}"
 
 

@@ -29,6 +29,8 @@ def set_language(build: LanguageBuild) -> None:
     if mark.exists() and mark.read_text(encoding="utf-8") != settings["nnbook_assets"]:
         shutil.rmtree(build.pages / "_static", ignore_errors=True)  # Sphinx adds new files but removes no old ones
     mark.unlink(missing_ok=True)
+    for style in build.pages.glob("_static/mystnb.*.css"):
+        style.unlink()  # myst-nb writes it last; pages would link to it with a digest if it were there before
     shutil.rmtree(build.locale, ignore_errors=True)
     shutil.copytree(SITE / "locale", build.locale)
     findings = _run_sphinx(build, settings)

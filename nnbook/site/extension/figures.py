@@ -10,6 +10,7 @@ from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
 from nnbook.site.extension.outputs import facts_of, in_language
+from nnbook.site.extension.places import place_of
 from nnbook.site.extension.values import ValueNode, write
 
 LOGGER = logging.getLogger(__name__)
@@ -84,7 +85,7 @@ class FillFigures(SphinxTransform):
         try:
             text = write(node["reference"], sources, self.config.language)
         except ValueError as error:
-            LOGGER.warning(str(error), location=node)
+            LOGGER.warning(str(error), location=place_of(node, node["reference"]))
             text = "?"
         node.replace_self(nodes.Text(text))
 

@@ -16,6 +16,8 @@ from sphinx.locale import _
 from sphinx.util import logging
 from sphinx.util.math import get_node_equation_number
 
+from nnbook.site.extension.places import place_of
+
 LOGGER = logging.getLogger(__name__)
 
 # What https://www.w3.org/TR/mathml-core/ defines and browsers draw, without what needs a script.
@@ -106,5 +108,5 @@ def _convert(node: nodes.math | nodes.math_block, display: bool) -> str:
     try:
         return mathml(node.astext().strip(), display)
     except ValueError as error:
-        LOGGER.warning(str(error), location=node if node.line else node.parent)
+        LOGGER.warning(str(error), location=place_of(node, node.astext().strip().partition("\n")[0]))
         return ""

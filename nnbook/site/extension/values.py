@@ -57,7 +57,7 @@ def _look_up(facts: Any, path: str, place: str) -> Any:
         options = [str(index) for index in range(len(here))] if isinstance(here, list) else list(_mapping(here))
         if step not in options:
             raise ValueError(
-                f"a value must name a fact that exists; got {step!r} in {place!r}; choose among: {', '.join(options)}"
+                f"a value must name a fact that exists; got {step!r} in {place!r}; choose among: {', '.join(options) or 'none'}"
             )
         here = here[int(step)] if isinstance(here, list) else here[step]
     return here

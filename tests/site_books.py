@@ -1,0 +1,134 @@
+"""A book of two pages in two languages, small enough to be built in a test, and ways to look at what came out."""
+
+import hashlib
+from pathlib import Path
+
+from rich.console import Console
+
+from nnbook import pipeline
+
+ROOT = Path(__file__).parents[1]
+
+# A picture large enough to become a file, and facts, as a figure of the book has them. The cell notes each of its runs.
+CELL = """\
+import base64, html, json, os, pathlib
+with pathlib.Path(os.environ["CELL_RUNS"]).open("a") as runs:
+    runs.write("run\\n")
+facts = html.escape(json.dumps({"lowest": {"value": -1.234}, "animal": "cat", "share": 0.917, "images": 60000}))
+picture = base64.b64encode(bytes(range(256)) * 20).decode()
+
+class Figure:
+    def _repr_html_(self):
+        drawn = f'<img loading="lazy" alt="" src="data:image/png;base64,{picture}">'
+        parts = ["<style data-nnbook>.nnb {color: red}</style>"]
+        for c in os.environ["NNBOOK_LANGUAGES"].split(","):
+            figure = f'<div class="nnb" data-facts="{facts}">{drawn} words in {c}</div>'
+            parts.append(f"<!--nnbook:{c}-->{figure}<!--/nnbook:{c}-->")
+        return "".join(parts)
+
+Figure()"""
+
+HEAD = "---\nfile_format: mystnb\nkernelspec:\n  name: python3\n---\n"
+
+PAGES = {
+    "en/index": "(home)=\n# Small book\n\nRead [](about-weights) and look at {numref}`fig-zero`.\n",
+    "ja/index": "(home)=\n# 小さな本\n\n[](about-weights)を読み、{numref}`fig-zero`を見てください。\n",
+    "en/weights": """
+(about-weights)=
+# Weights
+
+The lowest is {value}`fig-zero:lowest.value|number2`, for a {value}`fig-zero:animal|class`.
+
+```{code-cell} ipython3
+%s
+```
+
+```{caption} fig-zero
+:class: wide
+Look at $w_i$: {value}`fig-zero:share|percent` of {value}`fig-zero:images|count`.
+```
+
+(sums)=
+## Sums
+
+As {eq}`eq-sum` says:
+
+$$
+z = b + \\sum_{i=1}^{784} w_i x_i
+$$ (eq-sum)
+
+:::{note}
+A note about $x \\le y$.
+:::
+""",
+    "ja/weights": """
+(about-weights)=
+# 重み
+
+最小の重みは{value}`fig-zero:lowest.value|number2`、{value}`fig-zero:animal|class`のものです。
+
+```{code-cell} ipython3
+%s
+```
+
+```{caption} fig-zero
+:class: wide
+$w_i$ を見ましょう。{value}`fig-zero:images|count`枚の{value}`fig-zero:share|percent`です。
+```
+
+(sums)=
+## 和
+
+式 {eq}`eq-sum` のとおりです。
+
+$$
+z = b + \\sum_{i=1}^{784} w_i x_i
+$$ (eq-sum)
+
+:::{note}
+$x \\le y$ についての注です。
+:::
+""",
+}
+
+TOC = """\
+format: jb-book
+root: index
+parts:
+  - caption: site.part.networks
+    chapters:
+      - file: weights
+"""
+
+
+def write_book(root: Path, cell: str = CELL) -> Path:
+    """Write the book into the folder `root` and give the folder."""
+    root.mkdir(parents=True, exist_ok=True)
+    (root / "_config.yml").write_text((ROOT / "_config.yml").read_text(encoding="utf-8"), encoding="utf-8")
+    (root / "_toc.yml").write_text(TOC, encoding="utf-8")
+    for name, text in PAGES.items():
+        path = root / "book" / f"{name}.md"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(HEAD + text % cell if "%s" in text else text, encoding="utf-8")
+    (root / "book" / "_static").mkdir()
+    (root / "book" / "_static" / "look.css").write_text("p { color: black }\n", encoding="utf-8")
+    return root
+
+
+def build(root: Path, **options: object) -> pipeline.Report:
+    """Build the book in `root` from the sample, training nothing."""
+    quiet = Console(quiet=True)
+    return pipeline.build(root=root, console=quiet, **{"data": "sample", "names": (), **options})
+
+
+def edit(path: Path, old: str, new: str) -> None:
+    """Replace a text that the file must hold."""
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def digests(folder: Path) -> dict[str, str]:
+    """The SHA-256 of every file below `folder`, by name."""
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    return {path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}

@@ -1,0 +1,121 @@
+"""The site as readers meet it, in a real browser: the way to their language, and nothing from anywhere else."""
+
+import http.server
+import threading
+from functools import partial
+
+import pytest
+from site_books import build, write_book
+
+pytestmark = pytest.mark.browser
+
+
+class _Quiet(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, *args):
+        pass
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory):
+    root = write_book(tmp_path_factory.mktemp("browser") / "small")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CELL_RUNS", str(root / "runs"))
+        return build(root).output
+
+
+@pytest.fixture(scope="module")
+def address(site):
+    """Where the site is served, below a folder as on GitHub Pages."""
+    handler = partial(_Quiet, directory=str(site.parent))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/{site.name}"
+        server.shutdown()
+
+
+@pytest.fixture
+def context(browser):
+    """Opens contexts and closes them after the test."""
+    opened = []
+
+    def open_context(**options):
+        opened.append(browser.new_context(**options))
+        return opened[-1]
+
+    yield open_context
+    for one in opened:
+        one.close()
+
+
+@pytest.mark.parametrize(("locale", "language"), [("ja-JP", "ja"), ("en-US", "en"), ("fr-FR", "en")])
+def test_the_first_page_goes_to_the_language_of_the_reader(context, address, locale, language):
+    page = context(locale=locale).new_page()
+    page.goto(f"{address}/index.html")
+    page.wait_for_url(f"{address}/{language}/index.html")
+    assert page.locator("html").get_attribute("lang") == language
+
+
+def test_the_first_page_remembers_the_choice(context, address):
+    page = context(locale="en-US").new_page()
+    page.goto(f"{address}/en/weights.html")
+    page.get_by_role("link", name="日本語").first.click()
+    page.wait_for_url(f"{address}/ja/weights.html")
+    page.goto(f"{address}/")
+    page.wait_for_url(f"{address}/ja/index.html")
+
+
+def test_without_scripts_the_first_page_has_plain_links(context, address):
+    page = context(java_script_enabled=False).new_page()
+    page.goto(f"{address}/index.html")
+    assert page.get_by_role("link").all_inner_texts() == ["English", "日本語"]
+    page.get_by_role("link", name="日本語").click()
+    page.wait_for_url(f"{address}/ja/index.html")
+    page.get_by_role("link", name="English").first.click()
+    page.wait_for_url(f"{address}/en/index.html")
+
+
+def test_the_first_page_works_from_a_folder_without_a_server(context, site):
+    page = context(locale="ja-JP").new_page()
+    page.goto((site / "index.html").as_uri())
+    page.wait_for_url((site / "ja" / "index.html").as_uri())
+
+
+def test_no_page_asks_another_host_and_none_has_an_error(context, address):
+    page = context(locale="ja-JP").new_page()
+    asked, problems = [], []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("pageerror", lambda error: problems.append(str(error)))
+    page.on("response", lambda response: problems.append(response.url) if response.status >= 400 else None)
+    for language in ("en", "ja"):
+        for name in ("index", "weights", "search"):
+            page.goto(f"{address}/{language}/{name}.html", wait_until="networkidle")
+    assert [url for url in asked if not url.startswith((address, "data:"))] == []
+    assert problems == []
+
+
+def test_icons_are_drawn_and_the_mode_can_be_switched(context, address):
+    """The theme brings its icons twice; we leave out the script of 1.5 MB and keep the font."""
+    page = context(locale="en-US", color_scheme="light").new_page()
+    page.goto(f"{address}/en/weights.html", wait_until="networkidle")
+    loaded = "[...document.fonts].filter(font => font.status === 'loaded').map(font => font.family).join()"
+    assert "Font Awesome" in page.evaluate(loaded)
+    switch = page.locator(".theme-switch-button:visible").first
+    seen = []
+    for _ in range(3):
+        seen.append((page.locator("html").get_attribute("data-mode"), page.locator("html").get_attribute("data-theme")))
+        switch.click()
+    assert {mode for mode, _ in seen} == {"auto", "light", "dark"}
+    assert ("dark", "dark") in seen
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_a_numbered_formula_stands_in_the_column_beside_its_number(context, address, width):
+    page = context(locale="ja-JP", viewport={"width": width, "height": 800}).new_page()
+    page.goto(f"{address}/ja/weights.html")
+    block, formula, number = (
+        page.locator(f"#equation-eq-sum{part}").bounding_box() for part in ("", " > math", " > .eqno")
+    )
+    assert block["x"] <= formula["x"]
+    assert formula["x"] + formula["width"] <= number["x"]
+    assert number["x"] + number["width"] <= block["x"] + block["width"] + 1
+    assert block["x"] + block["width"] <= width
