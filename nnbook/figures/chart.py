@@ -65,7 +65,7 @@ def line_chart(
     lowest = float(max(lowest, 0))
     bottom = 78 if under else 46
     wide = _Frame(700, 360, 86, 130, 26, bottom, places, lowest)
-    narrow = _Frame(358, 340, 72, 20, 46, bottom, places, lowest)
+    narrow = _Frame(358, 340, 78, 18, 46, bottom, places, lowest)
     return "".join(
         f'<svg class="nnb-chart nnb-{name}" viewBox="0 0 {frame.width} {frame.height}" role="img" '
         f'aria-label="{escape(alt)}">{_grid(frame, ticks, axis, under, under_axis)}'

@@ -134,8 +134,14 @@ def sheet(tiles: list[list[Rgba]], gap: int = 1) -> Rgba:
 
 def data_uri(rgba: Rgba) -> str:
     """`rgba` (H, W, 4) as the address of a lossless WebP picture that needs no file."""
+    return _data_uri(rgba.tobytes(), rgba.shape[1], rgba.shape[0])
+
+
+@lru_cache(maxsize=1024)
+def _data_uri(pixels: bytes, width: int, height: int) -> str:
+    """The same, kept: packing well is slow, and every language shows the same picture."""
     buffer = BytesIO()
-    Image.fromarray(rgba).save(buffer, "WEBP", lossless=True, quality=100, method=6)
+    Image.frombytes("RGBA", (width, height), pixels).save(buffer, "WEBP", lossless=True, quality=100, method=6)
     return "data:image/webp;base64," + base64.b64encode(buffer.getvalue()).decode("ascii")
 
 
