@@ -101,4 +101,6 @@ def signs(picture) -> np.ndarray:
 
 def latin_words(figure, language) -> set[str]:
     """Words in Latin letters that a reader of the figure sees or hears."""
-    return set(re.findall(r"[A-Za-z]{2,}", spoken(elements(figure, language))))
+    tree = elements(figure, language)
+    heard = [element.get(name, "") for element in tree.iter() for name in ("alt", "aria-label", "title")]
+    return set(re.findall(r"[A-Za-z]{2,}", " ".join([*tree.itertext(), *heard])))
