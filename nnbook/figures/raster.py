@@ -139,9 +139,10 @@ def data_uri(rgba: Rgba) -> str:
 
 @lru_cache(maxsize=1024)
 def _data_uri(pixels: bytes, width: int, height: int) -> str:
-    """The same, kept: packing well is slow, and every language shows the same picture."""
-    buffer = BytesIO()
-    Image.frombytes("RGBA", (width, height), pixels).save(buffer, "WEBP", lossless=True, quality=100, method=6)
+    """The same, kept: packing well is slow, and every language shows the same picture. It pays for few colours only."""
+    image, buffer = Image.frombytes("RGBA", (width, height), pixels), BytesIO()
+    few_colours = image.getcolors(maxcolors=256) is not None
+    image.save(buffer, "WEBP", lossless=True, quality=100, method=6 if few_colours else 4)
     return "data:image/webp;base64," + base64.b64encode(buffer.getvalue()).decode("ascii")
 
 
