@@ -1,6 +1,34 @@
-"""Everything slow to load that setting a language or reading cells needs; loaded once, before jobs are forked."""
+"""Load everything slow that setting a language or reading cells needs; once, before jobs are forked."""
 
-import sphinx_togglebutton  # noqa: F401
+from importlib import import_module
 
-import nnbook.site.extension
-import nnbook.site.parity  # noqa: F401
+from sphinx.application import builtin_extensions
+
+MODULES = (
+    "bs4",
+    "jsonschema",
+    "jupyter_book.config",
+    "jupyter_cache",
+    "myst_nb.sphinx_ext",
+    "pygments.formatters.html",
+    "pygments.lexers.python",
+    "pygments.lexers.shell",
+    "sphinx.builders.html",
+    "sphinx.ext.intersphinx",
+    "sphinx.search.en",
+    "sphinx.search.ja",
+    "sphinx.writers.html5",
+    "sphinx_book_theme",
+    "sphinx_comments",
+    "sphinx_copybutton",
+    "sphinx_design",
+    "sphinx_external_toc.events",
+    "sphinx_togglebutton",
+    "nnbook.site.cells",
+    "nnbook.site.extension",
+    "nnbook.site.language",
+    "nnbook.site.parity",
+)
+
+for module in (*MODULES, *builtin_extensions):
+    import_module(module)
