@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from nnbook.figures import parts, raster, svg
 from nnbook.figures.figure import Figure
-from nnbook.figures.sums import GRID, NEURON, Sum, equation, image_picture, neuron, on_stage, sign_class, spoken
+from nnbook.figures.sums import NEURON, Sum, equation, image_picture, neuron, on_stage, sign_class, spoken
 from nnbook.figures.weights import as_images
 from nnbook.localisation import text
 
@@ -45,16 +45,16 @@ def column_diagram(
 
     def render(language: str) -> str:
         content = [
-            _unrolling(image.shape[0], middle),
+            _unrolling(image.shape[0], drawn.side, middle),
             _fan(drawn, (NEURON[0] - NEURON[1], middle)),
             *(_lens(drawn, numbers, start) for numbers, start in _lenses(drawn)),
             neuron(drawn, middle, language),
-            svg.label(GRID / 2, middle + GRID / 2 + 16, _size(image.shape), kind="nnb-quiet"),
+            svg.label(drawn.side / 2, middle + drawn.side / 2 + 16, _size(image.shape), kind="nnb-quiet"),
         ]
         alt = text("sums.column_alt", language, **spoken(drawn, language))
         strip = raster.img(raster.ink(drawn.pixels[:, None] * 255), "", 1, "ink")
         pictures = [
-            (0.0, middle - GRID / 2, GRID, GRID, image_picture(drawn, language)),
+            (0.0, middle - drawn.side / 2, drawn.side, drawn.side, image_picture(drawn, language)),
             (left, top, width, height, strip),
         ]
         stage = on_stage(whole, pictures, svg.drawing(whole, alt, content))
@@ -67,12 +67,12 @@ def _size(shape: tuple[int, ...]) -> str:
     return " × ".join(str(side) for side in shape)
 
 
-def _unrolling(rows: int, middle: float) -> str:
+def _unrolling(rows: int, side: float, middle: float) -> str:
     """A quiet line from each row of the image to its place in the column."""
     curves = []
     for row in range(rows):
         share = (row + 0.5) / rows
-        start = (GRID + 2, middle - GRID / 2 + share * GRID)
+        start = (side + 2, middle - side / 2 + share * side)
         curves.append(svg.curve(start, (COLUMN[0] - 1, COLUMN[1] + share * COLUMN[3])))
     return f'<path class="nnb-guide" d="{"".join(curves)}"/>'
 

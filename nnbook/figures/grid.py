@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 
 from nnbook.figures import parts, raster, svg
 from nnbook.figures.figure import Figure
-from nnbook.figures.sums import GRID, NEURON, Sum, equation, image_picture, neuron, on_stage, plain, sign_class, spoken
+from nnbook.figures.sums import NEURON, Sum, equation, image_picture, neuron, on_stage, plain, sign_class, spoken
 from nnbook.figures.weights import as_images, describe, neuron_facts, weight_picture
 from nnbook.localisation import class_name, text
 
@@ -24,8 +24,9 @@ def grid_diagram(
     Explained in: looking-inside-neural-networks, "One neuron, one sum".
     """
     drawn = Sum(image, as_images(np.asarray(weights)[None], image.shape)[0], float(bias), class_key, index)
-    height = 2 * GRID + 80
-    places = {"x": (0.0, 20.0), "w": (0.0, height - 24 - GRID), "product": (134.0, (height - GRID) / 2)}
+    side = drawn.side
+    height = 2 * side + 80
+    places = {"x": (0.0, 20.0), "w": (0.0, height - 24 - side), "product": (134.0, (height - side) / 2)}
     products = drawn.products.reshape(image.shape)
     plane, limit, words = products, drawn.limit, "scale.product_words"
     if image.ndim == 3:  # the three products of a pixel are added, and have a scale of their own
@@ -40,11 +41,11 @@ def grid_diagram(
             "w": weight_picture(drawn.template, drawn.limit, "shared", weight_alt, 3),
             "product": raster.diverging_img(plane, limit, text("sums.products", language), 3),
         }
-        pictures = [(*places[symbol], GRID, GRID, drawings[symbol]) for symbol in places]
+        pictures = [(*places[symbol], side, side, drawings[symbol]) for symbol in places]
         content = [
-            _grid_words(places, language),
+            _grid_words(side, places, language),
             *(_pick(drawn, symbol, place) for symbol, place in places.items()),
-            _rows_into_neuron(plane, places["product"], (NEURON[0] - NEURON[1], height / 2)),
+            _rows_into_neuron(plane, side, places["product"], (NEURON[0] - NEURON[1], height / 2)),
             neuron(drawn, height / 2, language),
         ]
         alt = text("sums.grid_alt", language, **spoken(drawn, language))
@@ -54,52 +55,54 @@ def grid_diagram(
     return Figure("grid-diagram", render, drawn.facts())
 
 
-def _grid_words(places: dict[str, tuple[float, float]], language: str) -> str:
+def _grid_words(side: float, places: dict[str, tuple[float, float]], language: str) -> str:
     """The names of the grids, and the operators between them."""
-    middle = GRID / 2
+    middle = side / 2
     (_, x_top), (_, w_top), (left, top) = places["x"], places["w"], places["product"]
     return "".join(
         [
             svg.label(middle, x_top - 7, text("sums.pixels", language), kind="nnb-quiet"),
-            svg.label(middle, w_top + GRID + 16, text("sums.weights", language), kind="nnb-quiet"),
-            svg.label(middle, (x_top + GRID + w_top) / 2 + 6, "×", kind="nnb-large"),
-            svg.label((GRID + left) / 2, top + middle + 6, "=", kind="nnb-large"),
+            svg.label(middle, w_top + side + 16, text("sums.weights", language), kind="nnb-quiet"),
+            svg.label(middle, (x_top + side + w_top) / 2 + 6, "×", kind="nnb-large"),
+            svg.label((side + left) / 2, top + middle + 6, "=", kind="nnb-large"),
             svg.label(left + middle, top - 8, text("sums.products", language), kind="nnb-quiet"),
-            svg.label(left + GRID + 26, top - 2, "Σ", kind="nnb-large"),
+            svg.label(left + side + 26, top - 2, "Σ", kind="nnb-large"),
         ]
     )
 
 
 def _pick(drawn: Sum, symbol: str, place: tuple[float, float]) -> str:
     """A frame round the strongest pixel in the grid at `place`, and its value there."""
-    number = drawn.strongest
+    number, side = drawn.strongest, drawn.side
     row, column = np.unravel_index(number, drawn.image.shape)[:2]
-    cell = GRID / drawn.image.shape[0]
-    x, y, side = place[0] + column * cell - 1.5, place[1] + row * cell - 1.5, cell + 3
+    cell = side / drawn.image.shape[0]
+    x, y, size = place[0] + column * cell - 1.5, place[1] + row * cell - 1.5, cell + 3
     frame = "".join(
-        f'<rect class="nnb-{kind}" x="{x:g}" y="{y:g}" width="{side:g}" height="{side:g}"/>'
+        f'<rect class="nnb-{kind}" x="{x:g}" y="{y:g}" width="{size:g}" height="{size:g}"/>'
         for kind in ("moat", "pick")
     )
     if symbol == "product":
         value = plain(float(drawn.products[number]))
-        return frame + svg.product(place[0] + GRID - 4, place[1] + GRID + 17, number + 1, value)
+        return frame + svg.product(place[0] + side - 4, place[1] + side + 17, number + 1, value)
     high = symbol == "x"  # the labels keep clear of the products, which stand between the two grids
-    label_y = place[1] + (12 if high else GRID - 4)
+    label_y = place[1] + (12 if high else side - 4)
     value = f"{drawn.pixels[number]:.2f}" if high else plain(float(drawn.weights[number]))
-    pointer = f'<path class="nnb-pointer" d="M{x + side:g} {y + side / 2:g}L{GRID + 6:g} {label_y - 4:g}"/>'
-    return frame + pointer + svg.indexed(GRID + 8, label_y, symbol, number + 1, "start", f" = {value}")
+    pointer = f'<path class="nnb-pointer" d="M{x + size:g} {y + size / 2:g}L{side + 6:g} {label_y - 4:g}"/>'
+    return frame + pointer + svg.indexed(side + 8, label_y, symbol, number + 1, "start", f" = {value}")
 
 
-def _rows_into_neuron(plane: NDArray[np.floating], place: tuple[float, float], tip: tuple[float, float]) -> str:
+def _rows_into_neuron(
+    plane: NDArray[np.floating], side: float, place: tuple[float, float], tip: tuple[float, float]
+) -> str:
     """A line from each row of products into the neuron: its sign and strength are those of the row's sum."""
     sums = plane.sum(axis=1)
     limit = float(np.abs(sums).max()) or 1.0
-    cell = GRID / len(sums)
+    cell = side / len(sums)
     lines = []
     for row, total in enumerate(sums):
         strength = abs(float(total)) / limit
         if strength > 0.01:
-            start = (place[0] + GRID + 2, place[1] + (row + 0.5) * cell)
+            start = (place[0] + side + 2, place[1] + (row + 0.5) * cell)
             width = 0.4 + 2 * strength
             lines.append(f'<path class="{sign_class(total)}" stroke-width="{width:.2f}" d="{svg.curve(start, tip)}"/>')
     return f'<g class="nnb-fan nnb-rows">{"".join(lines)}</g>'

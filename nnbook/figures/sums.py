@@ -14,7 +14,7 @@ from nnbook.figures import parts, raster, svg
 from nnbook.localisation import class_name, count, signed, text
 
 # All places are in units of the drawing, which are CSS pixels on a phone.
-GRID = 84.0  # side of an image: 3 for each of 28 pixels
+ROOM = 96  # for the side of an image
 NEURON = 300.0, 19.0  # place from the left, and radius
 
 
@@ -57,6 +57,12 @@ class Sum:
     def limit(self) -> float:
         """The end of the scale of weights; products, of pixels up to 1, can't go beyond it."""
         return float(np.abs(self.template).max()) or 1.0
+
+    @property
+    def side(self) -> float:
+        """Of the image in the drawing: its pixels at a whole multiple of their size, 3 for images of 28 or 32."""
+        width = self.image.shape[1]
+        return float(width * max(1, min(3, ROOM // width)))
 
     def facts(self) -> dict[str, object]:
         """See `column_diagram`."""
@@ -107,7 +113,7 @@ def neuron(drawn: Sum, y: float, language: str) -> str:
         + svg.label(x, y + 6, "z", kind="nnb-symbol nnb-large")
         + svg.equation(x, y - 50, "b", plain(drawn.bias))
         + svg.equation(x, y + radius + 17, "z", plain(drawn.score), "nnb-strong")
-        + svg.label(min(x, svg.WIDTH - half), y + radius + 33, name, kind="nnb-quiet")
+        + svg.label(min(x, svg.WIDTH - half), y + radius + 33, name, kind="nnb-quiet nnb-halo")
     )
 
 

@@ -1,0 +1,90 @@
+"""How figures are laid out in a real browser: whole at every width, sharp, readable, one picture for each ground."""
+
+import numpy as np
+import pytest
+
+from nnbook import figures
+from nnbook.figures.figure import STYLE_SHEET
+
+pytestmark = pytest.mark.browser
+
+KEYS = tuple("0123456789")
+THINGS = ("airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck")
+
+CUT_OFF = """() => [...document.querySelectorAll('.nnb *')].map(e => [e, e.getBoundingClientRect()])
+    .filter(([e, r]) => r.width && (r.left < -0.5 || r.right > document.documentElement.clientWidth + 0.5))
+    .map(([e, r]) => `${e.tagName} ${e.textContent.slice(0, 20)}: ${r.left} to ${r.right}`)"""
+
+SMALL = """() => [...document.querySelectorAll('.nnb *')]
+    .filter(e => [...e.childNodes].some(n => n.nodeType == 3 && n.textContent.trim()))
+    .map(e => { const s = e.closest('svg'), size = parseFloat(getComputedStyle(e).fontSize);
+                return [s ? size * s.getBoundingClientRect().width / s.viewBox.baseVal.width : size, e.textContent] })
+    .filter(([size, text]) => size < 10.95)"""
+
+BLURRED = """() => [...document.querySelectorAll('img.nnb-pixels')]
+    .filter(i => !i.closest('.nnb-legend-strip') && i.naturalWidth > 1)
+    .map(i => i.getBoundingClientRect().width / i.naturalWidth)
+    .filter(zoom => Math.abs(zoom - Math.round(zoom)) > 0.001)"""
+
+SHOWN = """() => ['light', 'dark'].map(ground => [...document.querySelectorAll('img.nnb-only-' + ground)]
+    .filter(i => getComputedStyle(i).display != 'none').length)"""
+
+
+@pytest.fixture(scope="module")
+def drawn(mnist_sample, cifar10_sample):
+    random = np.random.default_rng(7)
+    digits, things = random.normal(0, 0.2, (10, 784)), random.normal(0, 0.02, (10, 3072))
+    biases = random.normal(0, 1, 10)
+    mnist, cifar = mnist_sample.test, cifar10_sample.test
+    return [
+        figures.brainbow(digits, (28, 28)),
+        figures.network_diagram((784, 10, 10), KEYS),
+        figures.network_diagram((3072, 100, 10), THINGS, (32, 32, 3)),
+        figures.column_diagram(mnist.images[0], digits[1], -12.5, "1"),
+        figures.grid_diagram(cifar.images[0], things[1], 0.5, "automobile"),
+        figures.weight_image(digits[0], (28, 28), "0"),
+        figures.weight_images(things, (32, 32, 3), THINGS),
+        figures.templates_and_averages(digits, mnist.images, mnist.labels, KEYS),
+        figures.sample_images(cifar.images, cifar.labels, THINGS, rng=np.random.default_rng(1)),
+        figures.template_products(mnist.images[0], digits, biases, KEYS, label=7, classes=(7, 9)),
+        figures.template_products(cifar.images[0], things, biases, THINGS, label=3, classes=(1, 3)),
+    ]
+
+
+@pytest.fixture
+def page(browser, drawn, request):
+    """A bare page with every figure in one language, at one width."""
+    width, language = request.param
+    shown = browser.new_page(viewport={"width": width, "height": 900})
+    body = "".join(figure.html(language) for figure in drawn)
+    style = f"<style>{STYLE_SHEET.read_text(encoding='utf-8')} body {{margin: 16px}}</style>"
+    shown.set_content(f'<!doctype html><html lang="{language}"><meta charset="utf-8">{style}<body>{body}')
+    shown.evaluate("Promise.all([...document.images].map(i => { i.loading = 'eager'; return i.decode() }))")
+    yield shown
+    shown.close()
+
+
+WIDTHS = [(390, "en"), (390, "ja"), (760, "en"), (760, "ja")]
+
+
+@pytest.mark.parametrize("page", WIDTHS, indirect=True)
+def test_nothing_is_cut_off_blurred_or_too_small(page):
+    assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0
+    assert page.evaluate(CUT_OFF) == []
+    assert page.evaluate(SMALL) == []
+    assert page.evaluate(BLURRED) == []
+
+
+@pytest.mark.parametrize("page", [(390, "en")], indirect=True)
+def test_weights_are_drawn_for_the_ground_they_stand_on(page):
+    light, dark = page.evaluate(SHOWN)
+    assert light > 0
+    assert dark == 0
+    page.evaluate("document.documentElement.dataset.theme = 'dark'")
+    assert page.evaluate(SHOWN) == [0, light]
+
+
+@pytest.mark.parametrize("page", [(390, "en"), (760, "en")], indirect=True)
+def test_tiles_are_three_in_a_row_on_a_phone_and_five_on_a_page(page):
+    tiles = page.locator(".nnb-weight-images li").evaluate_all("tiles => tiles.map(t => t.getBoundingClientRect().top)")
+    assert tiles.count(tiles[0]) == (3 if page.viewport_size["width"] == 390 else 5)
