@@ -16,7 +16,8 @@ def confusion_matrix(predictions: np.ndarray, labels: np.ndarray, classes: int) 
     """Counts (classes, classes), int64: how often each true class (row) got each prediction (column).
 
     Raises:
-        ValueError: if `predictions` (N,) and `labels` (N,) differ in length or hold a class outside of 0 .. classes - 1.
+        ValueError: if `predictions` (N,) and `labels` (N,) differ in length or hold a class outside of 0 .. classes
+        - 1.
     """
     _check_pairs(predictions, labels)
     for name, values in (("predictions", predictions), ("labels", labels)):
@@ -40,7 +41,7 @@ def precision(confusion: np.ndarray) -> np.ndarray:
 
 
 def largest_confusions(confusion: np.ndarray, count: int) -> list[tuple[int, int, int]]:
-    """The `count` largest cells off the diagonal as (actual, predicted, examples), falling; ties by row, then column."""
+    """The `count` largest cells off the diagonal, as (actual, predicted, examples); ties by row, then column."""
     mistakes = confusion.copy()
     np.fill_diagonal(mistakes, -1)
     order = np.argsort(-mistakes, axis=None, kind="stable")[: min(count, mistakes.size - len(mistakes))]
@@ -53,8 +54,8 @@ def most_confident(
 ) -> np.ndarray:
     """Indices of the examples of class `actual` that were predicted to be `predicted`, the most certain first.
 
-    `probabilities` is (N, classes), `labels` (N,). At most `count` indices come back, ordered by falling probability of the
-    predicted class, ties by index.
+    `probabilities` is (N, classes), `labels` (N,). At most `count` indices come back, ordered by falling
+    probability of the predicted class, ties by index.
     """
     _check_pairs(probabilities, labels)
     chosen = np.flatnonzero((labels == actual) & (probabilities.argmax(axis=1) == predicted))

@@ -1,8 +1,8 @@
 """Trained networks on disk, by content: the name of a file is a digest of all that determines what is in it.
 
-A file is one `.npz`: the recipe and the results as JSON, the arrays beside them, and a digest over everything. Nothing in it is
-ever unpickled, so a file from elsewhere cannot run code. It is written under a temporary name and renamed when it is whole: whoever
-reads sees no file or a whole one.
+A file is one `.npz`: the recipe and the results as JSON, the arrays beside them, and a digest over everything.
+Nothing in it is ever unpickled, so a file from elsewhere cannot run code. It is written under a temporary name and
+renamed when it is whole: whoever reads sees no file or a whole one.
 """
 
 import ast
@@ -12,7 +12,6 @@ import json
 import os
 import time
 import warnings
-import zipfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -66,8 +65,9 @@ def _without_docstrings(tree: ast.Module) -> ast.Module:
 def store(path: Path, document: Mapping[str, Any], arrays: Mapping[str, np.ndarray]) -> None:
     """Write the JSON `document` and the named `arrays` to `path`, whole or not at all."""
     text = json.dumps(document, sort_keys=True)
+    named = {"document": np.array(text), "digest": np.array(_digest(text, arrays)), **arrays}
     content = io.BytesIO()
-    np.savez(content, document=np.array(text), digest=np.array(_digest(text, arrays)), **arrays)
+    np.savez(content, allow_pickle=False, **named)
     path.parent.mkdir(parents=True, exist_ok=True)
     _remove_leftovers(path.parent)
     temporary = path.with_name(f".{path.name}.{os.getpid()}.{time.monotonic_ns()}.tmp")
@@ -102,7 +102,7 @@ def load(path: Path) -> tuple[dict[str, Any], dict[str, np.ndarray]] | None:
 
 
 def read(path: Path) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
-    """Document and arrays of the file at `path`.
+    """Document and arrays (read-only) of the file at `path`.
 
     Raises:
         FileNotFoundError: if there is none.
@@ -112,21 +112,15 @@ def read(path: Path) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
         with np.load(path, allow_pickle=False) as archive:
             arrays = {name: archive[name] for name in archive.files}
         text, digest = str(arrays.pop("document")), str(arrays.pop("digest"))
-        document = json.loads(text)
     except FileNotFoundError:
         raise
-    except (
-        OSError,
-        ValueError,
-        KeyError,
-        EOFError,
-        NotImplementedError,
-        zipfile.BadZipFile,
-        zipfile.zlib.error,
-    ) as error:  # type: ignore[attr-defined]
+    except Exception as error:  # whatever a reader of zip files and arrays can stumble over
         raise DamagedModelError(f"a model file must be whole; {path} cannot be read ({error})") from error
     if _digest(text, arrays) != digest:
         raise DamagedModelError(f"a model file must have the digest that it names; {path} has another")
+    for array in arrays.values():
+        array.flags.writeable = False
+    document: dict[str, Any] = json.loads(text)
     return document, arrays
 
 

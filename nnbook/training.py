@@ -4,15 +4,15 @@ Nothing is printed: who wants to see the progress passes a callback.
 """
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from nnbook.network import SGD, Adam, MeanSquaredError, Network, SoftmaxCrossEntropy
+from nnbook.network import SGD, Adam, Loss, MeanSquaredError, Network, Optimiser, SoftmaxCrossEntropy
 
-LOSSES = {"softmax cross-entropy": SoftmaxCrossEntropy, "mean squared error": MeanSquaredError}
+LOSSES: dict[str, type[Loss]] = {"softmax cross-entropy": SoftmaxCrossEntropy, "mean squared error": MeanSquaredError}
 OPTIMISERS = ("sgd", "adam")
 
 
@@ -20,8 +20,10 @@ OPTIMISERS = ("sgd", "adam")
 class Recipe:
     """Everything that determines a trained network, except the examples.
 
-    The learning rate falls in a straight line from `rate` to zero. Examples that are left over when an epoch is cut into
-    batches are left out of that epoch; the next one has another order. Weight decay applies to all parameters.
+    The learning rate falls in a straight line from `rate` to zero. Examples that are left over when an epoch is cut
+    into batches are left out of that epoch; the next one has another order. Weight decay applies to all parameters.
+    A `start_scale` of 0 starts from zero, 1 from the usual random weights. `centred` subtracts the mean image in
+    training. Checkpoints are kept after the steps and, if wanted, after each epoch.
     """
 
     dataset: str
@@ -59,7 +61,7 @@ class Checkpoint:
 class History:
     """How a training went: one value an epoch, and the time it took.
 
-    `loss` and `accuracy` are means over the batches of the epoch, each taken just before the network learnt from it.
+    `loss` and `accuracy` are means over the batches of an epoch, each taken just before the network learnt from it.
     """
 
     loss: tuple[float, ...]
@@ -69,6 +71,14 @@ class History:
 
 
 Progress = Callable[[int, int], object]
+
+
+def prepare(recipe: Recipe, images: np.ndarray, rng: np.random.Generator) -> Network:
+    """The network of `recipe` before its training on `images` (N, ...) of bytes; its random start comes from `rng`."""
+    centre = images.reshape(len(images), -1).mean(axis=0) / 255 if recipe.centred else None
+    network = Network.dense(recipe.units, recipe.activation, recipe.dtype, pixels=True, centre=centre)
+    network.start_randomly(rng, recipe.start_scale)
+    return network
 
 
 def train(
@@ -81,11 +91,12 @@ def train(
 ) -> History:
     """Train `network` on `images` (N, ...) and `labels` (N,), all randomness from `rng`.
 
-    `progress` is called with the number of finished epochs and of all epochs. BLAS, the library that multiplies matrices, is
-    held to one thread: for matrices this small more are slower on a busy machine, and add in another order.
+    `progress` is called with the number of finished epochs and of all epochs. BLAS, the library that multiplies
+    matrices, is held to one thread: for matrices this small, more are slower on a busy machine, and add in another
+    order.
 
     Raises:
-        ValueError: if there are fewer examples than one batch needs, or the images do not fit the network.
+        ValueError: if there are fewer examples than a batch needs, or the images do not fit labels or network.
     """
     _check_data(network, images, labels, recipe)
     started = time.perf_counter()
@@ -105,61 +116,58 @@ class _Run:
     def __init__(self, network: Network, images: np.ndarray, labels: np.ndarray, recipe: Recipe) -> None:
         self.network, self.recipe = network, recipe
         self.images, self.labels = images.reshape(len(images), -1), labels
-        self.steps = len(images) // recipe.batch_size
-        self.loss = LOSSES[recipe.loss]()
-        self.optimiser = _optimiser(network, recipe)
-        classes = network.layers[-1].outputs
-        self.one_hot = np.eye(classes, dtype=network.dtype)
+        self.loss, self.optimiser = LOSSES[recipe.loss](), _optimiser(network, recipe)
+        self.one_hot = np.eye(network.layers[-1].outputs, dtype=network.dtype)
         self.order = np.arange(len(images))
-        self.batch = np.empty((recipe.batch_size, self.images.shape[1]), self.images.dtype)
-        self.scores = np.empty((self.steps * recipe.batch_size, classes), network.dtype)
+        self.batch = np.empty((recipe.batch_size, self.images.shape[1]), images.dtype)
+        self.steps = len(images) // recipe.batch_size
+        self.predictions = np.empty((self.steps, recipe.batch_size), np.intp)
         self.losses: list[float] = []
         self.accuracies: list[float] = []
         self.checkpoints: list[Checkpoint] = []
 
     def epoch(self, epoch: int, rng: np.random.Generator) -> None:
         rng.shuffle(self.order)
-        used = self.order[: len(self.scores)]
-        targets = self.one_hot[self.labels[used]]
+        batches = self.order[: self.predictions.size].reshape(self.predictions.shape)
+        labels = self.labels[batches]
         first = epoch * self.steps
-        for step, part in enumerate(self._batches(), start=first):
-            self._keep_checkpoint(step)
-            self._step(used[part], targets[part], self.scores[part], self._rate(step))
-        self.losses.append(self.loss.value(self.scores, targets))
-        self.accuracies.append(float(np.mean(self.scores.argmax(axis=1) == self.labels[used])))
-        self._keep_checkpoint(first + self.steps, end_of_epoch=True)
+        self.losses.append(float(np.mean([*self._steps(batches, self.one_hot[labels], first)])))
+        self.accuracies.append(float(np.mean(self.predictions == labels)))
+        if self.recipe.checkpoint_epochs:
+            self._keep_checkpoint(first + self.steps)
 
-    def _batches(self) -> Iterator[slice]:
-        size = self.recipe.batch_size
-        return (slice(start, start + size) for start in range(0, len(self.scores), size))
-
-    def _step(self, chosen: np.ndarray, targets: np.ndarray, scores: np.ndarray, rate: float) -> None:
-        # mode="clip" writes straight into the batch; the default would go through a copy.
-        self.images.take(chosen, axis=0, out=self.batch, mode="clip")
-        outputs = self.network.forward(self.batch)
-        scores[...] = outputs
-        self.network.backward(self.loss.gradient(outputs, targets))
-        self.optimiser.step(rate)
+    def _steps(self, batches: np.ndarray, targets: np.ndarray, first: int) -> Iterable[float]:
+        """Take a step for each row of `batches` (steps, batch_size), indices of examples; yield the loss of each."""
+        network, optimiser = self.network, self.optimiser
+        for step in range(self.steps):
+            if first + step in self.recipe.checkpoint_steps:
+                self._keep_checkpoint(first + step)
+            # With mode="clip" the rows go straight into the batch; by default they would go through a copy.
+            self.images.take(batches[step], axis=0, out=self.batch, mode="clip")
+            outputs = network.forward(self.batch)
+            outputs.argmax(axis=1, out=self.predictions[step])
+            loss, gradient = self.loss.value_and_gradient(outputs, targets[step])
+            network.backward(gradient)
+            optimiser.step(self._rate(first + step))
+            yield loss
 
     def _rate(self, step: int) -> float:
         return self.recipe.rate * (1 - step / (self.steps * self.recipe.epochs))
 
-    def _keep_checkpoint(self, step: int, end_of_epoch: bool = False) -> None:
-        wanted = self.recipe.checkpoint_epochs if end_of_epoch else step in self.recipe.checkpoint_steps
-        if wanted:
-            self.checkpoints.append(Checkpoint(step, *self.network.plain_parameters()))
+    def _keep_checkpoint(self, step: int) -> None:
+        self.checkpoints.append(Checkpoint(step, *self.network.plain_parameters()))
 
 
-def _optimiser(network: Network, recipe: Recipe) -> SGD | Adam:
+def _optimiser(network: Network, recipe: Recipe) -> Optimiser:
     if recipe.optimiser == "adam":
         return Adam(network.parameters, network.gradients, recipe.weight_decay)
     return SGD(network.parameters, network.gradients, recipe.momentum, recipe.weight_decay)
 
 
-def _check_choice(what: str, given: str, choices: object) -> None:
-    if given not in choices:  # type: ignore[operator]
-        names = ", ".join(repr(name) for name in choices)  # type: ignore[attr-defined]
-        raise ValueError(f"{what} is one of {names}; got {given!r}; choose one of these")
+def _check_choice(what: str, given: str, choices: Iterable[str]) -> None:
+    names = tuple(choices)
+    if given not in names:
+        raise ValueError(f"{what} is one of {', '.join(names)}; got {given!r}; choose one of these")
 
 
 def _check_data(network: Network, images: np.ndarray, labels: np.ndarray, recipe: Recipe) -> None:
@@ -169,11 +177,11 @@ def _check_data(network: Network, images: np.ndarray, labels: np.ndarray, recipe
         )
     if len(images) < recipe.batch_size:
         raise ValueError(
-            f"a batch needs {recipe.batch_size} examples; got {len(images)} in all; use a smaller batch_size or more data"
+            f"a batch needs {recipe.batch_size} examples; got {len(images)} in all; use smaller batches or more data"
         )
-    pixels = int(np.prod(images.shape[1:]))
-    if pixels != network.layers[0].inputs:
+    pixels, inputs = int(np.prod(images.shape[1:])), network.layers[0].inputs
+    if pixels != inputs:
         raise ValueError(
-            f"an image must have one value for each input; got {pixels} values for {network.layers[0].inputs} inputs; "
+            f"a network has one input for each value of an image; got {pixels} values for {inputs} inputs; "
             f"use a network with {pixels} inputs"
         )

@@ -1,14 +1,13 @@
-"""Optimisers: how the parameters move when the gradient is known.
+"""Optimisers: how the parameters move once the gradient is known.
 
-They see one long vector of parameters and one of gradients, and know nothing of layers. The vectors are worked through in pieces
-that fit into the processor's fastest memory, because every piece is read and written several times.
+They see one long vector of parameters and one of gradients, and know nothing of layers. The vectors are worked
+through in pieces that stay in the processor's fast memory while they are read and written several times. The
+gradients serve as scratch paper: after a step they mean nothing.
 """
 
 from typing import Protocol
 
 import numpy as np
-
-from nnbook.network.buffers import FloatArray
 
 PIECE = 16_384
 
@@ -20,7 +19,7 @@ class Optimiser(Protocol):
         """Move the parameters against the gradients, by the learning `rate`."""
 
 
-def _pieces(*vectors: FloatArray) -> list[tuple[FloatArray, ...]]:
+def _pieces(*vectors: np.ndarray) -> list[tuple[np.ndarray, ...]]:
     """The same pieces of several vectors of one length, side by side."""
     starts = range(0, len(vectors[0]), PIECE)
     return [tuple(vector[start : start + PIECE] for vector in vectors) for start in starts]
@@ -36,37 +35,41 @@ class SGD:
     """
 
     def __init__(
-        self, parameters: FloatArray, gradients: FloatArray, momentum: float = 0.0, weight_decay: float = 0.0
+        self, parameters: np.ndarray, gradients: np.ndarray, momentum: float = 0.0, weight_decay: float = 0.0
     ) -> None:
         self.momentum, self.weight_decay = momentum, weight_decay
-        scratch = np.empty_like(parameters[:PIECE])
-        # Without momentum the velocity is the gradient itself.
-        velocity = np.zeros_like(parameters) if momentum else gradients
-        self._pieces = [(*piece, scratch[: len(piece[0])]) for piece in _pieces(parameters, gradients, velocity)]
+        self._pieces = _pieces(parameters, gradients, np.zeros_like(parameters))
 
     def step(self, rate: float) -> None:
-        for parameters, gradients, velocity, scratch in self._pieces:
-            if self.momentum:
-                velocity *= self.momentum
-                velocity += gradients
+        if self.momentum:
+            self._step_with_momentum(rate)
+            return
+        for parameters, gradients, _ in self._pieces:
             if self.weight_decay:
-                np.multiply(parameters, self.weight_decay, out=scratch)
-                velocity += scratch
-            np.multiply(velocity, rate, out=scratch)
-            parameters -= scratch
+                parameters *= 1 - rate * self.weight_decay
+            gradients *= rate
+            parameters -= gradients
+
+    def _step_with_momentum(self, rate: float) -> None:
+        for parameters, gradients, velocity in self._pieces:
+            velocity *= self.momentum
+            velocity += gradients
+            if self.weight_decay:
+                velocity += np.multiply(parameters, self.weight_decay, out=gradients)
+            parameters -= np.multiply(velocity, rate, out=gradients)
 
 
 class Adam:
-    """Every parameter gets its own step length: the gradient's running mean over the root of its running mean square.
+    """Every parameter has its own step length: the gradient's running mean over the root of its running mean square.
 
-    Source: D. P. Kingma and J. Ba, "Adam: A Method for Stochastic Optimization", ICLR 2015, algorithm 1. Weight decay is
-    added to the gradient, as in `SGD`.
+    Weight decay is added to the gradient, as in `SGD`. Source: D. P. Kingma and J. Ba, "Adam: A Method for Stochastic
+    Optimization", ICLR 2015, algorithm 1.
     """
 
     def __init__(
         self,
-        parameters: FloatArray,
-        gradients: FloatArray,
+        parameters: np.ndarray,
+        gradients: np.ndarray,
         weight_decay: float = 0.0,
         mean_decay: float = 0.9,
         square_decay: float = 0.999,
@@ -75,32 +78,29 @@ class Adam:
         self.weight_decay, self.epsilon = weight_decay, epsilon
         self.mean_decay, self.square_decay = mean_decay, square_decay
         self.steps = 0
-        means, squares = np.zeros_like(parameters), np.zeros_like(parameters)
-        scratch = np.empty_like(parameters[:PIECE])
-        self._pieces = [(*piece, scratch[: len(piece[0])]) for piece in _pieces(parameters, gradients, means, squares)]
+        means, squares, scratch = (np.zeros_like(parameters) for _ in range(3))
+        self._pieces = _pieces(parameters, gradients, means, squares, scratch)
 
     def step(self, rate: float) -> None:
         self.steps += 1
-        # Both means start at zero; these factors correct for that in the first steps.
+        # Both means start at zero, so at first they are too small by these factors.
         mean_correction = 1 - self.mean_decay**self.steps
         square_correction = 1 - self.square_decay**self.steps
         for parameters, gradients, means, squares, scratch in self._pieces:
             if self.weight_decay:
-                np.multiply(parameters, self.weight_decay, out=scratch)
-                gradients += scratch
-            self._update_means(gradients, means, squares, scratch)
-            np.divide(squares, square_correction, out=scratch)
+                gradients += np.multiply(parameters, self.weight_decay, out=scratch)
+            _follow(means, gradients, self.mean_decay, scratch)
+            np.square(gradients, out=gradients)
+            _follow(squares, gradients, self.square_decay, scratch)
+            np.multiply(squares, 1 / square_correction, out=scratch)
             np.sqrt(scratch, out=scratch)
             scratch += self.epsilon
             np.divide(means, scratch, out=scratch)
             scratch *= rate / mean_correction
             parameters -= scratch
 
-    def _update_means(self, gradients: FloatArray, means: FloatArray, squares: FloatArray, scratch: FloatArray) -> None:
-        means *= self.mean_decay
-        np.multiply(gradients, 1 - self.mean_decay, out=scratch)
-        means += scratch
-        squares *= self.square_decay
-        np.multiply(gradients, gradients, out=scratch)
-        scratch *= 1 - self.square_decay
-        squares += scratch
+
+def _follow(mean: np.ndarray, values: np.ndarray, decay: float, scratch: np.ndarray) -> None:
+    """Move a running `mean` towards new `values`, by the share 1 - `decay`."""
+    mean *= decay
+    mean += np.multiply(values, 1 - decay, out=scratch)

@@ -1,0 +1,80 @@
+"""Several trainings at once, each in a process of its own: for matrices this small, better than more threads on one."""
+
+from collections.abc import Callable, Iterable
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
+from itertools import pairwise
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+from nnbook import datasets
+from nnbook.experiments.recipes import recipe
+from nnbook.experiments.results import TrainedNetwork
+from nnbook.experiments.runs import Size, cache_path, trained
+from nnbook.training import Recipe
+
+Report = Callable[[str, int, int], object]
+
+
+def train_all(
+    names: Iterable[str],
+    size: Size = "auto",
+    data_dir: str | Path | None = None,
+    cache_dir: str | Path | None = None,
+    progress: Report | None = None,
+    workers: int = 2,
+) -> dict[str, TrainedNetwork]:
+    """The trained networks of all `names`, in this order; `workers` processes train those that the cache lacks.
+
+    `size`, `data_dir` and `cache_dir` mean the same as in `datasets.load`. `progress` is called with the name of an
+    experiment, the number of its finished epochs and of all its epochs.
+
+    Raises:
+        ValueError: if there is no experiment of one of the names.
+    """
+    names, report = list(names), progress or (lambda name, done, epochs: None)
+    loaded = {name: datasets.load(recipe(name).dataset, size, data_dir, cache_dir) for name in names}
+    missing = [name for name in loaded if not cache_path(name, loaded[name], cache_dir).exists()]
+    if min(workers, len(missing)) > 1:
+        # The longest first, so that at the end no process waits long for another.
+        missing.sort(key=lambda name: -_work(recipe(name)))
+        jobs: list[_Job] = [(name, loaded[name].size, data_dir, cache_dir) for name in missing]
+        _train_in_processes(jobs, report, min(workers, len(missing)))
+    return {name: trained(name, size, data_dir, cache_dir, partial(report, name)) for name in names}
+
+
+def _work(recipe: Recipe) -> int:
+    """The multiplications for one example, times the epochs: enough to compare trainings by length."""
+    return recipe.epochs * sum(inputs * outputs for inputs, outputs in pairwise(recipe.units))
+
+
+_Job = tuple[str, Size, str | Path | None, str | Path | None]
+
+
+def _train_in_processes(jobs: list[_Job], report: Report, workers: int) -> None:
+    context = get_context("spawn")
+    messages: Any = context.Queue()
+    with ProcessPoolExecutor(workers, context, _start_worker, (messages,)) as pool:
+        futures = [pool.submit(_train_in_worker, job) for job in jobs]
+        # A job that ends, well or not, sends a last message, so nobody waits in vain.
+        for future in futures:
+            future.add_done_callback(lambda _: messages.put(None))
+        for _ in futures:
+            for name, done, epochs in iter(messages.get, None):
+                report(name, done, epochs)
+        for future in futures:
+            future.result()
+
+
+_messages: Any = None
+
+
+def _start_worker(messages: Any) -> None:
+    global _messages
+    _messages = messages
+
+
+def _train_in_worker(job: _Job) -> None:
+    name, size, data_dir, cache_dir = job
+    trained(name, size, data_dir, cache_dir, lambda done, epochs: _messages.put((name, done, epochs)))
