@@ -56,7 +56,7 @@ def test_about_nine_out_of_ten(full_networks):
     assert 0.89 < full_networks["mnist-1-layer"].test_accuracy < 0.93
 
 
-@guards("lies in the hole.", "the middle is full of negative weights: the dark blue hole.")
+@guards("lies in the hole.", "the middle is full of negative weights: the blue hole.")
 def test_the_lowest_weight_of_the_zero_lies_in_its_hole(templates):
     row, column = np.unravel_index(templates[0].argmin(), (28, 28))
     assert 10 <= row <= 18
@@ -88,7 +88,7 @@ def test_weights_of_the_corners_are_zero(templates, mnist):
             assert not templates[:, rows, columns].any()
 
 
-@guards("its average is pale in the middle", "Its weights are anything but pale there")
+@guards("its average is faint in the middle", "Its weights are anything but faint there")
 def test_the_middle_of_the_zero_is_pale_in_the_average_only(templates, averages):
     assert middle(averages[0]) < 0.3 * averages[0].max()
     assert np.abs(middle(templates[0])) > 0.4 * np.abs(templates[0]).max()

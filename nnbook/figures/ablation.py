@@ -47,5 +47,5 @@ def _row(neuron: dict[str, float], largest: float, language: str) -> str:
     return (
         f'<tr><th scope="row">{name}</th><td>{percent(neuron["accuracy"])}</td>'
         f'<td class="nnb-loss" data-lost="{neuron["lost"]}"><span class="nnb-{side}" '
-        f'style="width:calc(7rem * {abs(neuron["lost"]) / largest:.3f})"></span><span>{points}</span></td></tr>'
+        f'style="--s:{abs(neuron["lost"]) / largest:.3f}"></span><span>{points}</span></td></tr>'
     )
