@@ -34,7 +34,7 @@ _MNIST_WIDE = replace(_MNIST_HIDDEN, units=(784, 100, 10), epochs=10, weight_dec
 
 EXPERIMENTS: Mapping[str, Recipe] = MappingProxyType(
     {
-        # From zero, as is allowed without a hidden layer: no grain at all, and weight zero where pixels are always dark.
+        # From zero, as is allowed without a hidden layer: no grain, and weight zero where pixels are always dark.
         "mnist-1-layer": Recipe(
             "mnist",
             (784, 10),

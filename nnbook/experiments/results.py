@@ -49,7 +49,7 @@ class TrainedNetwork:
         return sum(array.size for array in (*self.weights, *self.biases))
 
     def activations(self, images: np.ndarray) -> list[np.ndarray]:
-        """What each layer gives out for `images` (N, ...), after its activation function, (N, units); at last the scores."""
+        """What each layer gives out for `images` (N, ...), after its activation function, (N, units); last: scores."""
         parts = zip(*(self._network.activations(part) for part in _parts(images)), strict=True)
         return [np.concatenate(part) for part in parts]
 

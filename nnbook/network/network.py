@@ -66,7 +66,7 @@ class Network:
         return tuple(layer for layer in self.layers if isinstance(layer, Dense))
 
     def start_randomly(self, rng: np.random.Generator, scale: float = 1.0) -> None:
-        """Draw each weight from a normal distribution of standard deviation `scale` * sqrt(2 / inputs); biases are zero.
+        """Draw weights from a normal distribution of standard deviation `scale` * sqrt(2 / inputs); biases are zero.
 
         With a scale of 1, ReLU layers hand on sums of the same size from first to last. Source: K. He et al.,
         "Delving Deep into Rectifiers", ICCV 2015.
@@ -83,7 +83,7 @@ class Network:
         return x
 
     def activations(self, x: np.ndarray) -> list[np.ndarray]:
-        """For `x` (N, inputs), copies of what each layer of neurons gives out, (N, units), after its activation function."""
+        """What each layer of neurons gives out for `x` (N, inputs), after its activation function; (N, units)."""
         found: list[np.ndarray] = []
         for layer in self.layers:
             x = layer.forward(x)
@@ -101,7 +101,7 @@ class Network:
         self.layers[0].parameter_gradients(output_gradient)
 
     def plain_parameters(self) -> tuple[tuple[np.ndarray, ...], tuple[np.ndarray, ...]]:
-        """Weights (outputs, inputs) and biases (outputs,) of the dense layers, as float32, for inputs from 0 to 1."""
+        """Float32 weights (outputs, inputs) and biases (outputs,) of the dense layers, for inputs from 0 to 1."""
         layers = self.dense_layers
         biases = [layer.folded_biases() if isinstance(layer, PixelDense) else layer.biases for layer in layers]
         return (
@@ -116,6 +116,6 @@ def _check_chain(layers: Sequence[Layer]) -> None:
     for place, (layer, following) in enumerate(pairwise(layers)):
         if layer.outputs != following.inputs:
             raise ValueError(
-                f"the outputs of a layer must fit the inputs of the next; layer {place} has {layer.outputs} outputs and "
+                f"outputs of a layer must fit the inputs of the next; layer {place} has {layer.outputs} outputs and "
                 f"layer {place + 1} has {following.inputs} inputs; make the two numbers equal"
             )

@@ -15,7 +15,7 @@ Pieces = tuple[np.ndarray, np.ndarray]
 
 
 def pieces(length: int, multiplications: int) -> int:
-    """Into how many equal pieces to cut an axis of `length`, so that none exceeds `SMALL`; 1 if it would be too many."""
+    """Into how many equal pieces to cut an axis of `length`, so that none exceeds `SMALL`; 1 if too many."""
     for count in range(1, MOST_PIECES + 1):
         if length % count == 0 and multiplications <= SMALL * count:
             return count
