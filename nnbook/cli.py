@@ -36,6 +36,9 @@ def main() -> None:
 def build(languages: tuple[str, ...], data: str, output: Path | None, data_dir: Path | None) -> None:
     """Get the data, train the networks and build the site."""
     with _errors():
+        from nnbook.site import jobs
+
+        jobs.warm_up()  # another process loads Sphinx while this one loads the rest
         from nnbook import pipeline
 
         _use_data_dir(data_dir)

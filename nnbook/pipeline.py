@@ -5,6 +5,7 @@ Each stage needs the one before it and nothing else; what has not changed is tak
 
 import os
 import time
+import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, nullcontext
@@ -26,6 +27,7 @@ from nnbook.site.language import set_language
 from nnbook.site.lock import exclusive
 
 DATASETS = ("mnist", "cifar10")
+Size = Literal["auto", "full", "sample"]
 
 
 @dataclass
@@ -38,7 +40,7 @@ class Report:
 
 def build(
     languages: Sequence[str] = (),
-    data: Literal["auto", "full", "sample"] = "auto",
+    data: Size = "auto",
     output: Path | None = None,
     root: Path = Path(),
     console: Console | None = None,
@@ -90,13 +92,13 @@ def _chosen(book: Book, languages: Sequence[str]) -> tuple[str, ...]:
 
 
 def _ingredients(
-    book: Book, data: Literal["auto", "full", "sample"], names: Sequence[str] | None, stages: "_Stages"
+    book: Book, data: Size, names: Sequence[str] | None, stages: "_Stages"
 ) -> tuple[dict[str, Dataset], dict[str, experiments.TrainedNetwork]]:
     """The data sets and the trained networks; meanwhile another process looks whether the languages agree."""
     with ThreadPoolExecutor(1) as aside:
         disagreements = aside.submit(jobs.run, [(parity.differences, (book,))])
-        with stages.stage("data") as says:
-            sets = _load(data)
+        with stages.stage("data", spinner=False) as says:
+            sets = _load(data, stages.console)
             says(", ".join(f"{name} ({found.size}, {len(found.train.labels):,})" for name, found in sets.items()))
         findings = disagreements.result()[0]
     if findings:
@@ -105,18 +107,20 @@ def _ingredients(
             findings,
             "Bring the pages into line with the source language:",
         )
-    with stages.stage("training", spinner=False) as says:
-        networks = _train(names, next(iter(sets.values())).size, stages.console)
+    with stages.stage("training", spinner=False) as says, _warnings_on(stages.console):
+        networks = _train(names, _size(sets), stages.console)
         says(f"{len(networks)} networks")
     return sets, networks
 
 
-def _load(data: Literal["auto", "full", "sample"]) -> dict[str, Dataset]:
+def _load(data: Size, console: Console) -> dict[str, Dataset]:
     """All data sets in one size: a book half of which is built from a sample would mislead."""
+    progress = datasets.ConsoleProgress(console, routine=True)
     try:
-        sets = {name: datasets.load(name, size=data) for name in DATASETS}
-        if data == "auto" and len({found.size for found in sets.values()}) > 1:
-            sets = {name: datasets.load(name, size="sample") for name in DATASETS}
+        with _warnings_on(console):
+            sets = {name: datasets.load(name, size=data, progress=progress) for name in DATASETS}
+        if _size(sets) == "sample":
+            sets = {name: datasets.load(name, size="sample", progress=progress) for name in DATASETS}
     except datasets.DatasetError as error:
         raise BuildError(
             "The book must have its data.", str(error).splitlines(), "See `nnbook data`, or build with --data sample:"
@@ -124,7 +128,22 @@ def _load(data: Literal["auto", "full", "sample"]) -> dict[str, Dataset]:
     return sets
 
 
-def _train(names: Sequence[str] | None, size: str, console: Console) -> dict[str, experiments.TrainedNetwork]:
+@contextmanager
+def _warnings_on(console: Console) -> Iterator[None]:
+    """Show warnings for people as a line each, without the line of code that Python adds."""
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always", UserWarning)
+        yield
+    for warning in caught:
+        console.print(f"{warning.message}", style="yellow", soft_wrap=True, highlight=False, markup=False)
+
+
+def _size(sets: Mapping[str, Dataset]) -> Size:
+    """The size that all data sets have."""
+    return "full" if all(found.size == "full" for found in sets.values()) else "sample"
+
+
+def _train(names: Sequence[str] | None, size: Size, console: Console) -> dict[str, experiments.TrainedNetwork]:
     """The networks of the book; those that are not in the cache are trained now."""
     wanted = list(experiments.EXPERIMENTS if names is None else names)
     columns = (TextColumn("          {task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
@@ -141,7 +160,7 @@ def _train(names: Sequence[str] | None, size: str, console: Console) -> dict[str
 
 def _run_cells(book: Book, work: Path, sets: Mapping[str, Dataset], stages: "_Stages") -> Path:
     """Run the cells that have not been run with this code and data; give the folder of all outputs."""
-    size = next(iter(sets.values())).size
+    size = _size(sets)
     facts = [size, *book.languages, *(found.digest for found in sets.values())]
     folder = cells.cache_folder(work, facts)
     environment = {**os.environ, "NNBOOK_LANGUAGES": ",".join(book.languages), "NNBOOK_SIZE": size}

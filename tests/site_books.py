@@ -58,14 +58,18 @@ z = b + \\sum_{i=1}^{784} w_i x_i
 $$ (eq-sum)
 
 :::{note}
-A note about $x \\le y$.
+A note about $x \\le y$ in one sentence
+on two lines.
 :::
 """,
     "ja/weights": """
 (about-weights)=
 # 重み
 
-最小の重みは{value}`fig-zero:lowest.value|number2`、{value}`fig-zero:animal|class`のものです。
+最小の重みは{value}`fig-zero:lowest.value|number2`、{value}`fig-zero:animal|class`のもの
+です。**この**
+行と、その次の
+Python の行は続きます。
 
 ```{code-cell} ipython3
 %s

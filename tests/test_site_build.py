@@ -10,6 +10,7 @@ from site_books import PAGES, build, digests, edit, write_book
 from nnbook.pipeline import BuildError
 from nnbook.site import publish
 from nnbook.site.book import read_book
+from nnbook.site.cells import cache_folder
 from nnbook.site.check import check
 
 
@@ -65,6 +66,11 @@ def test_values_are_written_in_prose_and_captions_before_and_after_the_figure(pa
     assert "最小の重みは−1.23、猫のものです。" in pages["ja/weights.html"]
     assert ": 91.7% of 60,000." in pages["en/weights.html"]
     assert "60,000枚の91.7%です。" in pages["ja/weights.html"]
+
+
+def test_lines_of_japanese_are_joined_without_a_space(pages):
+    assert "<strong>この</strong>行と、その次のPython の行は続きます。" in pages["ja/weights.html"]
+    assert "one sentence\non two lines" in pages["en/weights.html"]
 
 
 def test_large_pictures_are_files_and_equal_in_all_languages(built, pages):
@@ -136,6 +142,25 @@ def test_the_record_lies_beside_the_pages(built):
     assert record["size"] == "sample"
     assert record["datasets"]["mnist"]["classes"] == list("0123456789")
     assert str(built) not in json.dumps(record)
+
+
+def test_outputs_depend_on_code_and_words_but_not_on_styles(tmp_path):
+    package = tmp_path / "package"
+    for name in ("figures/weights.py", "figures/figures.css", "localisation/en.json", "site/check.py", "cli.py"):
+        (package / name).parent.mkdir(parents=True, exist_ok=True)
+        (package / name).write_text("old")
+    folder = cache_folder(tmp_path, ["data"], package)
+    for name, same in (
+        ("figures/figures.css", True),
+        ("site/check.py", True),
+        ("cli.py", True),
+        ("figures/weights.py", False),
+        ("localisation/en.json", False),
+    ):
+        (package / name).write_text("new")
+        assert (cache_folder(tmp_path, ["data"], package) == folder) == same, name
+        (package / name).write_text("old")
+    assert cache_folder(tmp_path, ["other data"], package) != folder
 
 
 def test_a_new_build_elsewhere_gives_the_same_bytes(built, tmp_path, monkeypatch):
@@ -217,13 +242,14 @@ def test_every_warning_stops_the_build_and_the_old_site_stays(book):
     for code in ("en", "ja"):
         path = book / "book" / code / "weights.md"
         path.write_text(path.read_text(encoding="utf-8") + MISTAKES, encoding="utf-8")
-    line = 1 + (book / "book" / "ja" / "weights.md").read_text(encoding="utf-8").splitlines().index("## Mistakes")
     with pytest.raises(BuildError, match="free of warnings") as first:
         build(book)
     assert digests(book / "_build" / "html") == before
     text = "\n".join(first.value.findings)
     for code in ("en", "ja"):
         place = rf"^{code}  book/{code}/weights\.md:"
+        lines = (book / "book" / code / "weights.md").read_text(encoding="utf-8").splitlines()
+        line = 1 + lines.index("## Mistakes")
         assert re.search(rf"{place}{line + 2}: .*nowhere", text, re.MULTILINE)
         assert re.search(rf"{place}{line + 2}: undefined label: 'no-label'", text, re.MULTILINE)
         assert re.search(rf"{place}{line + 2}: .*got 'nothing' in 'fig-zero:nothing'", text, re.MULTILINE)

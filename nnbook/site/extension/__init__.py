@@ -16,6 +16,7 @@ from nnbook.site.extension.mathematics import visit_block, visit_inline
 from nnbook.site.extension.records import Provenance
 from nnbook.site.extension.shell import (
     ExplicitIds,
+    JoinLines,
     PictureFiles,
     SampleNote,
     add_context,
@@ -38,7 +39,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_directive("caption", Caption)
     app.add_directive("provenance", Provenance)
     app.add_role("value", ValueRole())
-    for transform in (ExplicitIds, FillFigures, FillAnswers, SampleNote):
+    for transform in (ExplicitIds, FillFigures, FillAnswers, JoinLines, SampleNote):
         app.add_transform(transform)
     app.add_post_transform(PictureFiles)
     app.add_html_math_renderer("mathml", (visit_inline, None), (visit_block, None))

@@ -24,20 +24,22 @@ class Provenance(SphinxDirective):
 
 
 def _datasets(record: dict[str, Any], language: str) -> list[nodes.Node]:
-    columns = ("dataset", "train_images", "test_images", "origin", "source", "licence", "digest")
+    """A column for each data set, a row for each fact."""
+    origin = words(f"site.record.origin.{record['size']}", language)
+    facts: dict[str, Callable[[dict[str, Any]], Any]] = {
+        "train_images": lambda data: count(data["train_images"]),
+        "test_images": lambda data: count(data["test_images"]),
+        "origin": lambda data: origin,
+        "source": lambda data: _linked(data["source"]),
+        "licence": lambda data: data["licence"],
+        "digest": lambda data: _code(data["digest"]),
+    }
+    sets = record["datasets"]
+    heads = [words("site.record.dataset", language), *map(_name, sets)]
     rows: Rows = [
-        [
-            _name(name),
-            count(data["train_images"]),
-            count(data["test_images"]),
-            words(f"site.record.origin.{record['size']}", language),
-            _linked(data["source"]),
-            data["licence"],
-            _code(data["digest"]),
-        ]
-        for name, data in record["datasets"].items()
+        [words(f"site.record.{key}", language), *(fact(data) for data in sets.values())] for key, fact in facts.items()
     ]
-    return [_table(_heads(columns, language), rows, numeric={1, 2})]
+    return [_table(heads, rows, stub=True)]
 
 
 def _experiments(record: dict[str, Any], language: str) -> list[nodes.Node]:
@@ -94,7 +96,7 @@ def _heads(columns: Sequence[str], language: str) -> list[str]:
 
 
 def _table(
-    heads: Sequence[str] | None,
+    heads: Sequence[Any] | None,
     rows: Rows,
     numeric: set[int] | frozenset[int] = frozenset(),
     stub: bool = False,

@@ -1,6 +1,7 @@
 """The page around the text: words in its language, the way to the other languages, pictures as files."""
 
 import hashlib
+import re
 from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
@@ -18,6 +19,9 @@ from nnbook.localisation import text as words
 from nnbook.site.extension.outputs import move_pictures
 
 TEMPLATES = Path(__file__).parents[1] / "templates" / "pages"
+# A line break beside a character of the Chinese and Japanese scripts, or beside their punctuation.
+_WIDE = "[\u3000-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uffef]"
+_BREAK = re.compile(f"(?<={_WIDE})\n|\n(?={_WIDE})")
 _NO_TWIN = {"genindex", "search"}  # pages that Sphinx makes; each language has its own
 
 
@@ -85,6 +89,27 @@ class ExplicitIds(SphinxTransform):
         explicit = {self.document.nameids[name] for name, own in self.document.nametypes.items() if own}
         for section in self.document.findall(nodes.section):
             section["ids"] = [name for name in section["ids"] if name in explicit] or section["ids"]
+
+
+class JoinLines(SphinxTransform):
+    """A line break in the source is a space in English and nothing in Japanese."""
+
+    default_priority = 402  # after values and outputs have become text
+
+    def apply(self, **kwargs: Any) -> None:
+        for text in list(self.document.findall(nodes.Text)):
+            if "\n" in text and not isinstance(text.parent, nodes.FixedTextElement | nodes.literal | nodes.math):
+                before, after = _beside(text)
+                joined = _BREAK.sub("", before + text + after)
+                text.parent.replace(text, nodes.Text(joined[len(before) : len(joined) - len(after)]))
+
+
+def _beside(text: nodes.Text) -> tuple[str, str]:
+    """The characters before and after a text in its paragraph; "" where there are none."""
+    position = text.parent.index(text)
+    before = text.parent[position - 1].astext()[-1:] if position else ""
+    after = text.parent[position + 1].astext()[:1] if position + 1 < len(text.parent) else ""
+    return before, after
 
 
 class SampleNote(SphinxTransform):

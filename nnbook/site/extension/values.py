@@ -56,9 +56,8 @@ def _look_up(facts: Any, path: str, place: str) -> Any:
     for step in path.split("."):
         options = [str(index) for index in range(len(here))] if isinstance(here, list) else list(_mapping(here))
         if step not in options:
-            raise ValueError(
-                f"a value must name a fact that exists; got {step!r} in {place!r}; choose among: {', '.join(options) or 'none'}"
-            )
+            known = ", ".join(options) or "none"
+            raise ValueError(f"a value must name a fact that exists; got {step!r} in {place!r}; choose among: {known}")
         here = here[int(step)] if isinstance(here, list) else here[step]
     return here
 
