@@ -4,6 +4,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Literal
 
 import click
 
@@ -33,7 +34,9 @@ def main() -> None:
 )
 @click.option("--output", type=click.Path(file_okay=False, path_type=Path), help="Where to; default _build/html.")
 @DATA_DIR
-def build(languages: tuple[str, ...], data: str, output: Path | None, data_dir: Path | None) -> None:
+def build(
+    languages: tuple[str, ...], data: Literal["auto", "full", "sample"], output: Path | None, data_dir: Path | None
+) -> None:
     """Get the data, train the networks and build the site."""
     with _errors():
         from nnbook.site import jobs

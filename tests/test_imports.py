@@ -53,5 +53,7 @@ def test_the_help_text_needs_no_heavy_module():
     """`nnbook --help` is instant: the command line imports its work inside the commands."""
     tree = ast.parse((PACKAGE / "cli.py").read_text(encoding="utf-8"))
     top_level = [node for node in tree.body if isinstance(node, ast.Import | ast.ImportFrom)]
-    modules = {alias.name if isinstance(node, ast.Import) else node.module for node in top_level for alias in node.names}
-    assert modules <= {"click", "pathlib", "typing", "os", "sys", "collections.abc", "nnbook"}
+    modules = {
+        alias.name if isinstance(node, ast.Import) else node.module for node in top_level for alias in node.names
+    }
+    assert modules <= {"click", "pathlib", "typing", "os", "sys", "collections.abc", "contextlib", "nnbook"}
