@@ -5,6 +5,8 @@ from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from pathlib import Path
 
+from typing import Any
+
 import numpy as np
 
 from nnbook import model_cache
@@ -47,6 +49,17 @@ class TrainedNetwork:
     def parameters(self) -> int:
         """How many weights and biases there are."""
         return sum(array.size for array in (*self.weights, *self.biases))
+
+    def summary(self) -> dict[str, Any]:
+        """Name, data set, size and results, as a row of a table of networks."""
+        return {
+            "name": self.name,
+            "dataset": self.recipe.dataset,
+            "layers": self.recipe.units,
+            "parameters": self.parameters,
+            "train_accuracy": self.train_accuracy,
+            "test_accuracy": self.test_accuracy,
+        }
 
     def activations(self, images: np.ndarray) -> list[np.ndarray]:
         """What each layer gives out for `images` (N, ...), after its activation function, (N, units); last: scores."""
