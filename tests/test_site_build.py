@@ -175,6 +175,7 @@ def test_changed_text_runs_no_cell_and_gives_the_bytes_of_a_new_build(book, tmp_
     before = digests(book / "_build" / "html")
     edit(book / "book" / "en" / "weights.md", "# Weights", "# Weights and more")
     edit(book / "book" / "ja" / "weights.md", "注です", "注釈です")
+    edit(book / "book" / "en" / "weights.md", "sentence", "phrase")  # a word that nothing has any more
     build(book)
     assert (book / "runs").read_text() == "run\n"
     page = (book / "_build" / "html" / "en" / "index.html").read_text(encoding="utf-8")

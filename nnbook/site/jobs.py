@@ -11,7 +11,7 @@ import threading
 import time
 import traceback
 from collections.abc import Callable, Sequence
-from multiprocessing.connection import Connection, wait
+from multiprocessing.connection import wait
 from typing import Any
 
 from nnbook.site.errors import BuildError
@@ -41,7 +41,7 @@ def run(jobs: Sequence[Job], done: Callable[[int, float], None] = lambda index, 
     """
     results: list[Any] = [None] * len(jobs)
     errors: dict[int, BuildError] = {}
-    running: dict[Connection, tuple[int, float, Any]] = {}
+    running: dict[Any, tuple[int, float, Any]] = {}
     waiting = list(range(len(jobs)))
     try:
         while waiting or running:
@@ -49,7 +49,7 @@ def run(jobs: Sequence[Job], done: Callable[[int, float], None] = lambda index, 
                 index = waiting.pop(0)
                 pipe, process = _start(*jobs[index])
                 running[pipe] = (index, time.perf_counter(), process)
-            for pipe in [pipe for pipe in wait(list(running)) if isinstance(pipe, Connection)]:
+            for pipe in wait(list(running)):
                 index, started, process = running.pop(pipe)
                 results[index] = _result(pipe, process)
                 if isinstance(results[index], BuildError):
@@ -64,7 +64,7 @@ def run(jobs: Sequence[Job], done: Callable[[int, float], None] = lambda index, 
     return results
 
 
-def _start(function: Callable[..., Any], arguments: tuple[Any, ...]) -> tuple[Connection, Any]:
+def _start(function: Callable[..., Any], arguments: tuple[Any, ...]) -> tuple[Any, Any]:
     """A process that calls `function`, and the pipe on which its result will come."""
     ours, theirs = _CONTEXT.Pipe()
     process = _CONTEXT.Process(target=_call, args=(theirs, function, arguments), daemon=True)
@@ -73,7 +73,7 @@ def _start(function: Callable[..., Any], arguments: tuple[Any, ...]) -> tuple[Co
     return ours, process
 
 
-def _result(pipe: Connection, process: Any) -> Any:
+def _result(pipe: Any, process: Any) -> Any:
     """What came through the `pipe`: the function's result or the error that stopped it."""
     try:
         result = pipe.recv()
@@ -85,7 +85,7 @@ def _result(pipe: Connection, process: Any) -> Any:
     return result
 
 
-def _call(pipe: Connection, function: Callable[..., Any], arguments: tuple[Any, ...]) -> None:
+def _call(pipe: Any, function: Callable[..., Any], arguments: tuple[Any, ...]) -> None:
     """In the process: call and send the result; end at once when the process that asked for it has gone."""
     threading.Thread(target=_watch, args=(pipe,), daemon=True).start()
     try:
@@ -98,7 +98,7 @@ def _call(pipe: Connection, function: Callable[..., Any], arguments: tuple[Any, 
     pipe.send(result)
 
 
-def _watch(pipe: Connection) -> None:
+def _watch(pipe: Any) -> None:
     try:
         pipe.poll(None)
     except OSError:

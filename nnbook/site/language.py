@@ -4,6 +4,7 @@ Sphinx keeps the language in global state, so each build of each language has a 
 """
 
 import io
+import os
 import shutil
 import traceback
 from typing import Any
@@ -72,7 +73,7 @@ def _run_sphinx(build: LanguageBuild, settings: dict[str, Any]) -> list[str]:
         log.write_text(traceback.format_exc(), encoding="utf-8")
         crash = f"{type(error).__name__}: {error} (all of it in {log})"
     lines = [*_joined(warnings.getvalue()), *([crash] if crash else [])]
-    return [f"{build.language}  {line.replace(str(build.book.root) + '/', '')}" for line in lines]
+    return [f"{build.language}  {line.replace(f'{build.book.root}{os.sep}', '')}" for line in lines]
 
 
 def _joined(text: str) -> list[str]:

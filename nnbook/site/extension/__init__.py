@@ -21,6 +21,7 @@ from nnbook.site.extension.shell import (
     SampleNote,
     add_context,
     add_templates,
+    forget_words,
     pages_with_stale_shell,
     translate_parts,
 )
@@ -46,5 +47,6 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("config-inited", add_templates, priority=100)
     app.connect("config-inited", translate_parts, priority=950)  # the table of contents is read at 900
     app.connect("env-updated", pages_with_stale_shell)
+    app.connect("html-collect-pages", forget_words)  # the last event before the index is written
     app.connect("html-page-context", add_context)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

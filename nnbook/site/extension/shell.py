@@ -52,6 +52,16 @@ def pages_with_stale_shell(app: Sphinx, env: BuildEnvironment) -> Iterable[str]:
     return sorted(env.found_docs) if changed else []
 
 
+def forget_words(app: Sphinx) -> Iterable[Any]:
+    """Take words that no page has any more out of the search index, where Sphinx leaves them without a page."""
+    indexer = getattr(app.builder, "indexer", None)
+    if indexer is not None:
+        for mapping in (indexer._mapping, indexer._title_mapping):
+            for word in [word for word, pages in mapping.items() if not pages]:
+                del mapping[word]
+    return []
+
+
 def add_context(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any) -> None:
     """What the templates need: words, links to the same page in the other languages, the canonical address."""
     config = app.config
