@@ -26,9 +26,9 @@ GIVEN = {
     "10 %": "blind guessing among ten classes",
     "12": "mistakes in the figure that shows them",
     "20": "layers, in a question",
-    "231": "the name of a course, CS231n",
+    "3.11": "the oldest Python that runs the book",
 }
-NUMBER = re.compile(r"(?<![\w.])\d[\d,]*(?:\.\d+)?(?:\s?[%％])?")
+NUMBER = re.compile(r"(?<![A-Za-z0-9_.])\d[\d,]*(?:\.\d+)?(?:\s?[%％])?")
 
 
 def name(path: Path) -> str:

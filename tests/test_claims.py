@@ -210,12 +210,40 @@ def test_the_mistakes_on_photographs_are_no_accident(full_networks, cifar10):
     assert confusion[bird, airplane] > np.delete(confusion[bird], bird).mean()
 
 
-@guards("no other digit comes close.")
+@guards(
+    "a slanted stroke of negative weights runs through the middle, as in the hole of the 0 template.",
+    "The 1, whose own stroke runs right there, dislikes number",
+    "with its upright stroke of positive weights.",
+)
+def test_what_zero_and_one_like_and_dislike(full_networks):
+    first, second = full_networks["mnist-2-layer"].weights
+    filters = first.reshape(10, 28, 28)
+    blank, upright = second[0].argmax(), second[1].argmax()
+    assert second[1].argmin() == blank
+    assert filters[:, 11:17, 12:16].mean(axis=(1, 2)).argmin() == blank
+    column = filters[:, 8:20, 13:15].mean(axis=(1, 2))
+    assert column.argmax() == upright
+    assert column[upright] > 0
+
+
+@guards("Each digit has a favourite of its own", "speaks for several digits, and against several others.")
+def test_hidden_neurons_are_shared(full_networks):
+    _, second = full_networks["mnist-2-layer"].weights
+    assert len(set(second.argmax(axis=1))) == 10
+    assert ((second > 0).sum(axis=0) >= 3).all()
+    assert ((second < 0).sum(axis=0) >= 3).all()
+
+
+@guards("Nearly all of it comes from one neuron, the one that asks for a blank middle.", "No other digit comes close.")
 def test_the_first_zero_is_clear(full_networks, mnist):
     network = full_networks["mnist-2-layer"]
     index = mnist.test.labels.tolist().index(0)
-    scores = np.sort(network.scores(mnist.test.images[index : index + 1])[0])
+    image = mnist.test.images[index : index + 1]
+    scores = np.sort(network.scores(image)[0])
     assert scores[-1] - scores[-2] > 3
+    contributions = network.activations(image)[0][0] * network.weights[1][0]
+    assert contributions.argmax() == network.weights[1][0].argmax()
+    assert contributions.max() > 0.9 * scores[-1]
 
 
 @guards("On CIFAR-10 ten of them gain only a little", "still wrong about nearly every other photograph.")
