@@ -69,7 +69,8 @@ on two lines.
 最小の重みは{value}`fig-zero:lowest.value|number2`、{value}`fig-zero:animal|class`のもの
 です。**この**
 行と、その次の
-Python の行は続きます。
+Python
+Notebook の行は続きます。
 
 ```{code-cell} ipython3
 %s

@@ -69,7 +69,7 @@ def test_values_are_written_in_prose_and_captions_before_and_after_the_figure(pa
 
 
 def test_lines_of_japanese_are_joined_without_a_space(pages):
-    assert "<strong>この</strong>行と、その次のPython の行は続きます。" in pages["ja/weights.html"]
+    assert "<strong>この</strong>行と、その次のPython\nNotebook の行は続きます。" in pages["ja/weights.html"]
     assert "one sentence\non two lines" in pages["en/weights.html"]
 
 

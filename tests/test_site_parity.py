@@ -118,6 +118,7 @@ def test_every_heading_needs_a_label(tmp_path):
         ("_toc.yml", "weights", "wieghts", r"wieghts: book/ja/wieghts.md does not exist"),
         ("_toc.yml", "  - caption", "  caption", r"_toc.yml:5: mapping values are not allowed here"),
         ("_toc.yml", "root: index", "rot: index", r"_toc.yml: 'root' key not found"),
+        ("_toc.yml", "site.part.networks", "Networks", r"ja  _toc.yml: caption 'Networks': not in .*ja.json"),
         ("_toc.yml", "- file", "- fille", r"_toc.yml: entry does not contain one of .*chapters/0"),
         ("_config.yml", "languages: [en, ja]", "languages: [en, xx]", r"localisation/xx.json is missing"),
         ("_config.yml", "languages: [en, ja]", "", r"must list the languages"),

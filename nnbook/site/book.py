@@ -6,6 +6,7 @@ from typing import Any
 
 import yaml
 
+from nnbook.localisation import catalogue
 from nnbook.localisation import languages as catalogues
 from nnbook.site.errors import BuildError
 
@@ -52,7 +53,7 @@ def read_book(root: Path) -> Book:
     root = root.resolve()
     settings = _read_yaml(root / CONFIG, root)
     languages = _languages(settings)
-    book = Book(root, languages, _pages(root / TOC, root), settings)
+    book = Book(root, languages, _pages(root / TOC, root, languages), settings)
     findings = [*_missing(book), *_unlisted(book)]
     if findings:
         raise BuildError(
@@ -100,8 +101,8 @@ def _languages(settings: dict[str, Any]) -> tuple[str, ...]:
     return tuple(chosen)
 
 
-def _pages(path: Path, root: Path) -> tuple[str, ...]:
-    """The pages that the table of contents names, in its order."""
+def _pages(path: Path, root: Path, languages: tuple[str, ...]) -> tuple[str, ...]:
+    """The pages that the table of contents names, in its order; its captions must be keys in every language."""
     from sphinx_external_toc.parsing import parse_toc_data
 
     content = _read_yaml(path, root)
@@ -113,6 +114,15 @@ def _pages(path: Path, root: Path) -> tuple[str, ...]:
             [f"{TOC}: {error}"],
             "Mend the entry that is named:",
         ) from None
+    captions = [tree.caption for document in site_map.values() for tree in document.subtrees if tree.caption]
+    unknown = [
+        f"{code}  {TOC}: caption {caption!r}: not in nnbook/localisation/{code}.json"
+        for caption in captions
+        for code in languages
+        if caption not in catalogue(code)
+    ]
+    if unknown:
+        raise BuildError(f"A caption in {TOC} must be a key of every catalogue.", unknown, "Add the words:")
     return tuple(_in_reading_order(site_map, site_map.root.docname))
 
 

@@ -107,19 +107,15 @@ class JoinLines(SphinxTransform):
     default_priority = 402  # after values and outputs have become text
 
     def apply(self, **kwargs: Any) -> None:
-        for text in list(self.document.findall(nodes.Text)):
-            if "\n" in text and not isinstance(text.parent, nodes.FixedTextElement | nodes.literal | nodes.math):
-                before, after = _beside(text)
-                joined = _BREAK.sub("", before + text + after)
-                text.parent.replace(text, nodes.Text(joined[len(before) : len(joined) - len(after)]))
-
-
-def _beside(text: nodes.Text) -> tuple[str, str]:
-    """The characters before and after a text in its paragraph; "" where there are none."""
-    position = text.parent.index(text)
-    before = text.parent[position - 1].astext()[-1:] if position else ""
-    after = text.parent[position + 1].astext()[:1] if position + 1 < len(text.parent) else ""
-    return before, after
+        for element in self.document.findall(nodes.TextElement):
+            if isinstance(element, nodes.FixedTextElement | nodes.literal | nodes.math):
+                continue
+            for position, child in enumerate(element.children):
+                if isinstance(child, nodes.Text) and "\n" in child:
+                    before = element[position - 1].astext()[-1:] if position else ""
+                    after = element[position + 1].astext()[:1] if position + 1 < len(element) else ""
+                    joined = _BREAK.sub("", f"{before}{child}{after}")
+                    element[position] = nodes.Text(joined[len(before) : len(joined) - len(after)])
 
 
 class SampleNote(SphinxTransform):
