@@ -26,18 +26,19 @@ class Provenance(SphinxDirective):
 def _datasets(record: dict[str, Any], language: str) -> list[nodes.Node]:
     """A column for each data set, a row for each fact."""
     origin = words(f"site.record.origin.{record['size']}", language)
-    facts: dict[str, Callable[[dict[str, Any]], Any]] = {
-        "train_images": lambda data: count(data["train_images"]),
-        "test_images": lambda data: count(data["test_images"]),
-        "origin": lambda data: origin,
-        "source": lambda data: _linked(data["source"]),
-        "licence": lambda data: data["licence"],
-        "digest": lambda data: _code(data["digest"]),
+    facts: dict[str, Callable[[str, dict[str, Any]], Any]] = {
+        "train_images": lambda name, data: count(data["train_images"]),
+        "test_images": lambda name, data: count(data["test_images"]),
+        "origin": lambda name, data: origin,
+        "source": lambda name, data: _linked(data["source"]),
+        "licence": lambda name, data: words(f"site.record.licence_of.{name}", language),
+        "digest": lambda name, data: _code(data["digest"]),
     }
     sets = record["datasets"]
     heads = [words("site.record.dataset", language), *map(_name, sets)]
     rows: Rows = [
-        [words(f"site.record.{key}", language), *(fact(data) for data in sets.values())] for key, fact in facts.items()
+        [words(f"site.record.{key}", language), *(fact(name, data) for name, data in sets.items())]
+        for key, fact in facts.items()
     ]
     return [_table(heads, rows, stub=True)]
 
