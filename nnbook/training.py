@@ -117,7 +117,7 @@ class _Run:
         self.network, self.recipe = network, recipe
         self.images, self.labels = images.reshape(len(images), -1), labels
         self.loss, self.optimiser = LOSSES[recipe.loss](), _optimiser(network, recipe)
-        self.one_hot = np.eye(network.layers[-1].outputs, dtype=network.dtype)
+        self.classes = np.arange(network.layers[-1].outputs)
         self.order = np.arange(len(images))
         self.batch = np.empty((recipe.batch_size, self.images.shape[1]), images.dtype)
         self.steps = len(images) // recipe.batch_size
@@ -131,7 +131,9 @@ class _Run:
         batches = self.order[: self.predictions.size].reshape(self.predictions.shape)
         labels = self.labels[batches]
         first = epoch * self.steps
-        self.losses.append(float(np.mean([*self._steps(batches, self.one_hot[labels], first)])))
+        # Stored class by class, because the losses work so; seen as (steps, batch_size, classes).
+        one_hot = (labels[:, np.newaxis, :] == self.classes[:, np.newaxis]).astype(self.network.dtype)
+        self.losses.append(float(np.mean([*self._steps(batches, one_hot.swapaxes(1, 2), first)])))
         self.accuracies.append(float(np.mean(self.predictions == labels)))
         if self.recipe.checkpoint_epochs:
             self._keep_checkpoint(first + self.steps)

@@ -33,26 +33,25 @@ class SoftmaxCrossEntropy:
         self._by_class = np.empty((0, 0))
 
     def value_and_gradient(self, outputs: np.ndarray, targets: np.ndarray) -> tuple[float, np.ndarray]:
-        # One row a class: NumPy adds ten long rows much faster than many rows of ten.
-        scores = self._transposed(outputs)
-        largest_or_sum = np.maximum.reduce(scores, axis=0, out=self._row, keepdims=True)
-        scores -= largest_or_sum
-        true_scores = np.vdot(scores.T, targets)
-        np.exp(scores, out=scores)
-        np.add.reduce(scores, axis=0, out=largest_or_sum, keepdims=True)
-        scores /= largest_or_sum
-        gradient = scores.T
+        count = len(outputs)
+        scores, row = self._one_row_a_class(outputs)
+        scores -= np.maximum.reduce(scores, axis=0, out=row, keepdims=True)
+        true_scores = np.vdot(scores, targets.T)
+        powers = np.exp(scores, out=scores)
+        powers /= np.add.reduce(powers, axis=0, out=row, keepdims=True)
+        value = (np.log(row, out=row).sum() - true_scores) / count
+        gradient = powers.T
         gradient -= targets
-        gradient *= 1 / len(outputs)
-        value = (np.log(largest_or_sum).sum() - true_scores) / len(outputs)
+        gradient *= 1 / count
         return float(value), gradient
 
-    def _transposed(self, outputs: np.ndarray) -> np.ndarray:
+    def _one_row_a_class(self, outputs: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """The outputs as (classes, N), which NumPy adds and compares much faster than rows of ten; and a row (1, N)."""
         if self._by_class.T.shape != outputs.shape or self._by_class.dtype != outputs.dtype:
             self._by_class = np.empty(outputs.T.shape, outputs.dtype)
             self._row = np.empty((1, len(outputs)), outputs.dtype)
         np.copyto(self._by_class, outputs.T)
-        return self._by_class
+        return self._by_class, self._row
 
 
 class MeanSquaredError:
