@@ -108,12 +108,11 @@ def read(path: Path) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
         FileNotFoundError: if there is none.
         DamagedModelError: if it is not exactly what was written.
     """
+    content = io.BytesIO(path.read_bytes())
     try:
-        with np.load(path, allow_pickle=False) as archive:
+        with np.load(content, allow_pickle=False) as archive:
             arrays = {name: archive[name] for name in archive.files}
         text, digest = str(arrays.pop("document")), str(arrays.pop("digest"))
-    except FileNotFoundError:
-        raise
     except Exception as error:  # whatever a reader of zip files and arrays can stumble over
         raise DamagedModelError(f"a model file must be whole; {path} cannot be read ({error})") from error
     if _digest(text, arrays) != digest:

@@ -1,0 +1,233 @@
+"""The named experiments: what they are, how they are found, trained and kept, and what they reach."""
+
+import subprocess
+import sys
+from dataclasses import replace
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+from nnbook import experiments, model_cache
+from nnbook.evaluation import accuracy, confusion_matrix
+from nnbook.experiments import runs
+
+NAMES = ["mnist-1-layer", "mnist-2-layer", "cifar10-1-layer"]
+FLOORS = {
+    "mnist-1-layer": 0.915,
+    "mnist-2-layer": 0.94,
+    "mnist-2-layer-wide": 0.977,
+    "cifar10-1-layer": 0.403,
+    "cifar10-2-layer": 0.415,
+    "cifar10-2-layer-wide": 0.505,
+}
+
+
+@pytest.fixture(scope="module")
+def cache(tmp_path_factory):
+    return tmp_path_factory.mktemp("cache")
+
+
+@pytest.fixture(scope="module", params=NAMES)
+def network(request, cache):
+    return experiments.trained(request.param, size="sample", cache_dir=cache)
+
+
+@pytest.fixture
+def forgetful(monkeypatch):
+    """This process has forgotten what it has trained: only the files are left."""
+    monkeypatch.setattr(runs, "_trained", {})
+
+
+@pytest.fixture
+def samples(mnist_sample, cifar10_sample):
+    return {"mnist": mnist_sample, "cifar10": cifar10_sample}
+
+
+def same(one, other):
+    arrays = [(*network.weights, *network.biases, network.confusion) for network in (one, other)]
+    return all(np.array_equal(a, b) for a, b in zip(*arrays, strict=True))
+
+
+# What a trained network tells
+
+
+def test_results_are_those_of_the_network_on_its_data(network, samples):
+    data = samples[network.recipe.dataset]
+    predictions = network.predictions(data.test.images)
+    assert network.dataset_digest == data.digest
+    assert network.test_accuracy == accuracy(predictions, data.test.labels)
+    assert network.train_accuracy == accuracy(network.predictions(data.train.images), data.train.labels)
+    assert np.array_equal(network.confusion, confusion_matrix(predictions, data.test.labels, 10))
+    assert network.confusion.sum() == len(data.test.labels)
+
+
+def test_scores_are_the_formula_in_float64_from_the_stored_weights(network, samples):
+    images = samples[network.recipe.dataset].test.images[:7]
+    x = images.reshape(7, -1) / 255
+    layers = []
+    for weights, biases in zip(network.weights, network.biases, strict=True):
+        x = (np.maximum(x, 0) if layers else x) @ weights.astype(np.float64).T + biases
+        layers.append(x)
+    assert network.scores(images).dtype == np.float64
+    np.testing.assert_allclose(network.scores(images), x, atol=1e-12)
+    np.testing.assert_allclose(network.scores(images / 255), x, atol=1e-12)
+    activations = network.activations(images)
+    for found, before in zip(activations[:-1], layers[:-1], strict=True):
+        np.testing.assert_allclose(found, np.maximum(before, 0), atol=1e-12)
+    np.testing.assert_allclose(activations[-1], x, atol=1e-12)
+    np.testing.assert_allclose(network.probabilities(images).sum(axis=1), 1)
+    assert np.array_equal(network.probabilities(images).argmax(axis=1), network.predictions(images))
+
+
+def test_many_images_give_what_each_gives_alone(network, samples):
+    images = samples[network.recipe.dataset].train.images[:1003]
+    for place in (0, 999, 1000, 1002):
+        np.testing.assert_allclose(network.scores(images)[place], network.scores(images[[place]])[0], atol=1e-12)
+        np.testing.assert_allclose(network.activations(images)[0][place], network.activations(images[[place]])[0][0])
+
+
+def test_shapes_are_those_of_the_recipe(network):
+    units = network.recipe.units
+    assert [weights.shape for weights in network.weights] == list(zip(units[1:], units[:-1], strict=True))
+    assert [biases.shape for biases in network.biases] == [(outputs,) for outputs in units[1:]]
+    assert {array.dtype for array in (*network.weights, *network.biases)} == {np.dtype(np.float32)}
+    assert network.parameters == sum((a + 1) * b for a, b in pairwise(units))
+    assert len(network.history.loss) == len(network.history.accuracy) == network.recipe.epochs
+    assert network.summary()["parameters"] == network.parameters
+
+
+def test_the_first_experiment_keeps_its_way_from_zero(cache, mnist_sample):
+    network = experiments.trained("mnist-1-layer", size="sample", cache_dir=cache)
+    steps = len(mnist_sample.train.labels) // network.recipe.batch_size
+    found = [checkpoint.step for checkpoint in network.checkpoints]
+    assert sorted(set(found)) == sorted({0, 10, 30, 100, 300, *(steps * epoch for epoch in range(1, 11))})
+    assert not network.checkpoints[0].weights[0].any()
+    assert np.array_equal(network.checkpoints[-1].weights[0], network.weights[0])
+
+
+# Where it comes from
+
+
+def test_what_was_trained_is_read_from_its_file_unchanged(network, cache, forgetful):
+    files = {path: path.stat().st_mtime_ns for path in cache.rglob("*.npz")}
+    again = experiments.trained(network.name, size="sample", cache_dir=cache)
+    assert again is not network
+    assert same(again, network)
+    assert (again.recipe, again.dataset_digest) == (network.recipe, network.dataset_digest)
+    assert (again.train_accuracy, again.test_accuracy) == (network.train_accuracy, network.test_accuracy)
+    assert (again.history.loss, again.history.accuracy) == (network.history.loss, network.history.accuracy)
+    assert again.seconds == network.seconds
+    for one, other in zip(again.checkpoints, network.checkpoints, strict=True):
+        assert one.step == other.step
+        assert np.array_equal(one.weights[0], other.weights[0])
+    assert {path: path.stat().st_mtime_ns for path in cache.rglob("*.npz")} == files
+
+
+def test_in_one_process_it_is_read_once(network, cache):
+    assert experiments.trained(network.name, size="sample", cache_dir=cache) is network
+
+
+def test_a_damaged_file_is_trained_again(tmp_path, forgetful, monkeypatch):
+    network = experiments.trained("mnist-1-layer", size="sample", cache_dir=tmp_path)
+    (path,) = tmp_path.rglob("*.npz")
+    path.write_bytes(path.read_bytes()[:-100])
+    monkeypatch.setattr(runs, "_trained", {})
+    with pytest.warns(model_cache.DamagedModelWarning, match="moved to .* and the network is trained again"):
+        again = experiments.trained("mnist-1-layer", size="sample", cache_dir=tmp_path)
+    assert same(again, network)
+    assert model_cache.load(path) is not None
+
+
+def test_a_changed_recipe_is_another_network(tmp_path, forgetful, monkeypatch):
+    experiments.trained("mnist-1-layer", size="sample", cache_dir=tmp_path)
+    changed = dict(experiments.EXPERIMENTS)
+    changed["mnist-1-layer"] = replace(changed["mnist-1-layer"], epochs=1)
+    monkeypatch.setattr("nnbook.experiments.recipes.EXPERIMENTS", changed)
+    monkeypatch.setattr(runs, "EXPERIMENTS", changed)
+    assert experiments.trained("mnist-1-layer", size="sample", cache_dir=tmp_path).recipe.epochs == 1
+    assert len(list(tmp_path.rglob("*.npz"))) == 2
+
+
+def test_an_unknown_name_is_refused():
+    with pytest.raises(ValueError, match=r"one of the names mnist-1-layer, .*; got 'mnist'; choose one"):
+        experiments.trained("mnist")
+    with pytest.raises(ValueError, match=r"got 'cifar'; choose one"):
+        experiments.train_all(["mnist-1-layer", "cifar"], size="sample")
+
+
+# Several at once
+
+
+def test_several_processes_train_what_one_would(tmp_path, cache, forgetful):
+    seen = []
+    networks = experiments.train_all(NAMES, size="sample", cache_dir=tmp_path, progress=lambda *news: seen.append(news))
+    assert list(networks) == NAMES
+    for name, network in networks.items():
+        assert same(network, experiments.trained(name, size="sample", cache_dir=cache))
+        epochs = network.recipe.epochs
+        assert [news for news in seen if news[0] == name] == [(name, epoch + 1, epochs) for epoch in range(epochs)]
+    assert experiments.train_all(NAMES, size="sample", cache_dir=tmp_path)[NAMES[0]] is networks[NAMES[0]]
+
+
+def test_a_failure_in_a_process_reaches_the_caller(tmp_path):
+    (tmp_path / "models").write_text("a file where the folder should be")
+    with pytest.raises(OSError, match="models"):
+        experiments.train_all(NAMES[:2], size="sample", cache_dir=tmp_path)
+
+
+def test_two_processes_that_ask_at_once_both_get_a_good_network(tmp_path):
+    script = (
+        "import sys; from nnbook import experiments\n"
+        "print('ready', flush=True); sys.stdin.readline()\n"
+        "network = experiments.trained('mnist-2-layer', size='sample', cache_dir=sys.argv[1])\n"
+        "print(network.weights[0].tobytes().hex(), network.confusion.tolist())\n"
+    )
+    command = [sys.executable, "-W", "error", "-c", script, str(tmp_path)]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    processes = [subprocess.Popen(command, text=True, **pipes) for _ in range(2)]
+    for process in processes:
+        assert process.stdout.readline() == "ready\n"
+    for process in processes:
+        process.stdin.write("\n")
+        process.stdin.flush()
+    outputs = [process.communicate(timeout=60) for process in processes]
+    assert outputs[0] == outputs[1]
+    assert outputs[0][1] == ""
+    assert [path.suffix for path in (tmp_path / "models").iterdir()] == [".npz"]
+
+
+# What the table promises
+
+
+def test_the_networks_of_the_chapter_have_their_shapes():
+    units = {name: recipe.units for name, recipe in experiments.EXPERIMENTS.items()}
+    assert units["mnist-1-layer"] == (784, 10)
+    assert units["mnist-2-layer"] == (784, 10, 10)
+    assert units["mnist-2-layer-wide"] == (784, 100, 10)
+    assert units["cifar10-1-layer"] == (3072, 10)
+    assert units["cifar10-2-layer"] == (3072, 10, 10)
+    assert units["cifar10-2-layer-wide"] == (3072, 100, 10)
+    assert {recipe.dtype for recipe in experiments.EXPERIMENTS.values()} == {"float64"}
+
+
+@pytest.mark.full_data
+@pytest.mark.parametrize("name", FLOORS)
+def test_every_network_is_as_good_as_the_book_needs(name, full_networks):
+    assert full_networks[name].test_accuracy >= FLOORS[name]
+
+
+@pytest.mark.full_data
+def test_more_neurons_soon_stop_helping(full_networks):
+    by_hidden = [full_networks[f"mnist-2-layer-{hidden}"].test_accuracy for hidden in (2, 5, 20, 50, 200)]
+    assert by_hidden == sorted(by_hidden)
+    assert by_hidden[2] - by_hidden[1] > 0.05
+    assert by_hidden[4] - by_hidden[3] < 0.01
+
+
+@pytest.mark.full_data
+def test_pixels_that_are_always_dark_have_no_weight(full_networks, mnist):
+    """Nothing of a random start is left to be seen, because there was none."""
+    dark = ~mnist.train.images.any(axis=0).ravel()
+    assert dark.sum() > 50
+    assert not full_networks["mnist-1-layer"].weights[0][:, dark].any()

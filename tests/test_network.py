@@ -1,0 +1,269 @@
+"""Layers, losses, optimisers and the network, against central differences, by hand, and against the plain formulas."""
+
+import numpy as np
+import pytest
+
+from nnbook.network import SGD, Adam, Dense, MeanSquaredError, Network, PixelDense, ReLU, Sigmoid, SoftmaxCrossEntropy
+from nnbook.network import softmax as softmax_of
+from nnbook.network.optimisers import PIECE
+
+LOSSES = [SoftmaxCrossEntropy, MeanSquaredError]
+
+
+def central_differences(function, vector, step=1e-5):
+    """The gradient of the number `function()` by each entry of `vector`, which it reads; error of the order step²."""
+    gradient = np.empty_like(vector)
+    for place in range(vector.size):
+        value = vector.flat[place]
+        vector.flat[place] = value + step
+        above = function()
+        vector.flat[place] = value - step
+        below = function()
+        vector.flat[place] = value
+        gradient.flat[place] = (above - below) / (2 * step)
+    return gradient
+
+
+def assert_close(found, expected):
+    np.testing.assert_allclose(found, expected, rtol=1e-6, atol=1e-8 * np.abs(expected).max())
+
+
+def one_hot(labels, classes):
+    return np.eye(classes)[labels]
+
+
+def bound(layer, rng):
+    """The layer with random parameters, and the vectors that it keeps them and their gradients in."""
+    parameters, gradients = rng.standard_normal(layer.size), np.zeros(layer.size)
+    layer.bind(parameters, gradients)
+    return layer, parameters, gradients
+
+
+@pytest.fixture
+def rng():
+    return np.random.default_rng(20)
+
+
+# Layers
+
+
+@pytest.mark.parametrize("layer", [Dense(5, 4), ReLU(5), Sigmoid(5)], ids=lambda layer: type(layer).__name__)
+def test_gradients_of_a_layer_are_those_of_central_differences(layer, rng):
+    layer, parameters, gradients = bound(layer, rng)
+    x, weighting = rng.standard_normal((7, 5)), rng.standard_normal((7, layer.outputs))
+
+    def weighted_sum():
+        return float(np.vdot(layer.forward(x), weighting))
+
+    by_parameters, by_inputs = central_differences(weighted_sum, parameters), central_differences(weighted_sum, x)
+    layer.forward(x)
+    layer.parameter_gradients(weighting)
+    assert_close(layer.input_gradient(weighting), by_inputs)
+    if layer.size:
+        assert_close(gradients, by_parameters)
+
+
+@pytest.mark.parametrize("centred", [False, True])
+def test_gradients_of_the_pixel_layer_are_those_of_central_differences(centred, rng):
+    centre = rng.random(6) if centred else None
+    layer, parameters, gradients = bound(PixelDense(6, 3, centre), rng)
+    pixels, weighting = rng.integers(0, 256, (8, 6), dtype=np.uint8), rng.standard_normal((8, 3))
+    expected = central_differences(lambda: float(np.vdot(layer.forward(pixels), weighting)), parameters)
+    layer.forward(pixels)
+    layer.parameter_gradients(weighting)
+    assert_close(gradients, expected)
+
+
+@pytest.mark.parametrize(("rows", "inputs", "outputs"), [(4, 784, 10), (63, 3072, 10), (50, 784, 100)])
+@pytest.mark.parametrize("centred", [False, True])
+def test_the_pixel_layer_is_a_dense_layer_on_prepared_pixels(rows, inputs, outputs, centred, rng):
+    """Whatever is folded, moved or cut into pieces, the numbers are those of W (x / 255 - centre) + b."""
+    centre = rng.random(inputs) if centred else None
+    layer, parameters, gradients = bound(PixelDense(inputs, outputs, centre), rng)
+    plain, plain_gradients = Dense(inputs, outputs), np.zeros_like(gradients)
+    plain.bind(parameters.copy(), plain_gradients)
+    pixels = rng.integers(0, 256, (rows, inputs), dtype=np.uint8)
+    prepared = pixels / 255 - (0 if centre is None else centre)
+    np.testing.assert_allclose(layer.forward(pixels), plain.forward(prepared), rtol=1e-10, atol=1e-10)
+    output_gradient = rng.standard_normal((rows, outputs))
+    layer.parameter_gradients(output_gradient)
+    plain.parameter_gradients(output_gradient)
+    np.testing.assert_allclose(gradients, plain_gradients, rtol=1e-10, atol=1e-10)
+    plain.biases[...] = layer.folded_biases()
+    np.testing.assert_allclose(layer.forward(pixels), plain.forward(pixels / 255), rtol=1e-10, atol=1e-10)
+
+
+def test_a_layer_takes_any_number_of_rows_in_turn(rng):
+    layer, _, _ = bound(PixelDense(6, 3, rng.random(6)), rng)
+    pixels = rng.integers(0, 256, (9, 6), dtype=np.uint8)
+    all_rows = layer.forward(pixels).copy()
+    np.testing.assert_allclose(layer.forward(pixels[:2]), all_rows[:2], rtol=1e-12)
+    np.testing.assert_allclose(layer.forward(pixels), all_rows, rtol=1e-12)
+
+
+def test_a_dense_layer_by_hand():
+    layer = Dense(2, 2)
+    layer.bind(np.array([1.0, 2, 3, 4, 10, 20]), np.zeros(6))
+    assert layer.forward(np.array([[1.0, 1], [0, -1]])).tolist() == [[13, 27], [8, 16]]
+
+
+def test_relu_passes_only_what_is_above_zero():
+    layer = ReLU(3)
+    layer.bind(np.zeros(0), np.zeros(0))
+    assert layer.forward(np.array([[-1.0, 0, 2]])).tolist() == [[0, 0, 2]]
+    assert layer.input_gradient(np.array([[5.0, 5, 5]])).tolist() == [[0, 0, 5]]
+
+
+def test_sigmoid_overflows_nowhere():
+    layer = Sigmoid(3)
+    layer.bind(np.zeros(0), np.zeros(0))
+    np.testing.assert_allclose(layer.forward(np.array([[-1000.0, 0, 1000]])), [[0, 0.5, 1]])
+
+
+# Losses
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+def test_gradient_of_a_loss_is_that_of_central_differences(loss, rng):
+    outputs, targets = 3 * rng.standard_normal((6, 4)), one_hot(rng.integers(0, 4, 6), 4)
+    loss = loss()
+    expected = central_differences(lambda: loss.value_and_gradient(outputs, targets)[0], outputs)
+    assert_close(loss.value_and_gradient(outputs, targets)[1], expected)
+
+
+def test_cross_entropy_by_hand():
+    value, gradient = SoftmaxCrossEntropy().value_and_gradient(np.zeros((1, 4)), one_hot([2], 4))
+    assert value == pytest.approx(np.log(4))
+    np.testing.assert_allclose(gradient, [[0.25, 0.25, -0.75, 0.25]])
+
+
+def test_cross_entropy_of_enormous_scores_is_exact():
+    value, gradient = SoftmaxCrossEntropy().value_and_gradient(np.array([[5000.0, 0], [0, 5000]]), one_hot([1, 1], 2))
+    assert value == 2500
+    assert gradient.tolist() == [[0.5, -0.5], [0, 0]]
+
+
+def test_mean_squared_error_by_hand():
+    value, gradient = MeanSquaredError().value_and_gradient(np.array([[1.0, 2], [0, 0]]), one_hot([0, 1], 2))
+    assert value == 2.5
+    assert gradient.tolist() == [[0, 2], [0, -1]]
+
+
+def test_softmax_gives_probabilities():
+    np.testing.assert_allclose(softmax_of(np.log([[1.0, 2, 5]])), [[0.125, 0.25, 0.625]])
+    np.testing.assert_allclose(softmax_of(np.array([[1e4, 1e4, -1e4]])), [[0.5, 0.5, 0]])
+
+
+# Networks
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+@pytest.mark.parametrize("activation", ["relu", "sigmoid"])
+@pytest.mark.parametrize("pixels", [False, True])
+def test_gradients_of_a_network_are_those_of_central_differences(loss, activation, pixels, rng):
+    centre = rng.random(5) if pixels else None
+    network = Network.dense((5, 4, 4, 3), activation, pixels=pixels, centre=centre)
+    network.parameters[...] = rng.standard_normal(network.size)
+    x = rng.integers(0, 256, (8, 5), dtype=np.uint8) if pixels else rng.standard_normal((8, 5))
+    targets, loss = one_hot(rng.integers(0, 3, 8), 3), loss()
+
+    def value():
+        return loss.value_and_gradient(network.forward(x), targets)[0]
+
+    expected = central_differences(value, network.parameters)
+    network.backward(loss.value_and_gradient(network.forward(x), targets)[1])
+    assert_close(network.gradients, expected)
+
+
+def test_layers_share_the_vectors_of_their_network():
+    network = Network.dense((3, 2, 1))
+    network.parameters[...] = np.arange(network.size)
+    assert network.size == 3 * 2 + 2 + 2 * 1 + 1
+    first, second = network.dense_layers
+    assert first.weights.tolist() == [[0, 1, 2], [3, 4, 5]]
+    assert (first.biases.tolist(), second.weights.tolist(), second.biases.tolist()) == ([6, 7], [[8, 9]], [10])
+
+
+def test_activations_are_those_of_each_layer_of_neurons(rng):
+    network = Network.dense((4, 3, 2))
+    network.parameters[...] = rng.standard_normal(network.size)
+    x = rng.standard_normal((5, 4))
+    hidden, scores = network.activations(x)
+    first, second = network.dense_layers
+    np.testing.assert_allclose(hidden, np.maximum(x @ first.weights.T + first.biases, 0))
+    np.testing.assert_allclose(scores, hidden @ second.weights.T + second.biases)
+
+
+def test_the_random_start_has_the_deviation_that_it_names(rng):
+    network = Network.dense((400, 300, 10))
+    network.start_randomly(rng, scale=0.1)
+    first, second = network.dense_layers
+    assert first.weights.std() == pytest.approx(0.1 * np.sqrt(2 / 400), rel=0.02)
+    assert second.weights.std() == pytest.approx(0.1 * np.sqrt(2 / 300), rel=0.05)
+    assert not first.biases.any()
+
+
+def test_a_network_keeps_its_type(rng):
+    network = Network.dense((4, 3, 2), dtype="float32", pixels=True, centre=rng.random(4))
+    network.start_randomly(rng)
+    outputs = network.forward(rng.integers(0, 256, (5, 4), dtype=np.uint8))
+    _, gradient = SoftmaxCrossEntropy().value_and_gradient(outputs, one_hot([0, 1, 0, 1, 0], 2).astype(np.float32))
+    network.backward(gradient)
+    assert {outputs.dtype, gradient.dtype, network.gradients.dtype} == {np.dtype(np.float32)}
+
+
+def test_layers_that_do_not_fit_are_refused():
+    with pytest.raises(ValueError, match=r"layer 0 has 3 outputs and layer 1 has 4 inputs; make the two numbers equal"):
+        Network([Dense(2, 3), Dense(4, 1)])
+    with pytest.raises(ValueError, match=r"at least one layer; got none; pass a list"):
+        Network([])
+    with pytest.raises(ValueError, match=r"at least inputs and outputs; got units \(3,\); pass two numbers"):
+        Network.dense((3,))
+    with pytest.raises(ValueError, match=r"one of relu, sigmoid; got 'tanh'; choose one"):
+        Network.dense((3, 2, 1), "tanh")
+
+
+# Optimisers
+
+
+def optimise(optimiser_of, steps, size):
+    """The parameters after some `steps` down the bowl sum(c p²) / 2, all optimisers from the same start."""
+    rng = np.random.default_rng(1)
+    curvature, parameters = rng.uniform(0.5, 1.5, size), rng.standard_normal(size)
+    gradients = np.empty(size)
+    optimiser = optimiser_of(parameters, gradients)
+    path = [parameters.copy()]
+    for step in range(steps):
+        gradients[...] = curvature * parameters
+        optimiser.step(0.1 / (step + 1))
+        path.append(parameters.copy())
+    return curvature, path
+
+
+@pytest.mark.parametrize("momentum", [0, 0.9])
+@pytest.mark.parametrize("decay", [0, 0.3])
+def test_sgd_follows_its_formula_in_all_pieces(momentum, decay):
+    curvature, path = optimise(lambda p, g: SGD(p, g, momentum, decay), 4, PIECE + 5)
+    expected, velocity = path[0].copy(), np.zeros_like(path[0])
+    for step in range(4):
+        velocity = momentum * velocity + curvature * expected + decay * expected
+        expected = expected - 0.1 / (step + 1) * velocity
+        np.testing.assert_allclose(path[step + 1], expected, rtol=1e-12, atol=1e-15)
+
+
+@pytest.mark.parametrize("decay", [0, 0.3])
+def test_adam_follows_its_formula_in_all_pieces(decay):
+    curvature, path = optimise(lambda p, g: Adam(p, g, decay), 4, PIECE + 5)
+    expected, mean, square = path[0].copy(), 0, 0
+    for step in range(1, 5):
+        gradient = curvature * expected + decay * expected
+        mean, square = 0.9 * mean + 0.1 * gradient, 0.999 * square + 0.001 * gradient**2
+        corrected_mean, corrected_square = mean / (1 - 0.9**step), square / (1 - 0.999**step)
+        expected = expected - 0.1 / step * corrected_mean / (np.sqrt(corrected_square) + 1e-8)
+        np.testing.assert_allclose(path[step], expected, rtol=1e-10, atol=1e-13)
+
+
+def test_the_first_step_of_adam_has_the_length_of_the_rate():
+    parameters, gradients = np.zeros(3), np.array([1e-3, -5.0, 200.0])
+    Adam(parameters, gradients).step(0.1)
+    np.testing.assert_allclose(parameters, [-0.1, 0.1, -0.1], rtol=1e-4)
