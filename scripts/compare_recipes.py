@@ -1,0 +1,167 @@
+"""Compare recipes for the named networks on held-back training examples, as their choice asks for.
+
+    python scripts/compare_recipes.py [--seeds 3] [--pictures FOLDER] [NAME ...]
+
+Every row changes the recipe of an experiment in one place. A sixth of the training set is held back (the same for all);
+the test set is not looked at. Trained in float32, which is faster and gives the same accuracies. With --pictures, the
+weight images of each row's first seed are written, too: the networks of the book are to be read, not only to be right.
+
+The table of a run, and what was chosen by it, is in benchmarks/README.md.
+"""
+
+import argparse
+import statistics
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
+from functools import lru_cache
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from PIL import Image
+from rich.console import Console
+from rich.progress import track
+from rich.table import Table
+
+from nnbook import datasets
+from nnbook.datasets import Split
+from nnbook.evaluation import accuracy
+from nnbook.experiments import EXPERIMENTS
+from nnbook.training import Recipe, prepare, train
+
+CHANGES: dict[str, list[dict[str, Any]]] = {
+    "mnist-1-layer": [
+        {},
+        {"weight_decay": 0.0},
+        {"weight_decay": 1e-3},
+        {"weight_decay": 5e-3},
+        {"weight_decay": 1e-2},
+        {"start_scale": 1.0},
+        {"rate": 0.1},
+        {"centred": True},
+        {"momentum": 0.9, "rate": 0.03},
+    ],
+    "mnist-2-layer": [
+        {},
+        {"weight_decay": 1e-4},
+        {"weight_decay": 2e-3},
+        {"start_scale": 1.0},
+        {"start_scale": 0.01},
+        {"rate": 0.05},
+        {"centred": False},
+        {"momentum": 0.0, "rate": 0.3},
+        {"optimiser": "adam", "rate": 0.002, "weight_decay": 0.0},
+        {"activation": "sigmoid", "start_scale": 1.0, "weight_decay": 1e-4},
+        {"loss": "mean squared error", "rate": 0.02, "weight_decay": 1e-4},
+    ],
+    "mnist-2-layer-wide": [
+        {},
+        {"weight_decay": 0.0},
+        {"weight_decay": 2e-3},
+        {"start_scale": 1.0},
+        {"rate": 0.05},
+        {"centred": False},
+        {"momentum": 0.0, "rate": 0.5},
+    ],
+    "cifar10-1-layer": [
+        {},
+        {"weight_decay": 1e-3},
+        {"weight_decay": 3e-2},
+        {"weight_decay": 1e-1},
+        {"start_scale": 1.0},
+        {"rate": 0.01},
+        {"centred": False},
+        {"momentum": 0.9, "rate": 0.0025},
+    ],
+    "cifar10-2-layer": [
+        {},
+        {"weight_decay": 1e-3},
+        {"weight_decay": 1e-2},
+        {"start_scale": 1.0},
+        {"rate": 0.006},
+        {"centred": False},
+        {"momentum": 0.0, "rate": 0.1},
+    ],
+    "cifar10-2-layer-wide": [
+        {},
+        {"weight_decay": 1e-3},
+        {"weight_decay": 1e-2},
+        {"start_scale": 1.0},
+        {"rate": 0.01},
+        {"centred": False},
+    ],
+}
+TILE = 4
+
+
+def main() -> None:
+    """Train all rows for all seeds in two processes, and print a table for each experiment."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("names", nargs="*", metavar="NAME", help="experiments (default: all six)")
+    parser.add_argument("--seeds", type=int, default=3)
+    parser.add_argument("--pictures", type=Path, metavar="FOLDER")
+    options = parser.parse_args()
+    console = Console(width=110)
+    with ProcessPoolExecutor(2, get_context("spawn")) as pool:
+        for name in options.names or CHANGES:
+            rows = CHANGES[name]
+            jobs = [(name, row, seed, options.pictures) for row in range(len(rows)) for seed in range(options.seeds)]
+            done = list(track(pool.map(try_out, jobs), name, len(jobs), transient=True, console=Console(stderr=True)))
+            console.print(table(name, np.array(done).reshape(len(rows), options.seeds, 3)))
+
+
+def try_out(job: tuple[str, int, int, Path | None]) -> tuple[float, float, float]:
+    """Train one row with one seed: accuracy on held-back examples, accuracy in the last epoch of training, seconds."""
+    name, row, seed, folder = job
+    recipe = replace(EXPERIMENTS[name], **CHANGES[name][row], dtype="float32", seed=EXPERIMENTS[name].seed + seed)
+    learnt, held_back = splits(recipe.dataset)
+    rng = np.random.default_rng(recipe.seed)
+    network = prepare(recipe, learnt.images, rng)
+    history = train(network, learnt.images, learnt.labels, recipe, rng)
+    if folder is not None and seed == 0:
+        folder.mkdir(parents=True, exist_ok=True)
+        picture(network.dense_layers[0].weights, recipe).save(folder / f"{name}-{row}.png")
+    scores = network.forward(held_back.images.reshape(len(held_back.images), -1))
+    return accuracy(scores.argmax(axis=1), held_back.labels), history.accuracy[-1], history.seconds
+
+
+@lru_cache(maxsize=1)
+def splits(dataset: str) -> tuple[Split, Split]:
+    """The training set cut in two: five sixths to learn from, one sixth held back."""
+    whole = datasets.load(dataset).train
+    order = np.random.default_rng(0).permutation(len(whole.labels))
+    held_back, learnt = np.split(order, [len(order) // 6])
+    return Split(whole.images[learnt], whole.labels[learnt]), Split(whole.images[held_back], whole.labels[held_back])
+
+
+def picture(weights: np.ndarray, recipe: Recipe) -> Image.Image:
+    """The weight images (units, inputs) side by side, ten a row, each on its own scale, zero in the middle grey."""
+    shape = (28, 28) if recipe.dataset == "mnist" else (32, 32, 3)
+    tiles = weights.reshape(-1, *shape) / np.abs(weights).max(axis=1).reshape(-1, *[1] * len(shape))
+    tiles = np.pad(tiles, [(0, 0), (1, 1), (1, 1)] + [(0, 0)] * (len(shape) - 2))
+    rows = [np.concatenate(list(tiles[start : start + 10]), axis=1) for start in range(0, len(tiles), 10)]
+    image = Image.fromarray((127.5 + 127.5 * np.concatenate(rows)).astype(np.uint8))
+    return image.resize((image.width * TILE, image.height * TILE), Image.Resampling.NEAREST)
+
+
+def table(name: str, results: np.ndarray) -> Table:
+    """The rows of one experiment, from `results` (rows, seeds, 3) of `try_out`."""
+    shown = Table(title=f"{name}: {EXPERIMENTS[name]}", title_justify="left")
+    for heading in ("row", "change", "held back %", "by seed", "training %", "s"):
+        shown.add_column(heading, justify="left" if heading == "change" else "right")
+    for row, (change, seeds) in enumerate(zip(CHANGES[name], results, strict=True)):
+        held_back, training, seconds = seeds.T
+        shown.add_row(
+            str(row),
+            ", ".join(f"{key}={value}" for key, value in change.items()) or "as chosen",
+            f"{100 * held_back.mean():.2f}",
+            " ".join(f"{100 * value:.2f}" for value in held_back),
+            f"{100 * training.mean():.2f}",
+            f"{statistics.median(seconds):.1f}",
+        )
+    return shown
+
+
+if __name__ == "__main__":
+    main()
