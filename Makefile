@@ -22,7 +22,7 @@ lint: $(VENV)/.test
 	$(BIN)/mypy
 
 bench: $(VENV)/.bench  ## how fast training is, against PyTorch, scikit-learn and the matrix products alone
-	$(BIN)/python -m benchmarks
+	$(BIN)/python benchmarks/training_speed.py
 
 # An environment is made anew when what it should hold has changed.
 $(VENV)/.made:
