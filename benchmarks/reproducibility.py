@@ -1,0 +1,90 @@
+"""Do other processors train the same networks? The book's networks on the full data, with the kernels of each.
+
+    python benchmarks/reproducibility.py [--dtype float64] [NAME ...]
+
+OpenBLAS and NumPy choose other machine code for other processors, which adds in other orders. Each row compares a
+training with the code that this processor gets to one with the code of an older one: the largest difference of a
+parameter before it is rounded to float32, the number of float32 parameters that differ, and of test labels.
+"""
+
+import argparse
+import os
+import subprocess
+import sys
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+from rich.console import Console
+from rich.table import Table
+
+from nnbook import datasets
+from nnbook.experiments import EXPERIMENTS
+from nnbook.training import prepare, train
+
+NAMES = [f"{dataset}-{shape}" for dataset in ("mnist", "cifar10") for shape in ("1-layer", "2-layer", "2-layer-wide")]
+PROCESSORS = {
+    "this one": {},
+    "AVX2": {"OPENBLAS_CORETYPE": "Haswell", "NPY_DISABLE_CPU_FEATURES": "X86_V4"},
+    "AVX": {"OPENBLAS_CORETYPE": "Sandybridge", "NPY_DISABLE_CPU_FEATURES": "X86_V4,X86_V3"},
+    "SSE": {"OPENBLAS_CORETYPE": "Nehalem", "NPY_DISABLE_CPU_FEATURES": "X86_V4,X86_V3"},
+}
+
+
+def main() -> None:
+    """Train in a process for each processor, and print the differences."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("names", nargs="*", metavar="NAME", help="experiments (default: the six of the chapter)")
+    parser.add_argument("--dtype", default="float64", choices=["float64", "float32"])
+    parser.add_argument("--save", metavar="FILE", help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    names = options.names or NAMES
+    if options.save:
+        save_all(names, options.dtype, options.save)
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        found = {}
+        for processor, environment in PROCESSORS.items():
+            file = Path(folder) / f"{processor}.npz"
+            command = [sys.executable, __file__, *names, "--dtype", options.dtype, "--save", str(file)]
+            subprocess.run(command, env=os.environ | environment, check=True)
+            found[processor] = dict(np.load(file))
+    Console().print(table(names, options.dtype, found))
+
+
+def save_all(names: list[str], dtype: str, file: str) -> None:
+    """Train the networks `names` and write parameters, rounded parameters and predicted test labels to `file`."""
+    arrays = {}
+    for name in names:
+        recipe = replace(EXPERIMENTS[name], dtype=dtype)
+        data = datasets.load(recipe.dataset, size="full")
+        rng = np.random.default_rng(recipe.seed)
+        network = prepare(recipe, data.train.images, rng)
+        train(network, data.train.images, data.train.labels, recipe, rng)
+        arrays[f"{name} parameters"] = network.parameters.copy()
+        arrays[f"{name} rounded"] = network.parameters.astype(np.float32)
+        scores = network.forward(data.test.images.reshape(len(data.test.images), -1))
+        arrays[f"{name} labels"] = scores.argmax(axis=1)
+    np.savez(file, **arrays)
+
+
+def table(names: list[str], dtype: str, found: dict[str, dict[str, np.ndarray]]) -> Table:
+    """What differs from the training with this processor's own code."""
+    shown = Table(title=f"trained in {dtype}, compared to this processor's own code")
+    for heading in ("network", "processor", "largest difference", "float32 parameters that differ", "labels"):
+        shown.add_column(heading, justify="left" if heading in ("network", "processor") else "right")
+    own = found["this one"]
+    for name in names:
+        for processor in list(PROCESSORS)[1:]:
+            other = found[processor]
+            largest = np.abs(own[f"{name} parameters"] - other[f"{name} parameters"]).max()
+            rounded = int((own[f"{name} rounded"] != other[f"{name} rounded"]).sum())
+            labels = int((own[f"{name} labels"] != other[f"{name} labels"]).sum())
+            of = own[f"{name} rounded"].size
+            shown.add_row(name, processor, f"{largest:.0e}", f"{rounded:,} of {of:,}", str(labels))
+    return shown
+
+
+if __name__ == "__main__":
+    main()
