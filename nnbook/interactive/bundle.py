@@ -1,0 +1,48 @@
+"""The scripts and the styles of all interactive figures, each as one text: no modules, so they run from a folder, too.
+
+The sources keep to one rule that makes packing them safe without a parser: what starts a line and looks like a comment
+has its lines to itself, and no text in back quotes runs over a line.
+"""
+
+from functools import lru_cache
+from pathlib import Path
+
+ELEMENTS = Path(__file__).with_name("elements")
+
+
+def sources() -> list[Path]:
+    """The scripts in the order in which they run: what they share first."""
+    return [ELEMENTS / "runtime.js", *sorted(path for path in ELEMENTS.glob("*.js") if path.name != "runtime.js")]
+
+
+@lru_cache(maxsize=1)
+def script() -> str:
+    """All scripts, each in a function of its own, without comments and indentation."""
+    return "".join(f"(()=>{{\n{packed(path.read_text(encoding='utf-8'))}}})();\n" for path in sources())
+
+
+@lru_cache(maxsize=1)
+def style() -> str:
+    """The style sheet of the interactive figures."""
+    return packed((ELEMENTS / "elements.css").read_text(encoding="utf-8"))
+
+
+def packed(source: str) -> str:
+    """The `source` of a script or a style sheet without the lines of its comments and without indentation."""
+    lines, comment = [], False
+    for line in map(str.strip, source.splitlines()):
+        comment = comment or line.startswith("/*")
+        if not comment and line and not line.startswith("//"):
+            lines.append(line)
+        if comment and line.endswith("*/"):
+            comment = False
+    return "\n".join(lines) + "\n"
+
+
+def write(folder: Path) -> list[Path]:
+    """Write `interactive.css` and `interactive.js` into `folder` and give their paths."""
+    folder.mkdir(parents=True, exist_ok=True)
+    files = {"interactive.css": style(), "interactive.js": script()}
+    for name, content in files.items():
+        (folder / name).write_text(content, encoding="utf-8")
+    return [folder / name for name in files]
