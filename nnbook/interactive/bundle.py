@@ -23,8 +23,8 @@ def script() -> str:
 
 @lru_cache(maxsize=1)
 def style() -> str:
-    """The style sheet of the interactive figures."""
-    return packed((ELEMENTS / "elements.css").read_text(encoding="utf-8"))
+    """All style sheets of the interactive figures, what they share first (it comes first in the alphabet, too)."""
+    return "".join(packed(path.read_text(encoding="utf-8")) for path in sorted(ELEMENTS.glob("*.css")))
 
 
 def packed(source: str) -> str:
