@@ -18,7 +18,7 @@ PAGE = """<!doctype html>
 <html lang="{language}" data-theme="{theme}">
 <meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Test</title>
 <link rel="stylesheet" href="figures.css"><link rel="stylesheet" href="interactive.css">
-<style>body {{ margin: 16px; background: {paper} }}</style>
+<style>body {{ margin: 16px; background: {paper} }} figure {{ margin: 0 }}</style>
 <script defer src="interactive.js"></script>
 <main><h1 style="font-size: 1rem; color: #888">Test</h1>{body}</main></html>
 """
