@@ -20,7 +20,7 @@ PAGE = """<!doctype html>
 <link rel="stylesheet" href="figures.css"><link rel="stylesheet" href="interactive.css">
 <style>body {{ margin: 16px; background: {paper} }} figure {{ margin: 0 }}</style>
 <script defer src="interactive.js"></script>
-<main><h1 style="font-size: 1rem; color: #888">Test</h1>{body}</main></html>
+<main><h1 style="font-size: 1rem; color: {ink}">Test</h1>{body}</main></html>
 """
 
 
@@ -45,9 +45,9 @@ def write_page(folder: Path, figures, language="en", theme="light", name="") -> 
     shutil.copy(STYLE_SHEET, folder / "figures.css")
     body = "".join(f"<figure>{figure.html(language)}</figure>" for figure in figures)
     body = move_pictures(body, folder / "_images", "_images/")
-    paper = "#14181e" if theme == "dark" else "#ffffff"
+    paper, ink = ("#14181e", "#e6e9ee") if theme == "dark" else ("#ffffff", "#1c2024")
     path = folder / (name or f"{language}-{theme}.html")
-    path.write_text(PAGE.format(language=language, theme=theme, paper=paper, body=body), encoding="utf-8")
+    path.write_text(PAGE.format(language=language, theme=theme, paper=paper, ink=ink, body=body), encoding="utf-8")
     return path
 
 

@@ -4,6 +4,7 @@ Arrays go in, a `Figure` comes out, as in `nnbook.figures`. With scripts off, in
 the reader sees the static figure, whole.
 """
 
+from nnbook.interactive.confusion import confusion_matrix as confusion_matrix
 from nnbook.interactive.film import training_film as training_film
 from nnbook.interactive.hidden import activation_flow as activation_flow
 from nnbook.interactive.hidden import hidden_layer as hidden_layer
