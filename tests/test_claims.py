@@ -102,6 +102,19 @@ def test_templates_and_averages_are_related(templates, averages):
 
 
 @guards(
+    "few zeros have ink there, and most of the other digits do.",
+    "the pale templates come out as strong as the others.",
+)
+def test_pointing_into_the_hole_of_the_zero(templates, averages):
+    row, column = np.unravel_index(templates[0].argmin(), (28, 28))
+    ink = averages[:, row, column]
+    assert ink[0] < 0.05
+    assert (ink[1:] > 0.3).sum() >= 6
+    limits = np.abs(templates).max(axis=(1, 2))
+    assert limits.min() < 0.6 * limits.max()
+
+
+@guards(
     "The 2 neuron overlaps best",
     "The 3 neuron shares the upper curve",
     "and little is left.",
@@ -224,6 +237,28 @@ def test_what_zero_and_one_like_and_dislike(full_networks):
     column = filters[:, 8:20, 13:15].mean(axis=(1, 2))
     assert column.argmax() == upright
     assert column[upright] > 0
+
+
+@guards(
+    "all weights are zero, all scores are equal, and every image lands in the first column, that of the 0",
+    "Its templates are now soft copies of the class averages, less the average of all digits",
+)
+def test_how_the_templates_are_drawn(full_networks, averages, mnist):
+    start, soon, *_ = full_networks["mnist-1-layer"].checkpoints
+    assert start.step == 0
+    assert not start.weights[0].any()
+    assert not start.biases[0].any()
+    differences = (averages - averages.mean(axis=0)).reshape(10, 784)
+    alike = [np.corrcoef(soon.weights[0][digit], differences[digit])[0, 1] for digit in range(10)]
+    assert soon.step == 10
+    assert min(alike) > 0.9
+    assert np.abs(soon.weights[0]).max() < np.abs(full_networks["mnist-1-layer"].weights[0]).max() / 3
+
+
+@guards("the 4 and then the 9, and look for filters that change sides: they tell the two apart")
+def test_filters_that_tell_fours_from_nines(full_networks):
+    four, nine = full_networks["mnist-2-layer"].weights[1][[4, 9]]
+    assert np.argmax(np.abs(four - nine)) in np.flatnonzero(four * nine < 0)
 
 
 @guards("Each digit has a favourite of its own", "speaks for several digits, and against several others.")

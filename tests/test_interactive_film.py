@@ -175,7 +175,7 @@ def test_japanese_readers_get_japanese_words(figure):
 
 def test_stops_that_make_no_film_are_refused(stops, mnist_sample):
     test = mnist_sample.test
-    deep = [SimpleNamespace(step=0, weights=(1, 2), biases=(1, 2))] * 2
+    deep = [SimpleNamespace(step=step, weights=(1, 2), biases=(1, 2)) for step in (0, 1)]
     with pytest.raises(ValueError, match=r"two stops or more of a one-layer network; got 2 with \[2\] layers each"):
         training_film(deep, test.images, test.labels, KEYS)
     with pytest.raises(ValueError, match=r"got images of shape .* for 784 weights a class; pass the images that"):

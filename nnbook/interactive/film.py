@@ -82,6 +82,7 @@ def training_film(
         >>> network, test = trained("mnist-1-layer"), load("mnist").test
         >>> interactive.training_film(network.checkpoints, test.images, test.labels, class_keys, steps_per_epoch=600)
     """
+    checkpoints = list({stop.step: stop for stop in checkpoints}.values())
     _check(checkpoints, images, class_keys)
     weights = np.stack([stop.weights[0] for stop in checkpoints]).reshape(-1, len(class_keys), *images.shape[1:])
     limit = float(np.abs(weights).max())
@@ -117,7 +118,7 @@ def _check(checkpoints: Sequence[Stop], images: NDArray[np.uint8], class_keys: S
     if len(checkpoints) < 2 or layers != {1}:
         raise ValueError(
             f"a film needs two stops or more of a one-layer network; got {len(checkpoints)} with "
-            f"{sorted(layers)} layers each; pass the checkpoints of a network without a hidden layer, trained with checkpoint_steps"
+            f"{sorted(layers)} layers each; pass the checkpoints of a network without a hidden layer"
         )
     shape = checkpoints[0].weights[0].shape
     check_keys(shape[0], class_keys)
