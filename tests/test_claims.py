@@ -290,6 +290,22 @@ def test_hidden_layers_on_both_data_sets(full_networks):
 
 
 @guards(
+    "there, far more is broken again, and the gain is what is left over.",
+    "Every cell now shows its images that have become right, and those that have been broken on the way.",
+)
+def test_a_hidden_layer_also_breaks_what_was_right(full_networks, mnist, cifar10):
+    broken = {}
+    for name, test in (("mnist", mnist.test), ("cifar10", cifar10.test)):
+        before, after = (
+            full_networks[f"{name}-{size}"].predictions(test.images) for size in ("1-layer", "2-layer-wide")
+        )
+        right = (before != test.labels) & (after == test.labels)
+        broken[name] = ((before == test.labels) & (after != test.labels)).sum() / right.sum()
+    assert 0 < broken["mnist"] < 0.1
+    assert broken["cifar10"] > 3 * broken["mnist"]
+
+
+@guards(
     "At first each neuron counts",
     "doubles the number of weights",
     "A second hidden layer of a hundred neurons gains about as little",
