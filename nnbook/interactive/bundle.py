@@ -4,10 +4,12 @@ The sources keep to one rule that makes packing them safe without a parser: what
 has its lines to itself, and no text in back quotes runs over a line.
 """
 
+import hashlib
 from functools import lru_cache
 from pathlib import Path
 
 ELEMENTS = Path(__file__).with_name("elements")
+MINIFIED = Path(__file__).with_name("minified.js")
 
 
 def sources() -> list[Path]:
@@ -17,6 +19,18 @@ def sources() -> list[Path]:
 
 @lru_cache(maxsize=1)
 def script() -> str:
+    """All scripts as they are published: minified, or as they are if they have changed since then."""
+    readable = readable_script()
+    head, _, minified = MINIFIED.read_text(encoding="utf-8").partition("\n")
+    return minified if head == stamp(readable) else readable
+
+
+def stamp(readable: str) -> str:
+    """The first line of the minified scripts: from which `readable` scripts they were made."""
+    return f"// made by scripts/minify.py from {hashlib.sha256(readable.encode()).hexdigest()}"
+
+
+def readable_script() -> str:
     """All scripts, each in a function of its own, without comments and indentation."""
     return "".join(f"(()=>{{\n{packed(path.read_text(encoding='utf-8'))}}})();\n" for path in sources())
 
