@@ -14,6 +14,7 @@ from nnbook.interactive.numbers import packed_images, packed_layer, packed_scale
 from nnbook.localisation import count, text
 
 _WORDS = (
+    "averages.correlation",
     "scale.grey_words",
     "scale.own_words",
     "scale.words",
@@ -75,6 +76,7 @@ def weight_images(
     averages = average_images(images, labels, len(class_keys))
     data["averages"] = packed_images(np.rint(averages).astype(np.uint8))
     names = _names(templates, class_keys, averages, np.bincount(labels).tolist())
+    data["correlations"] = [pair["correlation"] for pair in static.facts["pairs"]]  # type: ignore[attr-defined]
     return interactive_figure("weight-images", static, data, _WORDS, names)
 
 

@@ -69,3 +69,9 @@ nnbook.softmax = (scores) => {
   const sum = powers.reduce((a, b) => a + b, 0);
   return powers.map((power) => power / sum);
 };
+
+/** What speaks for and what speaks against, added up and as written. @param {Float64Array} products */
+nnbook.balance = (products) => {
+  const sum = (/** @type {number} */ sign) => products.reduce((total, product) => total + (product * sign > 0 ? product : 0), 0);
+  return { positive: nnbook.signed(sum(1)), negative: nnbook.signed(sum(-1)) };
+};

@@ -69,6 +69,22 @@ nnbook.paintInk = (canvas, values) => {
   });
 };
 
+/**
+ * The legend of a signed scale that ends at `limit`.
+ * @param {HTMLElement} legend
+ * @param {number} limit
+ * @param {Uint8Array} colours
+ * @param {string} caption
+ */
+nnbook.legend = (legend, limit, colours, caption) => {
+  const strip = nnbook.canvas(colours.length / 4, 1, "");
+  const ramp = Float64Array.from({ length: strip.width }, (_, at) => (2 * at) / (strip.width - 1) - 1);
+  nnbook.paintSigned(strip, ramp, 1, colours);
+  const [low, high] = [-limit, limit].map((end) => nnbook.make("span", {}, nnbook.signed(end)));
+  const shown = nnbook.make("span", { class: "nnb-legend-strip" }, strip);
+  legend.replaceChildren(low, shown, high, nnbook.make("span", { class: "nnb-legend-words" }, caption));
+};
+
 /** A canvas in a frame that can mark one of its pixels. @param {HTMLCanvasElement} canvas @param {string} [under] */
 nnbook.shot = (canvas, under) => {
   const frame = nnbook.make("span", { class: "nnb-shot" }, canvas);

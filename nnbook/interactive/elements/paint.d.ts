@@ -33,3 +33,9 @@ interface Nnbook {
     change: (at: number) => void
   ): { field: HTMLElement; set: (at: number) => void };
 }
+interface Nnbook {
+  balance(products: Float64Array): { positive: string; negative: string };
+  legend(legend: HTMLElement, limit: number, colours: Uint8Array, caption: string): void;
+  centred(ink: Float64Array, width: number, height: number): Uint8Array | null;
+  inkOf(pixels: Uint8ClampedArray, width: number, height: number): Float64Array;
+}

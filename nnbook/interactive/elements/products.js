@@ -34,6 +34,7 @@ nnbook.define("template-products", (element) => {
   const running = nnbook.make("span", { class: "nnb-shot-cell" }, box, runningNote);
   box.append(...ends);
 
+  const legend = nnbook.make("div", { class: "nnb-legend" });
   const plane = nnbook.make("div", { role: "application", "aria-label": words("products.plane"), class: "nnb-equals" });
   plane.append(...shots.map(({ cell }) => cell), running);
   const reading = nnbook.make("p", { class: "nnb-reading" });
@@ -54,17 +55,10 @@ nnbook.define("template-products", (element) => {
       : summary();
     if (place && place.settled) say(String(reading.textContent));
   };
-  const parts = () => {
-    const total = { positive: 0, negative: 0 };
-    for (const product of products) total[product > 0 ? "positive" : "negative"] += product;
-    return total;
-  };
   const summary = () => {
-    const { positive, negative } = parts();
     return words("products.summary", {
       name: names[shown],
-      positive: nnbook.signed(positive),
-      negative: nnbook.signed(negative),
+      ...nnbook.balance(products),
       bias: nnbook.signed(layer.biases[shown]),
       score: nnbook.signed(scores[shown]),
     });
@@ -82,16 +76,16 @@ nnbook.define("template-products", (element) => {
     nnbook.paintSigned(canvases[1], layer.rows[shown], layer.limit, ground);
     nnbook.paintSigned(canvases[2], products, layer.limit, ground);
     const name = names[shown];
-    const { positive, negative } = parts();
     const said = [
       imageNames[chosen],
       words("products.weights", { name }),
-      words("products.product_alt", { name, positive: nnbook.signed(positive), negative: nnbook.signed(negative) }),
+      words("products.product_alt", { name, ...nnbook.balance(products) }),
     ];
     canvases.forEach((canvas, at) => canvas.setAttribute("aria-label", said[at]));
     canvases[0].dataset.index = indices[chosen];
     const under = [words("products.image"), words("products.weights", { name }), words("products.products")];
     shots.forEach(({ note }, at) => { note.textContent = under[at]; });
+    nnbook.legend(legend, layer.limit, ground, words("scale.product_words"));
     drawSums();
   };
   const drawSums = () => {
@@ -132,18 +126,6 @@ nnbook.define("template-products", (element) => {
     return nnbook.state.set(data.name, { image: indices[chosen], class: shown });
   };
   nnbook.pointAtPixels(plane, { width, height }, show);
-  const legend = nnbook.make("div", { class: "nnb-legend" });
-  const strip = nnbook.canvas(colours.light.length / 4, 1, "");
-  const drawLegend = () => {
-    const ramp = Float64Array.from({ length: strip.width }, (_, at) => (2 * at) / (strip.width - 1) - 1);
-    nnbook.paintSigned(strip, ramp, 1, colours[nnbook.ground(element)]);
-  };
-  legend.append(
-    nnbook.make("span", {}, nnbook.signed(-layer.limit)),
-    nnbook.make("span", { class: "nnb-legend-strip" }, strip),
-    nnbook.make("span", {}, nnbook.signed(layer.limit)),
-    nnbook.make("span", { class: "nnb-legend-words" }, words("scale.product_words"))
-  );
   const open = () => {
     const state = nnbook.state.get(data.name);
     chosen = Math.max(0, indices.indexOf(Number(state ? state.image : data.image)));
@@ -151,11 +133,7 @@ nnbook.define("template-products", (element) => {
     if (!layer.rows[shown]) shown = Number(data.class);
     refresh(false);
   };
-  drawLegend();
-  nnbook.watchGround(() => {
-    draw();
-    drawLegend();
-  });
+  nnbook.watchGround(draw);
   nnbook.state.watch(open);
   open();
   const controls = nnbook.make("div", { class: "nnb-controls" }, chooser.field);

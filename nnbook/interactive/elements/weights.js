@@ -21,6 +21,10 @@ nnbook.define("weight-images", (element) => {
       pair.append(average.cell);
     }
     const tile = nnbook.make("div", { "data-neuron": neuron }, nnbook.make("span", { class: "nnb-tile-name" }, names[neuron]), pair);
+    if (data.correlations) {
+      const value = nnbook.signed(data.correlations[neuron]);
+      tile.append(nnbook.make("span", { class: "nnb-tile-note" }, words("averages.correlation", { value })));
+    }
     return { tile, canvas, weight, average, row };
   });
 
@@ -60,7 +64,6 @@ nnbook.define("weight-images", (element) => {
     return words("weights.reading_average", { ...values, mean: (averages[nearest][at] / 255).toFixed(2) });
   };
 
-  const strip = nnbook.canvas(colours.light.length / 4, 1, "");
   const legend = nnbook.make("div", { class: "nnb-legend" });
   const draw = () => {
     const ground = nnbook.ground(element);
@@ -71,13 +74,8 @@ nnbook.define("weight-images", (element) => {
       if (scale === "grey") nnbook.paintInk(canvas, row.map((weight) => ((weight - lowest) * 255) / Math.max(highest - lowest, 1e-12)));
       else nnbook.paintSigned(canvas, row, ownLimit, colours[ground]);
     });
-    const caption = nnbook.make("span", { class: "nnb-legend-words" }, words(scale === "shared" ? "scale.words" : `scale.${scale}_words`));
-    if (scale !== "shared") return legend.replaceChildren(caption);
-    const ramp = Float64Array.from({ length: strip.width }, (_, at) => (2 * at) / (strip.width - 1) - 1);
-    nnbook.paintSigned(strip, ramp, 1, colours[ground]);
-    const shown = nnbook.make("span", { class: "nnb-legend-strip" }, strip);
-    const ends = [-limit, limit].map((end) => nnbook.make("span", {}, nnbook.signed(end)));
-    return legend.replaceChildren(ends[0], shown, ends[1], caption);
+    if (scale === "shared") nnbook.legend(legend, limit, colours[ground], words("scale.words"));
+    else legend.replaceChildren(nnbook.make("span", { class: "nnb-legend-words" }, words(`scale.${scale}_words`)));
   };
 
   const point = nnbook.pointAtPixels(plane, { width, height }, show);
