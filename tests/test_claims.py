@@ -343,3 +343,9 @@ def test_accuracy_of_the_record_is_that_of_the_network(full_networks, mnist):
 def test_a_sentence_that_is_not_in_the_chapter_is_noticed():
     with pytest.raises(AssertionError, match=re.escape("no longer says 'Zebras are striped.'")):
         guards("Zebras are striped.")(lambda: None)
+
+
+@guards("above the paper holds one of each digit.")
+def test_the_networks_differ_on_every_digit(full_networks, mnist):
+    one, two = (full_networks[name].predictions(mnist.test.images) for name in ("mnist-1-layer", "mnist-2-layer"))
+    assert set(mnist.test.labels[one != two].tolist()) == set(range(10))

@@ -12,6 +12,7 @@ from nnbook import interactive
 from nnbook.figures import raster
 from nnbook.interactive.bundle import script
 from nnbook.interactive.forward import activations
+from nnbook.localisation import signed
 
 KEYS = tuple("0123456789")
 STROKE = ((60, 60), (200, 60), (130, 140), (120, 240))
@@ -56,7 +57,7 @@ def answers_as_numpy(page, networks, image):
     for place, layers in enumerate(networks):
         scores = activations(image[None], *layers)[-1][0]
         box = page.locator(".nnb-answer-of").nth(place)
-        written = [f"{score:+.2f}".replace("-", "−") for score in scores]
+        written = [signed(score) for score in scores]
         assert box.locator(".nnb-number").all_inner_texts() == written
         signs = box.locator("i").evaluate_all("bars => bars.map(b => b.className == 'nnb-above' ? 1 : -1)")
         assert signs == np.where(scores < 0, -1, 1).tolist()

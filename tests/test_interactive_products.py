@@ -9,6 +9,7 @@ from nnbook import interactive
 from nnbook.figures import raster
 from nnbook.interactive.bundle import script
 from nnbook.interactive.numbers import as_packed, packed_layer
+from nnbook.localisation import signed
 
 KEYS = tuple("0123456789")
 PIXELS = """which => { const canvas = document.querySelectorAll('.nnb-equals canvas')[which];
@@ -66,9 +67,7 @@ def test_every_image_and_class_shows_its_own_products_and_scores(browser, figure
             page.locator(".nnb-bars input").nth(shown).check(force=True)
             image = mnist_sample.test.images[index]
             scores = image.ravel() / 255 @ layer[0].astype(float).T + layer[1]
-            assert page.locator(".nnb-bars .nnb-number").all_inner_texts() == [
-                f"{score:+.2f}".replace("-", "−") for score in scores
-            ]
+            assert page.locator(".nnb-bars .nnb-number").all_inner_texts() == list(map(signed, scores))
             signs = page.locator(".nnb-bars i").evaluate_all(
                 "bars => bars.map(b => b.className == 'nnb-above' ? 1 : -1)"
             )
