@@ -169,6 +169,18 @@ def test_a_phone_shows_it_whole_and_every_control_has_a_name(browser, site, addr
     assert found == []
 
 
+@pytest.mark.browser
+def test_the_pictures_of_one_ground_are_loaded_when_they_come_into_view_and_the_others_never(browser, site):
+    page = browser.new_page(viewport={"width": 390, "height": 900})
+    asked = []
+    page.on("request", lambda request: asked.append(request.url) if request.url.endswith(".webp") else None)
+    page.goto(f"{site}/en-light.html", wait_until="networkidle")
+    page.get_by_role("button", name="Play").click()
+    page.locator("nnb-film[data-step='1200']").wait_for(timeout=10_000)
+    page.close()
+    assert len(asked) == len(set(asked)) == 1
+
+
 def test_japanese_readers_get_japanese_words(figure):
     assert latin_words(figure, "ja") == set()
 
