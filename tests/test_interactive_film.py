@@ -170,6 +170,18 @@ def test_a_phone_shows_it_whole_and_every_control_has_a_name(browser, site, addr
 
 
 @pytest.mark.browser
+def test_the_weights_are_there_before_anybody_touches_the_film(browser, site):
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    page.goto(f"{site}/en-light.html", wait_until="networkidle")
+    page.wait_for_function(
+        "[...document.querySelectorAll('nnb-film .nnb-pane img')].filter((img) => img.offsetParent)"
+        ".every((img) => img.naturalWidth > 0)",
+        timeout=10_000,
+    )
+    page.close()
+
+
+@pytest.mark.browser
 def test_the_pictures_of_one_ground_are_loaded_when_they_come_into_view_and_the_others_never(browser, site):
     page = browser.new_page(viewport={"width": 390, "height": 900})
     asked = []
