@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from nnbook import figures as figures
+    from nnbook import interactive as interactive
     from nnbook.datasets import load as load
     from nnbook.evaluation import accuracy as accuracy
     from nnbook.evaluation import confusion_matrix as confusion_matrix
@@ -23,6 +24,7 @@ __all__ = [
     "accuracy",
     "confusion_matrix",
     "figures",
+    "interactive",
     "largest_confusions",
     "load",
     "most_confident",
@@ -43,8 +45,8 @@ _HOME = {
 def __getattr__(name: str) -> Any:
     if name in _HOME:
         return getattr(import_module(f"nnbook.{_HOME[name]}"), name)
-    if name == "figures":
-        return import_module("nnbook.figures")
+    if name in ("figures", "interactive"):
+        return import_module(f"nnbook.{name}")
     raise AttributeError(f"nnbook has the names {', '.join(__all__)}; got {name!r}; choose one of them")
 
 

@@ -102,6 +102,19 @@ def test_templates_and_averages_are_related(templates, averages):
 
 
 @guards(
+    "few zeros have ink there, and most of the other digits do.",
+    "the pale templates come out as strong as the others.",
+)
+def test_pointing_into_the_hole_of_the_zero(templates, averages):
+    row, column = np.unravel_index(templates[0].argmin(), (28, 28))
+    ink = averages[:, row, column]
+    assert ink[0] < 0.05
+    assert (ink[1:] > 0.3).sum() >= 6
+    limits = np.abs(templates).max(axis=(1, 2))
+    assert limits.min() < 0.6 * limits.max()
+
+
+@guards(
     "The 2 neuron overlaps best",
     "The 3 neuron shares the upper curve",
     "and little is left.",
@@ -226,6 +239,28 @@ def test_what_zero_and_one_like_and_dislike(full_networks):
     assert column[upright] > 0
 
 
+@guards(
+    "all weights are zero, all scores are equal, and every image lands in the first column, that of the 0",
+    "Its templates are now soft copies of the class averages, less the average of all digits",
+)
+def test_how_the_templates_are_drawn(full_networks, averages, mnist):
+    start, soon, *_ = full_networks["mnist-1-layer"].checkpoints
+    assert start.step == 0
+    assert not start.weights[0].any()
+    assert not start.biases[0].any()
+    differences = (averages - averages.mean(axis=0)).reshape(10, 784)
+    alike = [np.corrcoef(soon.weights[0][digit], differences[digit])[0, 1] for digit in range(10)]
+    assert soon.step == 10
+    assert min(alike) > 0.9
+    assert np.abs(soon.weights[0]).max() < np.abs(full_networks["mnist-1-layer"].weights[0]).max() / 3
+
+
+@guards("the 4 and then the 9, and look for filters that change sides: they tell the two apart")
+def test_filters_that_tell_fours_from_nines(full_networks):
+    four, nine = full_networks["mnist-2-layer"].weights[1][[4, 9]]
+    assert np.argmax(np.abs(four - nine)) in np.flatnonzero(four * nine < 0)
+
+
 @guards("Each digit has a favourite of its own", "speaks for several digits, and against several others.")
 def test_hidden_neurons_are_shared(full_networks):
     _, second = full_networks["mnist-2-layer"].weights
@@ -252,6 +287,22 @@ def test_hidden_layers_on_both_data_sets(full_networks):
     assert reached["mnist-1-layer"] < reached["mnist-2-layer"] < reached["mnist-2-layer-wide"]
     assert 0 < reached["cifar10-2-layer"] - reached["cifar10-1-layer"] < 0.04
     assert 0.5 <= reached["cifar10-2-layer-wide"] < 0.56
+
+
+@guards(
+    "there, far more is broken again, and the gain is what is left over.",
+    "Every cell now shows its images that have become right, and those that have been broken on the way.",
+)
+def test_a_hidden_layer_also_breaks_what_was_right(full_networks, mnist, cifar10):
+    broken = {}
+    for name, test in (("mnist", mnist.test), ("cifar10", cifar10.test)):
+        before, after = (
+            full_networks[f"{name}-{size}"].predictions(test.images) for size in ("1-layer", "2-layer-wide")
+        )
+        right = (before != test.labels) & (after == test.labels)
+        broken[name] = ((before == test.labels) & (after != test.labels)).sum() / right.sum()
+    assert 0 < broken["mnist"] < 0.1
+    assert broken["cifar10"] > 3 * broken["mnist"]
 
 
 @guards(
@@ -292,3 +343,9 @@ def test_accuracy_of_the_record_is_that_of_the_network(full_networks, mnist):
 def test_a_sentence_that_is_not_in_the_chapter_is_noticed():
     with pytest.raises(AssertionError, match=re.escape("no longer says 'Zebras are striped.'")):
         guards("Zebras are striped.")(lambda: None)
+
+
+@guards("above the paper holds one of each digit.")
+def test_the_networks_differ_on_every_digit(full_networks, mnist):
+    one, two = (full_networks[name].predictions(mnist.test.images) for name in ("mnist-1-layer", "mnist-2-layer"))
+    assert set(mnist.test.labels[one != two].tolist()) == set(range(10))

@@ -15,11 +15,12 @@ ALLOWED = {
     "model_cache": {"network"},
     "experiments": {"datasets", "network", "training", "model_cache", "evaluation"},
     "figures": {"localisation"},
-    "site": {"localisation"},
+    "interactive": {"figures", "localisation"},
+    "site": {"interactive", "localisation"},
     "provenance": {"datasets", "experiments"},
     "pipeline": {"datasets", "experiments", "localisation", "provenance", "site"},
     "cli": {"datasets", "experiments", "localisation", "pipeline", "provenance", "site"},
-    "__init__": {"datasets", "evaluation", "experiments", "figures"},
+    "__init__": {"datasets", "evaluation", "experiments", "figures", "interactive"},
 }
 
 

@@ -64,6 +64,13 @@ def test_the_first_page_remembers_the_choice(context, address):
     page.wait_for_url(f"{address}/ja/index.html")
 
 
+def test_changing_the_language_keeps_the_place(context, address):
+    page = context(locale="en-US").new_page()
+    page.goto(f"{address}/en/weights.html#confusion:model=first,actual=3,predicted=5")
+    page.get_by_role("link", name="日本語").first.click()
+    page.wait_for_url(f"{address}/ja/weights.html#confusion:model=first,actual=3,predicted=5")
+
+
 def test_without_scripts_the_first_page_has_plain_links(context, address):
     page = context(java_script_enabled=False).new_page()
     page.goto(f"{address}/index.html")

@@ -43,13 +43,17 @@ class Figure:
 
         The build names its languages in `NNBOOK_LANGUAGES`, so that a cell runs once and serves every page.
         """
-        style = f"<style data-nnbook>{STYLE_SHEET.read_text(encoding='utf-8')}</style>"
+        style = f"<style data-nnbook>{self.style()}</style>"
         book_languages = os.environ.get("NNBOOK_LANGUAGES", "")
         if not book_languages:
             return style + self.html(current_language())
         return style + "".join(
             f"<!--nnbook:{code}-->{self.html(code)}<!--/nnbook:{code}-->" for code in book_languages.split(",")
         )
+
+    def style(self) -> str:
+        """The style sheet that the figure needs in a notebook; the pages of the book link to it."""
+        return STYLE_SHEET.read_text(encoding="utf-8")
 
     def __repr__(self) -> str:
         return f"<nnbook figure {self.kind}: {', '.join(sorted(self.facts))}>"

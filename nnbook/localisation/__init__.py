@@ -47,18 +47,27 @@ def text(key: str, language: str, **values: object) -> str:
     Raises:
         KeyError: if the catalogue has no such key, or a placeholder has no value.
     """
+    try:
+        return template(key, language).format_map(values)
+    except KeyError as missing:
+        raise KeyError(
+            f"every placeholder of a text needs a value; {key!r} got none for {missing}; pass it by name"
+        ) from None
+
+
+def template(key: str, language: str) -> str:
+    """The text of `key` in `language` with its {placeholders} unfilled.
+
+    Raises:
+        KeyError: if the catalogue has no such key.
+    """
     texts = catalogue(language)
     if key not in texts:
         raise KeyError(
             f"every text has a key in the catalogue; got {key!r} for {language!r}; "
             f"add it to every file of nnbook/localisation/"
         )
-    try:
-        return texts[key].format_map(values)
-    except KeyError as missing:
-        raise KeyError(
-            f"every placeholder of a text needs a value; {key!r} got none for {missing}; pass it by name"
-        ) from None
+    return texts[key]
 
 
 def class_name(class_key: str, language: str) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from nnbook.interactive import bundle
 from nnbook.localisation import text as words
 from nnbook.site.book import CONFIG, TOC, Book
 from nnbook.site.errors import BuildError
@@ -75,7 +76,7 @@ def settings_for(build: LanguageBuild) -> dict[str, Any]:
 def _own_settings(build: LanguageBuild) -> dict[str, Any]:
     """What `_config.yml` can't say since it holds for one language, or since pages depend on it."""
     language = build.language
-    style_sheets, scripts, static = _assets(build.book)
+    style_sheets, scripts, static = _assets(build)
     return {
         "language": language,
         "locale_dirs": [str(build.locale)],
@@ -104,14 +105,22 @@ def _own_settings(build: LanguageBuild) -> dict[str, Any]:
     }
 
 
-def _assets(book: Book) -> tuple[list[str], list[str], list[Path]]:
-    """Names of style sheets and scripts on every page, and what is copied for them; the book's own style comes last."""
-    from_package = sorted([*PACKAGE.glob("figures/*.css"), *SITE.glob("static/*")])
-    folder = book.root / "book" / "_static"
+def _assets(build: LanguageBuild) -> tuple[list[str], list[Any], list[Path]]:
+    """Style sheets and scripts on every page, and what is copied for them; the book's own style comes last.
+
+    Scripts wait until the page has been read, so that they hold up nothing.
+    """
+    own = [
+        *PACKAGE.glob("figures/*.css"),
+        *SITE.glob("static/*"),
+        *bundle.write(build.work / "assets" / build.language),
+    ]
+    from_package = sorted(own, key=lambda path: path.name)
+    folder = build.book.root / "book" / "_static"
     from_book = sorted(path for path in folder.rglob("*") if path.is_file()) if folder.is_dir() else []
     names = [*(path.name for path in from_package), *(path.relative_to(folder).as_posix() for path in from_book)]
     style_sheets = [name for name in names if name.endswith(".css")]
-    scripts = [name for name in names if name.endswith(".js")]
+    scripts = [(name, {"defer": "defer"}) for name in names if name.endswith(".js")]
     return style_sheets, scripts, [*from_package, *([folder] if from_book else [])]
 
 

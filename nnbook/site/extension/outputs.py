@@ -12,7 +12,7 @@ _PART = re.compile(r"<!--nnbook:([\w-]+)-->(.*?)<!--/nnbook:\1-->", re.DOTALL)
 _STYLE = re.compile(r"<style data-nnbook>.*?</style>", re.DOTALL)
 _FACTS = re.compile(r'\sdata-facts="([^"]*)"')
 _PICTURE = re.compile(r"data:image/(png|webp);base64,([A-Za-z0-9+/=]+)")
-SMALL = 4096  # bytes of a picture that is better off inside the page than as one more request
+SMALL = 1200  # bytes of a picture that is better off inside the page than as one more request
 
 
 def in_language(markup: str, language: str) -> str:

@@ -1,7 +1,9 @@
-// Remembers the language that the reader chose, for the page that chooses one (index.html above the languages).
+// Remembers the language that the reader chose, for the page that chooses one (index.html above the languages), and keeps
+// the reader's place.
 document.addEventListener("click", (event) => {
   const link = event.target.closest("a[data-book-language]");
   if (!link) return;
+  link.hash = location.hash; // the same section, and figures in the state that the reader gave them
   try {
     localStorage.setItem("book-language", link.dataset.bookLanguage);
   } catch {

@@ -1,0 +1,199 @@
+/**
+ * What the interactive figures share, as the properties of one global, `nnbook`: reading data and words, building markup,
+ * pictures from sprites, the state in the address. Nothing here keeps anything that two requests could fight for.
+ */
+window.nnbook = window.nnbook || /** @type {Nnbook} */ ({});
+
+/** The printable characters of ASCII without those that markup or JSON write as several. */
+const DIGITS = String.fromCharCode(...Array.from({ length: 94 }, (_, at) => 33 + at)).replace(/["&'<\\]/g, "");
+
+/**
+ * Define the element `nnb-<tag>`. `start` is called once for each, when the static figure inside has been read; what it
+ * throws leaves the static figure as it is.
+ * @param {string} tag
+ * @param {(element: HTMLElement) => void} start
+ */
+nnbook.define = (tag, start) => {
+  if (customElements.get(`nnb-${tag}`)) return;
+  customElements.define(
+    `nnb-${tag}`,
+    class extends HTMLElement {
+      connectedCallback() {
+        if (this.dataset.nnbReady) return;
+        this.dataset.nnbReady = "1";
+        if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", () => start(this));
+        else start(this);
+      }
+    }
+  );
+};
+
+/** The data that Python has baked. @param {HTMLElement} element @returns {any} */
+nnbook.data = (element) => JSON.parse(element.dataset.nnbData || "{}");
+
+/**
+ * Gives the words of the page's language by key, {placeholders} filled.
+ * @param {HTMLElement} element
+ * @returns {(key: string, values?: Record<string, string | number>) => string}
+ */
+nnbook.words = (element) => {
+  /** @type {Record<string, string>} */
+  const texts = JSON.parse(element.dataset.nnbWords || "{}");
+  return (key, values = {}) => {
+    if (!(key in texts)) throw new Error(`every word must come with the figure; ${key} did not; name it in Python`);
+    return texts[key].replace(/\{(\w+)\}/g, (whole, name) => (name in values ? String(values[name]) : whole));
+  };
+};
+
+/**
+ * Numbers that Python has packed, each as `width` characters; see `nnbook.interactive.packing`.
+ * @param {string} text
+ * @param {number} width
+ */
+nnbook.unpack = (text, width) =>
+  Array.from({ length: text.length / width }, (_, at) => {
+    let number = 0;
+    for (const digit of text.slice(at * width, (at + 1) * width)) number = number * DIGITS.length + DIGITS.indexOf(digit);
+    return number;
+  });
+
+/** A whole number with its thousands set apart: 1234 -> "1,234". @param {number} number */
+nnbook.count = (number) => String(number).replace(/\B(?=(\d{3})+$)/g, ",");
+
+/** 0.917 -> "91.7%". @param {number} share @param {number} [digits] */
+nnbook.percent = (share, digits = 0) => `${(100 * share).toFixed(digits)}%`;
+
+/** A probability that never claims certainty: 0.9996 -> ">99%". @param {number} share */
+nnbook.confidence = (share) => {
+  if (share >= 0.995 && share < 1) return ">99%";
+  return share > 0 && share < 0.005 ? "<1%" : nnbook.percent(share);
+};
+
+/** 1.25 -> "+1.25", -0.3 -> "−0.30", 0 -> "0.00". @param {number} number @param {number} [digits] */
+nnbook.signed = (number, digits = 2) => {
+  const written = Math.abs(number).toFixed(digits);
+  if (Number(written) === 0) return written;
+  return (number < 0 ? "−" : "+") + written;
+};
+
+/**
+ * A new element. Attributes that are null or false are left out, true is written as empty.
+ * @param {string} tag
+ * @param {Record<string, string | number | boolean | null | undefined>} [attributes]
+ * @param {...(Node | string)} children
+ */
+nnbook.make = (tag, attributes = {}, ...children) => {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value !== null && value !== undefined && value !== false) element.setAttribute(name, value === true ? "" : String(value));
+  }
+  element.append(...children);
+  return element;
+};
+
+let fields = 0;
+
+/**
+ * A named list to choose from.
+ * @param {string} name
+ * @param {[string, string][]} options value and words of each
+ * @param {string} value the one chosen at first
+ * @param {(value: string) => void} change
+ * @returns {{ field: HTMLElement, set: (value: string) => void }}
+ */
+nnbook.select = (name, options, value, change) => {
+  const select = /** @type {HTMLSelectElement} */ (
+    nnbook.make("select", {}, ...options.map(([key, words]) => nnbook.make("option", { value: key }, words)))
+  );
+  select.value = value;
+  select.addEventListener("change", () => change(select.value));
+  const set = (/** @type {string} */ key) => { select.value = key; };
+  return { field: nnbook.make("label", { class: "nnb-field" }, name, select), set };
+};
+
+/**
+ * A named row of choices of which one holds.
+ * @param {string} name
+ * @param {[string, string][]} options value and words of each
+ * @param {string} value the one chosen at first
+ * @param {(value: string) => void} change
+ * @returns {{ field: HTMLElement, set: (value: string) => void }}
+ */
+nnbook.choices = (name, options, value, change) => {
+  fields += 1;
+  const group = `nnb-choice-${fields}`;
+  const inputs = options.map(([key]) => {
+    const input = /** @type {HTMLInputElement} */ (nnbook.make("input", { type: "radio", name: group, value: key }));
+    input.checked = key === value;
+    input.addEventListener("change", () => change(key));
+    return input;
+  });
+  const labels = options.map(([, words], at) => nnbook.make("label", {}, inputs[at], nnbook.make("span", {}, words)));
+  const set = (/** @type {string} */ key) => inputs.forEach((input) => { input.checked = input.value === key; });
+  return { field: nnbook.make("fieldset", {}, nnbook.make("legend", {}, name), nnbook.make("div", { class: "nnb-choices" }, ...labels)), set };
+};
+
+/** @type {Map<string, Promise<HTMLImageElement>>} */
+const sprites = new Map();
+
+/**
+ * The picture at an address, loaded when first asked for and never twice; one that failed is tried again.
+ * @param {string} address
+ * @returns {Promise<HTMLImageElement>}
+ */
+nnbook.sprite = (address) => {
+  const known = sprites.get(address);
+  if (known) return known;
+  const image = new Image();
+  image.src = address;
+  const promise = image.decode().then(() => image);
+  promise.catch(() => sprites.delete(address));
+  sprites.set(address, promise);
+  return promise;
+};
+
+/**
+ * A canvas with one tile of a sprite, in the picture's own pixels. Everything that it needs is its own from the start, so
+ * no later request can put another picture into it.
+ * @param {string} address
+ * @param {{ x: number, y: number, width: number, height: number }} part
+ * @param {Record<string, string | number | boolean | null | undefined>} attributes
+ * @returns {HTMLCanvasElement}
+ */
+nnbook.tile = (address, part, attributes) => {
+  const { x, y, width, height } = part;
+  const canvas = /** @type {HTMLCanvasElement} */ (nnbook.make("canvas", { width, height, ...attributes }));
+  nnbook.sprite(address).then(
+    (image) => {
+      const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+      context.drawImage(image, x, y, width, height, 0, 0, width, height);
+      canvas.dataset.drawn = "1";
+    },
+    () => { canvas.dataset.failed = "1"; }
+  );
+  return canvas;
+};
+
+/** What the address says, as `#name:key=value,key=value`. */
+nnbook.state = {
+  /** The values under this name, or null. @param {string} name @returns {Record<string, string> | null} */
+  get(name) {
+    const prefix = `#${name}:`;
+    if (!location.hash.startsWith(prefix)) return null;
+    const pairs = location.hash.slice(prefix.length).split(",").map((pair) => pair.split("="));
+    return Object.fromEntries(pairs.map(([key, value]) => [key, decodeURIComponent(value || "")]));
+  },
+  /** Write them, as a new step of the browser's history. @param {string} name @param {Record<string, string | number> | null} values */
+  set(name, values) {
+    const written = values && Object.entries(values).map(([key, value]) => `${key}=${encodeURIComponent(value)}`).join();
+    const address = written ? `#${name}:${written}` : location.pathname + location.search;
+    if (location.hash !== (written ? address : "")) history.pushState(null, "", address);
+  },
+  /** Call back when the address has changed, by "back" or by a link. @param {() => void} listener */
+  watch(listener) {
+    window.addEventListener("popstate", listener);
+  },
+};
+
+/** Whether the reader wants things to stand still. */
+nnbook.still = () => matchMedia("(prefers-reduced-motion: reduce)").matches;

@@ -1,0 +1,42 @@
+// The types of the one global; nothing of this file reaches a reader.
+interface Nnbook {
+  define(tag: string, start: (element: HTMLElement) => void): void;
+  data(element: HTMLElement): any;
+  words(element: HTMLElement): (key: string, values?: Record<string, string | number>) => string;
+  unpack(text: string, width: number): number[];
+  count(number: number): string;
+  percent(share: number, digits?: number): string;
+  confidence(share: number): string;
+  signed(number: number, digits?: number): string;
+  make(
+    tag: string,
+    attributes?: Record<string, string | number | boolean | null | undefined>,
+    ...children: (Node | string)[]
+  ): HTMLElement;
+  select(
+    name: string,
+    options: [string, string][],
+    value: string,
+    change: (value: string) => void
+  ): { field: HTMLElement; set: (value: string) => void };
+  choices(
+    name: string,
+    options: [string, string][],
+    value: string,
+    change: (value: string) => void
+  ): { field: HTMLElement; set: (value: string) => void };
+  sprite(address: string): Promise<HTMLImageElement>;
+  tile(
+    address: string,
+    part: { x: number; y: number; width: number; height: number },
+    attributes: Record<string, string | number | boolean | null | undefined>
+  ): HTMLCanvasElement;
+  state: {
+    get(name: string): Record<string, string> | null;
+    set(name: string, values: Record<string, string | number> | null): void;
+    watch(listener: () => void): void;
+  };
+  still(): boolean;
+}
+interface Window { nnbook: Nnbook }
+declare var nnbook: Nnbook;

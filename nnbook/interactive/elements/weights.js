@@ -1,0 +1,109 @@
+/** Weights you can read: every weight image at once, and the weight and the mean brightness of the pixel pointed at. */
+
+nnbook.define("weight-images", (element) => {
+  const data = nnbook.data(element);
+  const words = nnbook.words(element);
+  const { width, height } = data;
+  const { rows, limit } = nnbook.layer(data.layer);
+  const averages = data.averages ? nnbook.images(data.averages, width * height) : [];
+  const colours = { light: nnbook.colours(data.scale.light), dark: nnbook.colours(data.scale.dark) };
+  const names = rows.map((_, neuron) => words(`name.${neuron}`));
+  let scale = "shared";
+  let nearest = 0;
+
+  const tiles = rows.map((row, neuron) => {
+    const canvas = nnbook.canvas(width, height, words(`alt.${neuron}`));
+    const weight = nnbook.shot(canvas);
+    const pair = nnbook.make("span", { class: "nnb-twins" }, weight.cell);
+    const average = averages.length ? nnbook.shot(nnbook.canvas(width, height, words(`average_alt.${neuron}`))) : null;
+    if (average) {
+      nnbook.paintInk(/** @type {HTMLCanvasElement} */ (average.frame.firstChild), averages[neuron]);
+      pair.append(average.cell);
+    }
+    const tile = nnbook.make("div", { "data-neuron": neuron }, nnbook.make("span", { class: "nnb-tile-name" }, names[neuron]), pair);
+    if (data.correlations) {
+      const value = nnbook.signed(data.correlations[neuron]);
+      tile.append(nnbook.make("span", { class: "nnb-tile-note" }, words("averages.correlation", { value })));
+    }
+    return { tile, canvas, weight, average, row };
+  });
+
+  const hint = words("weights.point");
+  const reading = nnbook.make("p", { class: "nnb-reading" }, hint);
+  const { region, say } = nnbook.aloud();
+  const plane = nnbook.make("div", { role: "application", "aria-label": words("weights.plane"), class: "nnb-tile-field" });
+  plane.append(...tiles.map(({ tile }) => tile));
+
+  const extremes = rows.map((row) => ({ lowest: Math.min(...row), highest: Math.max(...row) }));
+  const range = (/** @type {number} */ neuron) =>
+    `${nnbook.signed(extremes[neuron].lowest)} … ${nnbook.signed(extremes[neuron].highest)}`;
+
+  /** @param {NnbookPlace | null} place */
+  const show = (place) => {
+    const at = place ? place.row * width + place.column : 0;
+    const own = place && place.frame && place.frame.closest("[data-neuron]");
+    if (own instanceof HTMLElement) nearest = Number(own.dataset.neuron);
+    tiles.forEach(({ weight, average, row, tile }, neuron) => {
+      weight.note.textContent = place ? nnbook.signed(row[at], 3) : range(neuron);
+      weight.note.classList.toggle("nnb-plus", Boolean(place) && row[at] > 0);
+      weight.note.classList.toggle("nnb-minus", Boolean(place) && row[at] < 0);
+      if (average) average.note.textContent = place ? (averages[neuron][at] / 255).toFixed(2) : words("weights.average");
+      tile.classList.toggle("nnb-nearest", Boolean(place) && neuron === nearest);
+    });
+    reading.textContent = place ? read(place) : hint;
+    if (place && place.settled) {
+      say(read(place));
+      if (place.frame) keep(place);
+    }
+  };
+  /** @param {NnbookPlace} place */
+  const read = ({ row, column }) => {
+    const at = row * width + column;
+    const values = { name: names[nearest], row: row + 1, column: column + 1, weight: nnbook.signed(rows[nearest][at], 3) };
+    if (!averages.length) return words("weights.reading", values);
+    return words("weights.reading_average", { ...values, mean: (averages[nearest][at] / 255).toFixed(2) });
+  };
+
+  const legend = nnbook.make("div", { class: "nnb-legend" });
+  const draw = () => {
+    const ground = nnbook.ground(element);
+    tiles.forEach(({ canvas, row }, neuron) => {
+      const { lowest, highest } = extremes[neuron];
+      canvas.classList.toggle("nnb-ink", scale === "grey");
+      const ownLimit = scale === "own" ? Math.max(-lowest, highest) : limit;
+      if (scale === "grey") nnbook.paintInk(canvas, row.map((weight) => ((weight - lowest) * 255) / Math.max(highest - lowest, 1e-12)));
+      else nnbook.paintSigned(canvas, row, ownLimit, colours[ground]);
+    });
+    if (scale === "shared") nnbook.legend(legend, limit, colours[ground], words("scale.words"));
+    else legend.replaceChildren(nnbook.make("span", { class: "nnb-legend-words" }, words(`scale.${scale}_words`)));
+  };
+
+  const point = nnbook.pointAtPixels(plane, { width, height }, show);
+  /** @param {NnbookPlace | null} place */
+  const keep = (place) => {
+    if (!place) nnbook.state.set(data.name, { scale });
+    else nnbook.state.set(data.name, { scale, row: place.row + 1, column: place.column + 1, neuron: nearest });
+  };
+  const options = ["shared", "own", "grey"].map((key) => /** @type {[string, string]} */ ([key, words(`weights.scale_${key}`)]));
+  const switcher = nnbook.choices(words("weights.scale"), options, scale, (key) => {
+    scale = key;
+    draw();
+    keep(null);
+  });
+  const open = () => {
+    const state = nnbook.state.get(data.name);
+    if (!state) return;
+    scale = options.some(([key]) => key === state.scale) ? state.scale : "shared";
+    switcher.set(scale);
+    draw();
+    if (!(Number(state.row) && Number(state.column))) return;
+    nearest = Math.max(0, Math.min(rows.length - 1, Number(state.neuron) || 0));
+    point(Number(state.row) - 1, Number(state.column) - 1);
+  };
+  show(null);
+  draw();
+  nnbook.upgrade(element, "live-weights", nnbook.make("div", { class: "nnb-controls" }, switcher.field), plane, reading, legend, region);
+  nnbook.watchGround(draw);
+  nnbook.state.watch(open);
+  open();
+});

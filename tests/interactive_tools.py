@@ -1,0 +1,62 @@
+"""What the tests of interactive figures share: a page with figures, over http or from a folder, and tools from npm."""
+
+import http.server
+import shutil
+import subprocess
+import threading
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from nnbook.figures.figure import STYLE_SHEET
+from nnbook.interactive import bundle
+from nnbook.site.extension.outputs import move_pictures
+
+PAGE = """<!doctype html>
+<html lang="{language}" data-theme="{theme}">
+<meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Test</title>
+<link rel="stylesheet" href="figures.css"><link rel="stylesheet" href="interactive.css">
+<style>body {{ margin: 16px; background: {paper} }} figure {{ margin: 0 }}</style>
+<script defer src="interactive.js"></script>
+<main><h1 style="font-size: 1rem; color: {ink}">Test</h1>{body}</main></html>
+"""
+
+
+class _Quiet(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, *args):
+        pass
+
+
+@contextmanager
+def served(folder: Path):
+    """The address of `folder` on this computer."""
+    handler = partial(_Quiet, directory=str(folder))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+def write_page(folder: Path, figures, language="en", theme="light", name="") -> Path:
+    """A page with `figures` as the book has it: linked scripts and styles, pictures as files."""
+    bundle.write(folder)
+    shutil.copy(STYLE_SHEET, folder / "figures.css")
+    body = "".join(f"<figure>{figure.html(language)}</figure>" for figure in figures)
+    body = move_pictures(body, folder / "_images", "_images/")
+    paper, ink = ("#14181e", "#e6e9ee") if theme == "dark" else ("#ffffff", "#1c2024")
+    path = folder / (name or f"{language}-{theme}.html")
+    path.write_text(PAGE.format(language=language, theme=theme, paper=paper, ink=ink, body=body), encoding="utf-8")
+    return path
+
+
+def npm_package(name: str, folder: Path) -> Path:
+    """The folder of an npm package, fetched into `folder`; the test is skipped where that can't be done."""
+    if shutil.which("npm") is None:
+        pytest.skip("npm is not installed")
+    command = ["npm", "install", "--silent", "--no-save", "--no-audit", "--no-fund", "--prefix", str(folder), name]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+    if done.returncode:
+        pytest.skip(f"npm could not fetch {name}: {done.stderr.strip()[-200:]}")
+    return folder / "node_modules" / name.rsplit("@", 1)[0]

@@ -1,0 +1,124 @@
+"""What every interactive figure rests on: the bundle, the types of its sources, the element around a static figure."""
+
+import json
+import re
+import subprocess
+
+import interactive_tools as tools
+import numpy as np
+import pytest
+from figures_tools import elements, find
+
+from nnbook import figures
+from nnbook.interactive import bundle
+from nnbook.interactive.element import interactive_figure
+from nnbook.interactive.packing import DIGITS, pack
+
+
+@pytest.fixture
+def figure():
+    static = figures.confusion_matrix(np.array([[8, 2], [1, 9]]), ("0", "1"))
+    return interactive_figure(
+        "demo", static, {"text": 'it\'s <b> & "more"'}, ["confusion.cell"], lambda code: {"c": code}
+    )
+
+
+def test_the_sources_are_sound_javascript_with_types(tmp_path):
+    package = tools.npm_package("typescript@5.9", tmp_path)
+    options = [
+        "--noEmit",
+        "--allowJs",
+        "--checkJs",
+        "--strict",
+        "--target",
+        "es2022",
+        "--lib",
+        "es2023,dom,dom.iterable",
+    ]
+    files = [str(path) for path in sorted([*bundle.ELEMENTS.glob("*.js"), *bundle.ELEMENTS.glob("*.d.ts")])]
+    options += ["--moduleDetection", "force"]
+    done = subprocess.run(
+        ["node", str(package / "bin" / "tsc"), *options, *files],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.stdout == ""
+    assert done.returncode == 0
+
+
+def test_the_scripts_of_all_figures_are_small(tmp_path):
+    style, script = bundle.write(tmp_path)
+    assert script.stat().st_size <= 60_000
+    assert style.stat().st_size <= 30_000
+
+
+def test_scripts_and_styles_close_no_element():
+    assert not re.search(r"</script|<!--", bundle.script())
+    assert "</style" not in bundle.style()
+
+
+def test_the_minified_scripts_are_made_from_the_sources():
+    head = bundle.MINIFIED.read_text(encoding="utf-8").partition("\n")[0]
+    assert head == bundle.stamp(bundle.readable_script()), "run scripts/minify.py"
+
+
+def test_packing_takes_comments_and_indentation_and_nothing_else():
+    source = "/** Says\n * things. */\nconst a = 'x // y';\n\n  // a remark\n  b(`/* ${a} */`);\n"
+    assert bundle.packed(source) == "const a = 'x // y';\nb(`/* ${a} */`);\n"
+
+
+@pytest.mark.parametrize("path", bundle.sources(), ids=lambda path: path.name)
+def test_sources_can_be_packed_without_a_parser(path):
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        line = line.strip()
+        assert line.count("`") % 2 == 0 or line.startswith(("*", "//")), f"{path.name}:{number}"
+        assert not line.startswith("/*") or "*/" not in line or line.endswith("*/"), f"{path.name}:{number}"
+
+
+def test_the_element_holds_the_static_figure_its_data_and_its_words(figure):
+    element = elements(figure, "ja")
+    assert element.tag == "nnb-demo"
+    assert json.loads(element.get("data-nnb-data")) == {"text": 'it\'s <b> & "more"'}
+    assert json.loads(element.get("data-nnb-words")) == {"confusion.cell": "正解 {actual}、予測 {predicted}", "c": "ja"}
+    assert len(find(element, "table")) == 1
+    assert figure.facts["accuracy"] == 0.85
+
+
+def test_a_notebook_gets_style_and_script_and_the_book_does_not_repeat_the_script(figure, monkeypatch):
+    monkeypatch.delenv("NNBOOK_LANGUAGES", raising=False)
+    shown = figure._repr_html_()
+    assert shown.index("<style data-nnbook>") < shown.index("<nnb-demo") < shown.index("<script data-nnbook>")
+    assert bundle.script() in shown
+    monkeypatch.setenv("NNBOOK_LANGUAGES", "en,ja")
+    assert "<script" not in figure._repr_html_()
+
+
+@pytest.mark.browser
+def test_packed_numbers_are_read_back_by_the_script(browser):
+    numbers = [0, 1, 88, 89, 9999, 704_968]
+    page = browser.new_page()
+    page.set_content(f"<script>{bundle.script()}</script>")
+    assert page.evaluate("text => nnbook.unpack(text, 3)", pack(numbers, 3)) == numbers
+    page.close()
+    assert len(DIGITS) == 89
+
+
+def test_numbers_too_large_to_be_packed_are_refused():
+    with pytest.raises(ValueError, match="run from 0 to 7920; got 7921; use more characters"):
+        pack([7921], 2)
+
+
+@pytest.mark.browser
+def test_numbers_are_written_as_python_writes_them(browser):
+    from nnbook.figures.examples import confidence
+    from nnbook.localisation import count, signed
+
+    page = browser.new_page()
+    page.set_content(f"<script>{bundle.script()}</script>")
+    counts, shares, weights = [0, 999, 1000, 1234567], [0.0, 0.001, 0.3, 0.9949, 0.9996, 1.0], [-1.25, -0.001, 0, 0.5]
+    assert page.evaluate("n => n.map(nnbook.count)", counts) == [count(number) for number in counts]
+    assert page.evaluate("n => n.map(nnbook.confidence)", shares) == [confidence(share) for share in shares]
+    assert page.evaluate("n => n.map(x => nnbook.signed(x))", weights) == [signed(weight) for weight in weights]
+    page.close()

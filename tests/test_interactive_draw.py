@@ -1,0 +1,227 @@
+"""Draw a digit: what is drawn becomes an image as MNIST's are, and the networks answer as they do in NumPy."""
+
+from io import BytesIO
+
+import interactive_pages as pages
+import numpy as np
+import pytest
+from figures_tools import latin_words
+from PIL import Image
+
+from nnbook import interactive
+from nnbook.figures import raster
+from nnbook.interactive.bundle import script
+from nnbook.interactive.forward import activations
+from nnbook.localisation import signed
+
+KEYS = tuple("0123456789")
+STROKE = ((60, 60), (200, 60), (130, 140), (120, 240))
+SEEN = """() => [...document.querySelector('.nnb-overlap canvas').getContext('2d').getImageData(0, 0, 28, 28).data]"""
+CENTRED = """([images, side]) => images.map(image => [...nnbook.centred(Float64Array.from(image), side, side)])"""
+
+
+@pytest.fixture(scope="module")
+def networks():
+    random = np.random.default_rng(8)
+
+    def layer(outputs, inputs, spread):
+        return random.normal(0, spread, (outputs, inputs)).astype(np.float32), random.normal(0, 0.3, outputs)
+
+    shapes = ([(10, 784, 0.1)], [(10, 784, 0.1), (10, 10, 0.5)])
+    return [tuple(zip(*(layer(*shape) for shape in layers), strict=True)) for layers in shapes]
+
+
+@pytest.fixture(scope="module")
+def figure(networks, mnist_sample):
+    return interactive.draw_digit(networks, mnist_sample.test.images, mnist_sample.test.labels, KEYS)
+
+
+def seen(page):
+    return np.array(page.evaluate(SEEN), dtype=np.uint8).reshape(28, 28, 4)[..., 3]
+
+
+def draw(page, stroke=STROKE):
+    box = page.locator(".nnb-paper").bounding_box()
+    page.mouse.move(box["x"] + stroke[0][0], box["y"] + stroke[0][1])
+    page.mouse.down()
+    for x, y in stroke:
+        page.mouse.move(box["x"] + x, box["y"] + y, steps=5)
+    page.mouse.up()
+    page.wait_for_function("document.querySelector('nnb-draw-digit').dataset.milliseconds")
+    page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+
+
+def answers_as_numpy(page, networks, image):
+    """Scores, bars and winners of both networks are NumPy's for `image` (28, 28)."""
+    winners = []
+    for place, layers in enumerate(networks):
+        scores = activations(image[None], *layers)[-1][0]
+        box = page.locator(".nnb-answer-of").nth(place)
+        written = [signed(score) for score in scores]
+        assert box.locator(".nnb-number").all_inner_texts() == written
+        signs = box.locator("i").evaluate_all("bars => bars.map(b => b.className == 'nnb-above' ? 1 : -1)")
+        assert signs == np.where(scores < 0, -1, 1).tolist()
+        assert box.locator("b").first.inner_text() == str(scores.argmax())
+        winners.append(scores.argmax())
+    expected = f"They agree: {winners[0]}"
+    if winners[0] != winners[1]:
+        expected = f"They differ: one layer {winners[0]}, 2 layers {winners[1]}"
+    assert page.inner_text(".nnb-verdict") == expected
+
+
+def in_box(ink):
+    """The box around `ink` (H, W) scaled into 20 x 20, each pixel the mean of what it covers."""
+    rows, columns = np.nonzero(ink)
+    box = ink[rows.min() : rows.max() + 1, columns.min() : columns.max() + 1].astype(float)
+    for axis in (0, 1):
+        length, longest = box.shape[axis], max(np.ptp(rows), np.ptp(columns)) + 1
+        size = max(1, int(np.floor(length * 20 / longest + 0.5)))
+        box = np.moveaxis(np.repeat(box, size, axis=axis), axis, 0)
+        box = np.moveaxis(box.reshape(size, length, -1).mean(axis=1), 0, axis)
+    return box
+
+
+@pytest.mark.browser
+def test_the_networks_answer_to_a_drawing_within_one_frame(browser, figure, networks, tmp_path):
+    with pages.opened(browser, figure, tmp_path) as page:
+        requests = []
+        page.on("request", lambda request: requests.append(request.url))
+        assert page.inner_text(".nnb-verdict") == "Draw a digit from 0 to 9"
+        draw(page)
+        answers_as_numpy(page, networks, seen(page))
+        assert float(page.get_attribute("nnb-draw-digit", "data-milliseconds")) < 16
+        assert page.text_content("[role=status]") == page.inner_text(".nnb-verdict")
+        page.get_by_role("button", name="Clear").click()
+        assert not seen(page).any()
+        assert page.inner_text(".nnb-verdict") == "Draw a digit from 0 to 9"
+        assert requests == []
+
+
+@pytest.mark.browser
+def test_a_finger_draws_and_does_not_scroll(browser, figure, networks, tmp_path):
+    options = {"viewport": {"width": 390, "height": 844}, "has_touch": True}
+    with pages.opened(browser, figure, tmp_path, **options) as page:
+        box = page.locator(".nnb-paper").bounding_box()
+        touch = page.context.new_cdp_session(page)
+        for kind, points in [("touchStart", STROKE[:1]), *(("touchMove", [at]) for at in STROKE), ("touchEnd", [])]:
+            at = [{"x": box["x"] + x, "y": box["y"] + y} for x, y in points]
+            touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": at})
+        page.wait_for_function("document.querySelector('nnb-draw-digit').dataset.milliseconds")
+        page.wait_for_timeout(100)
+        assert page.evaluate("scrollY") == 0
+        assert np.count_nonzero(seen(page)) > 40
+        answers_as_numpy(page, networks, seen(page))
+
+
+def centred(browser, images):
+    """What the page makes of `images` (N, side, side) of ink, (N, 28, 28)."""
+    page = browser.new_page()
+    page.set_content(f"<script>{script()}</script>")
+    found = page.evaluate(CENTRED, [images.reshape(len(images), -1).tolist(), images.shape[1]])
+    assert page.evaluate("nnbook.centred(new Float64Array(100), 10, 10)") is None
+    page.close()
+    return np.array(found).reshape(len(images), 28, 28)
+
+
+@pytest.mark.browser
+def test_digits_of_mnist_come_out_as_they_are(browser, mnist_sample):
+    """Enlarged and moved off the middle, they are scaled and centred back to the pixel."""
+    images = mnist_sample.test.images[:200]
+    large = np.kron(images, np.ones((4, 4), dtype=np.uint8))
+    assert np.array_equal(centred(browser, np.pad(large, ((0, 0), (20, 3), (1, 22)))), images)
+
+
+@pytest.mark.browser
+def test_drawings_of_any_size_are_scaled_by_area(browser, mnist_sample):
+    large = np.kron(mnist_sample.test.images[:40], np.ones((4, 4), dtype=np.uint8))
+    large[:, :, 60:] = 0  # half a digit, whose sides are no multiples of 20
+    large[:, 61:62] = 0
+    for image, ink in zip(centred(browser, large), large, strict=True):
+        rows, columns = np.nonzero(in_box(ink) >= 0.5)
+        expected = in_box(ink)[rows.min() : rows.max() + 1, columns.min() : columns.max() + 1]
+        rows, columns = np.nonzero(image)
+        assert np.abs(image[rows.min() : rows.max() + 1, columns.min() : columns.max() + 1] - expected).max() < 0.51
+        middle = (image.sum(axis=1) @ np.arange(28) / image.sum(), image.sum(axis=0) @ np.arange(28) / image.sum())
+        assert np.abs(np.array(middle) - 14).max() <= 0.52
+
+
+def png(image, dark_on_light=True):
+    """A digit, enlarged, off the middle of a sheet, as a file."""
+    sheet = np.zeros((300, 400), dtype=np.uint8)
+    sheet[10:290, 100:380] = np.kron(image, np.ones((10, 10), dtype=np.uint8))
+    buffer = BytesIO()
+    Image.fromarray(255 - sheet if dark_on_light else sheet).save(buffer, "PNG")
+    return buffer.getvalue()
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("dark_on_light", [True, False])
+def test_an_image_file_is_read(browser, figure, networks, mnist_sample, tmp_path, dark_on_light):
+    image = mnist_sample.test.images[5]
+    with pages.opened(browser, figure, tmp_path) as page:
+        content = png(image, dark_on_light)
+        page.set_input_files("input[type=file]", {"name": "digit.png", "mimeType": "image/png", "buffer": content})
+        page.wait_for_function("document.querySelector('.nnb-answer-head b').textContent != '?'")
+        assert np.abs(seen(page).astype(int) - image)[image == 255].mean() < 40
+        assert np.corrcoef(seen(page).ravel(), image.ravel())[0, 1] > 0.9
+        answers_as_numpy(page, networks, seen(page))
+        broken = {"name": "text.png", "mimeType": "image/png", "buffer": b"no picture"}
+        page.set_input_files("input[type=file]", broken)
+        page.wait_for_function("document.querySelector('.nnb-verdict').textContent.startsWith('This file is not')")
+
+
+@pytest.mark.browser
+def test_a_test_image_is_picked_by_keyboard_and_kept_in_the_address(browser, figure, networks, mnist_sample, tmp_path):
+    with pages.opened(browser, figure, tmp_path) as page:
+        page.locator(".nnb-image-choice input").first.focus()
+        for _ in range(3):
+            page.keyboard.press("ArrowRight")
+            index = int(page.locator(".nnb-image-choice input:checked").get_attribute("value"))
+            image = mnist_sample.test.images[index]
+            assert np.array_equal(seen(page), image)
+            answers_as_numpy(page, networks, image)
+            assert page.url.endswith(f"#draw:image={index}")
+        page.go_back()
+        assert not page.url.endswith(f"image={index}")
+        assert page.locator(".nnb-image-choice input:checked").get_attribute("value") in page.url
+        draw(page)
+        assert page.locator(".nnb-image-choice input:checked").count() == 0
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_overlap_is_the_winning_template_under_the_ink(browser, figure, networks, mnist_sample, tmp_path, theme):
+    weights = networks[0][0][0]
+    with pages.opened(browser, figure, tmp_path, theme=theme) as page:
+        page.locator(".nnb-image-choice input").nth(4).check(force=True)
+        image = seen(page)
+        winner = int(page.locator(".nnb-answer-head b").first.inner_text())
+        read = "canvas => [...canvas.getContext('2d').getImageData(0, 0, 28, 28).data]"
+        drawn = [np.array(page.locator(".nnb-overlap canvas").nth(k).evaluate(read)).reshape(28, 28, 4) for k in (1, 2)]
+    limit, template = np.abs(weights).max(), weights[winner].reshape(28, 28).astype(float)
+    for picture, values in zip(drawn, (template, template * image / 255), strict=True):
+        expected = raster.diverging(values, float(limit), theme)
+        assert (np.abs(picture[..., 3] - expected[..., 3].astype(int)) <= 4).all()  # a step of the packed weights
+        assert ((picture[..., 3] == 0) | (np.sign(picture[..., 0] - picture[..., 2]) == np.sign(values))).all()
+
+
+@pytest.mark.browser
+def test_the_figure_is_whole_at_every_width(browser, figure, tmp_path):
+    pages.holds_up(browser, figure, tmp_path, draw)
+
+
+@pytest.mark.browser
+def test_axe_finds_nothing(browser, figure, tmp_path):
+    pages.is_accessible(browser, figure, tmp_path, draw)
+
+
+def test_facts_count_the_differences(figure, networks, mnist_sample):
+    images = mnist_sample.test.images
+    answers = [activations(images, *layers)[-1].argmax(axis=1) for layers in networks]
+    assert figure.facts == {"images": len(images), "differ": int((answers[0] != answers[1]).sum())}
+    assert latin_words(figure, "ja") == set()
+
+
+def test_other_sizes_are_refused(networks, cifar10_sample):
+    with pytest.raises(ValueError, match=r"images of 28 x 28 pixels; got images of shape \(\d+, 32, 32, 3\); pass"):
+        interactive.draw_digit(networks, cifar10_sample.test.images, cifar10_sample.test.labels, KEYS)
