@@ -47,8 +47,9 @@ def text(key: str, language: str, **values: object) -> str:
     Raises:
         KeyError: if the catalogue has no such key, or a placeholder has no value.
     """
+    unfilled = template(key, language)
     try:
-        return template(key, language).format_map(values)
+        return unfilled.format_map(values)
     except KeyError as missing:
         raise KeyError(
             f"every placeholder of a text needs a value; {key!r} got none for {missing}; pass it by name"
