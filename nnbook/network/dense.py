@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from nnbook.network.arrays import zeros
+
 
 class Dense:
     """y = x W^T + b, row by row.
@@ -24,8 +26,8 @@ class Dense:
 
     def _allocate(self, rows: int) -> None:
         dtype, self._rows = self.weights.dtype, rows
-        self._y = np.empty((rows, self.outputs), dtype)
-        self._input_gradient = np.empty((rows, self.inputs), dtype)
+        self._y = zeros((rows, self.outputs), dtype)
+        self._input_gradient = zeros((rows, self.inputs), dtype)
         self._ones = np.ones(rows, dtype)
 
     def forward(self, x: np.ndarray) -> np.ndarray:

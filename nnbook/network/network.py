@@ -6,6 +6,7 @@ from itertools import pairwise
 import numpy as np
 
 from nnbook.network.activations import ReLU, Sigmoid
+from nnbook.network.arrays import zeros
 from nnbook.network.dense import Dense
 from nnbook.network.layers import Layer
 from nnbook.network.pixel_dense import PixelDense
@@ -27,7 +28,7 @@ class Network:
         _check_chain(layers)
         self.layers, self.dtype = tuple(layers), np.dtype(dtype)
         self.size = sum(layer.size for layer in layers)
-        self.parameters, self.gradients = np.zeros(self.size, self.dtype), np.zeros(self.size, self.dtype)
+        self.parameters, self.gradients = zeros(self.size, self.dtype), zeros(self.size, self.dtype)
         start = 0
         for layer in layers:
             part = slice(start, start + layer.size)

@@ -9,6 +9,8 @@ from typing import Protocol
 
 import numpy as np
 
+from nnbook.network.arrays import zeros
+
 PIECE = 16_384
 
 
@@ -38,7 +40,7 @@ class SGD:
         self, parameters: np.ndarray, gradients: np.ndarray, momentum: float = 0.0, weight_decay: float = 0.0
     ) -> None:
         self.momentum, self.weight_decay = momentum, weight_decay
-        self._pieces = _pieces(parameters, gradients, np.zeros_like(parameters))
+        self._pieces = _pieces(parameters, gradients, zeros(parameters.shape, parameters.dtype))
 
     def step(self, rate: float) -> None:
         if self.momentum:
@@ -78,7 +80,7 @@ class Adam:
         self.weight_decay, self.epsilon = weight_decay, epsilon
         self.mean_decay, self.square_decay = mean_decay, square_decay
         self.steps = 0
-        means, squares, scratch = (np.zeros_like(parameters) for _ in range(3))
+        means, squares, scratch = (zeros(parameters.shape, parameters.dtype) for _ in range(3))
         self._pieces = _pieces(parameters, gradients, means, squares, scratch)
 
     def step(self, rate: float) -> None:

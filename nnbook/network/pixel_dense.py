@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from nnbook.network.arrays import zeros
 from nnbook.network.dense import Dense
 from nnbook.network.products import by_columns, by_rows, pieces
 
@@ -23,9 +24,9 @@ class PixelDense(Dense):
     def _allocate(self, rows: int) -> None:
         super()._allocate(rows)
         dtype, total = self.weights.dtype, rows if self.centre is None else rows + 1
-        self._pixels = np.zeros((total, self.inputs), dtype)
-        self._sums = np.empty((total, self.outputs), dtype)
-        self._sum_gradients = np.empty((total, self.outputs), dtype)
+        self._pixels = zeros((total, self.inputs), dtype)
+        self._sums = zeros((total, self.outputs), dtype)
+        self._sum_gradients = zeros((total, self.outputs), dtype)
         if self.centre is not None:
             self._pixels[rows] = 255 * self.centre
         self._example_pixels = self._pixels[:rows]
