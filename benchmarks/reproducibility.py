@@ -50,7 +50,7 @@ def main() -> None:
             command = [sys.executable, __file__, *names, "--dtype", options.dtype, "--save", str(file)]
             subprocess.run(command, env=os.environ | environment, check=True)
             found[processor] = dict(np.load(file))
-    Console().print(table(names, options.dtype, found))
+    Console(width=110).print(table(names, options.dtype, found))
 
 
 def save_all(names: list[str], dtype: str, file: str) -> None:
