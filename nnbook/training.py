@@ -157,7 +157,9 @@ class _Run:
         return self.recipe.rate * (1 - step / (self.steps * self.recipe.epochs))
 
     def _keep_checkpoint(self, step: int) -> None:
-        self.checkpoints.append(Checkpoint(step, *self.network.plain_parameters()))
+        # The end of an epoch may be one of the wanted steps.
+        if not self.checkpoints or self.checkpoints[-1].step != step:
+            self.checkpoints.append(Checkpoint(step, *self.network.plain_parameters()))
 
 
 def _optimiser(network: Network, recipe: Recipe) -> Optimiser:

@@ -101,7 +101,7 @@ def test_the_first_experiment_keeps_its_way_from_zero(cache, mnist_sample):
     network = experiments.trained("mnist-1-layer", size="sample", cache_dir=cache)
     steps = len(mnist_sample.train.labels) // network.recipe.batch_size
     found = [checkpoint.step for checkpoint in network.checkpoints]
-    assert sorted(set(found)) == sorted({0, 10, 30, 100, 300, *(steps * epoch for epoch in range(1, 11))})
+    assert found == sorted({0, 10, 30, 100, 300, *(steps * epoch for epoch in range(1, 11))})
     assert not network.checkpoints[0].weights[0].any()
     assert np.array_equal(network.checkpoints[-1].weights[0], network.weights[0])
 
