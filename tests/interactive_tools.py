@@ -51,6 +51,15 @@ def write_page(folder: Path, figures, language="en", theme="light", name="") -> 
     return path
 
 
+@contextmanager
+def served_pages(folder: Path, figures):
+    """The address of a folder with `figures` on two pages: English on a light ground, Japanese on a dark one."""
+    for language, theme in (("en", "light"), ("ja", "dark")):
+        write_page(folder, figures, language, theme)
+    with served(folder) as address:
+        yield address
+
+
 def npm_package(name: str, folder: Path) -> Path:
     """The folder of an npm package, fetched into `folder`; the test is skipped where that can't be done."""
     if shutil.which("npm") is None:

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 from figures_tools import elements, latin_words, pixels
-from interactive_tools import npm_package, served, write_page
+from interactive_tools import npm_package, served_pages
 from PIL import Image
 
 from nnbook.figures import raster
@@ -50,10 +50,7 @@ def results(stops, mnist_sample):
 
 @pytest.fixture(scope="module")
 def site(figure, tmp_path_factory):
-    folder = tmp_path_factory.mktemp("film")
-    for language, theme in (("en", "light"), ("ja", "dark")):
-        write_page(folder, [figure], language, theme)
-    with served(folder) as address:
+    with served_pages(tmp_path_factory.mktemp("film"), [figure]) as address:
         yield address
 
 

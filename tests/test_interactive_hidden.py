@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 from figures_tools import elements, latin_words
-from interactive_tools import npm_package, served, write_page
+from interactive_tools import npm_package, served_pages
 
 from nnbook.interactive import activation_flow, hidden_layer
 from nnbook.interactive.forward import activations, first_and_wrong
@@ -38,10 +38,7 @@ def drawn(layers, mnist_sample):
 
 @pytest.fixture(scope="module")
 def site(drawn, tmp_path_factory):
-    folder = tmp_path_factory.mktemp("hidden")
-    for language, theme in (("en", "light"), ("ja", "dark")):
-        write_page(folder, drawn, language, theme)
-    with served(folder) as address:
+    with served_pages(tmp_path_factory.mktemp("hidden"), drawn) as address:
         yield address
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from figures_tools import elements, latin_words
-from interactive_tools import npm_package, served, write_page
+from interactive_tools import npm_package, served_pages
 
 from nnbook.figures import raster
 from nnbook.interactive import why_mistake
@@ -38,10 +38,7 @@ def figure(networks, mnist_sample):
 
 @pytest.fixture(scope="module")
 def site(figure, tmp_path_factory):
-    folder = tmp_path_factory.mktemp("mistake")
-    for language, theme in (("en", "light"), ("ja", "dark")):
-        write_page(folder, [figure], language, theme)
-    with served(folder) as address:
+    with served_pages(tmp_path_factory.mktemp("mistake"), [figure]) as address:
         yield address
 
 
