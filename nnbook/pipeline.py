@@ -74,7 +74,7 @@ def build(
         _set_languages(builds, stages)
         with stages.stage("join"):
             pages = {language.language: language.pages for language in builds}
-            publish.join(pages, book.pages, record, report.output, builds[0].base_url)
+            publish.join(pages, book.pages, record, report.output, builds[0].base_url, work)
     stages.add("all", time.perf_counter() - started, str(report.output / "index.html"))
     return report
 
