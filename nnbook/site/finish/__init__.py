@@ -37,8 +37,9 @@ def finish(site: Path, cache: Path) -> None:
     site = site.resolve()
     pages = [read(path) for path in sorted(site.rglob("*.html"))]
     scripts = {path: path.read_text(encoding="utf-8") for path in _files(pages, "scripts")}
-    used = used_on(pages, list(scripts.values()))
-    searches = any("pagefind" in text for text in scripts.values())
+    later = [path.read_text(encoding="utf-8") for path in sorted(site.rglob("*.js")) if STATIC not in path.parts]
+    used = used_on(pages, [*scripts.values(), *later])
+    searches = any(site.rglob("wasm*"))
     sheets = {page.path: tuple(_first_twin(site, sheet) for sheet in _files([page], "styles")) for page in pages}
     made = {group: _style(site, group, used, cache) for group in dict.fromkeys(sheets.values()) if group}
     _see_that_icons_are_drawn(site, pages, made.values())

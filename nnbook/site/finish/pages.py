@@ -21,6 +21,8 @@ _COMMENT = re.compile(r"<!--(?!\[if).*?-->", re.DOTALL)
 _SPACE = re.compile(r"[ \t]*\n\s*")
 _PROPERTY = re.compile(r"--[\w-]+")
 _VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
+_FLAG = re.compile(r"""\s(defer|async|hidden|open|checked|disabled|selected|required|multiple)=("\1"|"")""")
+_HANDLED = {"link", "meta", "button", "img", "p", "th"}
 _AT_ONCE = 2  # pictures at the top of a page that are not left for later
 
 
@@ -91,10 +93,11 @@ def finished(page: Page, style: str, searches: bool, size_of: Callable[[Path], t
     """
     pictures = 0
     seen = {"style": False, "viewport": False}
+    scope = "row"
 
     def tag(match: re.Match[str]) -> str:
-        nonlocal pictures
-        name, text = match[1].lower(), match[2]
+        nonlocal pictures, scope
+        name, text = match[1].lower(), _FLAG.sub(r" \1", match[2])
         values = attributes(text) if name in _HANDLED else {}
         if name == "link" and "stylesheet" in values.get("rel", "").split():
             first, seen["style"] = not seen["style"], True
@@ -103,6 +106,12 @@ def finished(page: Page, style: str, searches: bool, size_of: Callable[[Path], t
             if seen["viewport"]:
                 return ""
             seen["viewport"] = True
+        if name in ("thead", "tbody"):
+            scope = "col" if name == "thead" else "row"
+        if name == "th" and "scope" not in values:
+            text = f' scope="{scope}"{text}'
+        if name == "p" and values.get("role") == "heading":  # a caption in a menu, which no heading stands above
+            text = re.sub(r'\s(role|aria-level)="[^"]*"', "", text)
         if name == "button" and "type" not in values:
             text = f' type="button"{text}'
         if name == "img":
@@ -114,14 +123,12 @@ def finished(page: Page, style: str, searches: bool, size_of: Callable[[Path], t
 
     parts, end = [], 0
     for verbatim in _VERBATIM.finditer(page.text):
-        parts += [_tidied(page.text[end : verbatim.start()], tag), verbatim[0]]
+        parts += [_tidied(page.text[end : verbatim.start()], tag), _TAG.sub(tag, verbatim[0], count=1)]
         end = verbatim.end()
     text = "".join([*parts, _tidied(page.text[end:], tag)]).strip() + "\n"
+    text = re.sub(r"^<!doctype\b", "<!DOCTYPE", text)
     policy = f'<meta http-equiv="Content-Security-Policy" content="{_policy(text, searches)}">'
     return re.sub(r"(<meta charset=[^>]*>)", lambda match: f"{match[1]}\n{policy}", text, count=1)
-
-
-_HANDLED = {"link", "meta", "button", "img"}
 
 
 def _tidied(text: str, tag: Callable[[re.Match[str]], str]) -> str:

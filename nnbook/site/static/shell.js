@@ -62,6 +62,10 @@ for (const name of ["primary", "secondary"]) {
   drawer(document.querySelector(`.${name}-toggle`), byId(`pst-${name}-sidebar`), byId(`pst-${name}-sidebar-modal`));
 }
 
+if (/Mac|iPhone|iPad/.test(navigator.platform)) {
+  for (const key of all(".search-button__kbd-shortcut kbd:first-child")) key.textContent = "⌘";
+}
+
 // The search dialog of the theme, where the page has it.
 const search = byId("pst-search-dialog");
 if (search) {
