@@ -51,7 +51,8 @@ def combine(sheets: Sequence[Path], used: Used, address: Callable[[Path], str]) 
     """
     rules = [rule for sheet in sheets for rule in _read(sheet, used, address)]
     properties = _properties_in_use(rules, used)
-    values = " ".join(value for name, value in _declarations(rules) if not name.startswith("--") or name in properties)
+    shown = _declarations([rule for rule in rules if not rule.head.startswith("@font-face")])
+    values = " ".join(value for name, value in shown if not name.startswith("--") or name in properties)
     return str(rcssmin.cssmin("".join(_written(rule, properties, values) for rule in rules)))
 
 
