@@ -22,7 +22,8 @@ lint: $(VENV)/.test
 	$(BIN)/mypy
 
 audit: $(VENV)/.test  ## look at the built site as strangers would: links, markup, accessibility, weight, Lighthouse
-	$(BIN)/python scripts/audit.py $(AUDIT)
+	NNBOOK_BASE_URL=$${NNBOOK_BASE_URL:-https://example.org/book/} $(BIN)/nnbook build --output _build/audit/html
+	$(BIN)/python scripts/audit.py _build/audit/html
 
 bench: $(VENV)/.bench  ## how fast training is, against PyTorch, scikit-learn and the matrix products alone
 	$(BIN)/python benchmarks/training_speed.py

@@ -12,6 +12,7 @@ from pathlib import Path
 import interactive_tools as tools
 import pytest
 from interactive_pages import axe
+from playwright.sync_api import expect
 from site_books import build, write_book
 
 pytestmark = pytest.mark.browser
@@ -24,7 +25,7 @@ SHELL = 125_000  # bytes of a page of the small book before any interaction, all
 
 WORDS = """() => {
     const copy = document.documentElement.cloneNode(true);
-    for (const e of copy.querySelectorAll('script, style, pre, math, .cell_output, [lang]:not([lang|=ja])')) e.remove();
+    for (const e of copy.querySelectorAll('script, style, pre, math, .nnb, [lang]:not([lang|=ja])')) e.remove();
     const named = [...copy.querySelectorAll('*')].flatMap(e => ['aria-label', 'title', 'alt', 'placeholder',
         'data-copy', 'data-copied', 'data-tooltip'].map(name => e.getAttribute(name) || ''));
     const described = copy.querySelector('meta[name=description]').content;
@@ -206,7 +207,7 @@ def test_code_is_copied_by_mouse_and_keyboard(opened, site, server, home):
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     button = page.get_by_role("button", name="コードをコピー")
     button.focus()
-    page.wait_for_function("getComputedStyle(document.activeElement).opacity == '1'")
+    expect(button).to_have_css("opacity", "1")
     page.keyboard.press("Enter")
     page.get_by_role("button", name="コピーしました").wait_for()
     copied = page.evaluate("navigator.clipboard.readText()")
