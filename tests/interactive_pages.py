@@ -39,6 +39,8 @@ def opened(browser, figure, folder, language="en", theme="light", fragment="", *
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
     page.goto(path.as_uri() + (f"#{fragment}" if fragment else ""))
+    if options.get("java_script_enabled", True):
+        tools.started(page)
     yield page
     context.close()
     assert errors == []

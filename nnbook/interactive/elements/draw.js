@@ -153,13 +153,13 @@ nnbook.define("draw-digit", (element) => {
     seen = image;
     fresh = true;
     answer();
-    say(String(verdict.textContent));
   };
   const names = indices.map((/** @type {number} */ index, /** @type {number} */ at) =>
     words("products.choice", { index, name: classes[labels[at]] })
   );
   const chooser = nnbook.imageChoice(words("draw.choose"), { images, names, indices, width, height, columns: data.columns }, (at) => {
     show(images[at]);
+    say(String(verdict.textContent));
     nnbook.state.set(data.name, { image: indices[at] });
   });
 
@@ -179,6 +179,7 @@ nnbook.define("draw-digit", (element) => {
       clear();
       if (image) show(image);
       else answer();
+      say(String(verdict.textContent));
     } catch {
       verdict.textContent = words("draw.no_image");
       say(words("draw.no_image"));
@@ -209,10 +210,10 @@ nnbook.define("draw-digit", (element) => {
   });
   const restore = () => {
     const state = nnbook.state.get(data.name);
-    const at = state ? indices.indexOf(Number(state.image)) : -1;
-    if (at < 0) return answer();
+    const asked = state ? indices.indexOf(Number(state.image)) : -1;
+    const at = asked < 0 ? data.rest : asked;
     chooser.set(at);
-    return show(images[at]);
+    show(images[at]);
   };
   const chips = nnbook.make("div", { class: "nnb-controls" }, chooser.field);
   nnbook.upgrade(element, "live-draw", chips, desk, overlap, sums, region);
