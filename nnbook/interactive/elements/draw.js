@@ -25,6 +25,7 @@ nnbook.define("draw-digit", (element) => {
   ink.lineWidth = PEN;
 
   const verdict = nnbook.make("p", { class: "nnb-reading nnb-verdict" });
+  const hint = nnbook.make("p", { class: "nnb-tile-note" }, words("draw.hint"));
   const { region, say } = nnbook.aloud();
   const answers = networks.map((_, at) => {
     const bars = nnbook.scoreBars(titles[at], classes, null);
@@ -51,6 +52,7 @@ nnbook.define("draw-digit", (element) => {
     });
     verdict.classList.toggle("nnb-apart", known && winners.some((winner) => winner !== winners[0]));
     verdict.textContent = known ? judge(winners) : words("draw.hint");
+    hint.style.visibility = known ? "" : "hidden"; // not to be said twice
     drawOverlap(image, winners[templates ? networks.indexOf(templates) : 0], known);
   };
   /** @param {number[]} winners */
@@ -201,7 +203,7 @@ nnbook.define("draw-digit", (element) => {
   });
 
   const tools = nnbook.make("div", { class: "nnb-controls" }, wipe, open, picker);
-  const desk = nnbook.make("div", { class: "nnb-desk" }, nnbook.make("div", { class: "nnb-sheet-of-paper" }, paper, tools));
+  const desk = nnbook.make("div", { class: "nnb-desk" }, nnbook.make("div", { class: "nnb-sheet-of-paper" }, hint, paper, tools));
   desk.append(nnbook.make("div", { class: "nnb-answers" }, verdict, ...answers.map(({ box }) => box)));
   desk.addEventListener("dragover", (event) => event.preventDefault());
   desk.addEventListener("drop", (event) => {
