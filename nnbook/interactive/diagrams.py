@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,11 +13,10 @@ from nnbook.figures.figure import Figure
 from nnbook.figures.hidden import GAP
 from nnbook.figures.weights import CHANNELS, as_images, describe, neuron_facts, scale_legend
 from nnbook.interactive.element import interactive_figure
-from nnbook.localisation import class_name, text
+from nnbook.localisation import class_name, template, text
 
 _WORDS = (
     "network.before",
-    "network.class_neuron",
     "network.next",
     "network.plane",
     "network.point",
@@ -64,7 +62,6 @@ def network_diagram(
         "width": input_shape[1],
         "height": input_shape[0],
         "gap": GAP,
-        "classes": class_keys is not None,
         "sheets": _sheets(images[list(drawn(sizes[1]))], limit),
         "layers": [{"count": sizes[1], "ranges": _ranges(layers[0].T, sizes[0])}, *map(_layer, layers)],
     }
@@ -72,9 +69,13 @@ def network_diagram(
     def names(language: str) -> Mapping[str, str]:
         words = {"legend": scale_legend(limit, "shared", len(input_shape), language)}
         for number, size in enumerate(sizes):
+            words[f"name.{number}"] = name_of = _naming(number, len(sizes), class_keys is not None, language)
             for neuron in drawn(size):
-                words[f"{number}.{neuron}"] = said = _name(number, neuron, sizes, class_keys, input_shape, language)
+                words[f"{number}.{neuron}"] = short = _short_name(
+                    number, neuron, sizes, class_keys, input_shape, language
+                )
                 if number == 1:
+                    said = name_of.format(name=short, number=short)
                     words[f"alt.{neuron}"] = describe(said, neuron_facts(images[neuron]), input_shape, language)
         return words
 
@@ -142,7 +143,18 @@ def _sheets(images: NDArray[np.float64], limit: float) -> dict[str, str]:
     return {kind: raster.data_uri(raster.sheet([line], GAP)) for kind, line in drawings.items()}
 
 
-def _name(
+def _naming(layer: int, layers: int, classes: bool, language: str) -> str:
+    """How neurons of a layer are called, with a placeholder for what tells them apart."""
+    if layer == 0:
+        return "{name}"
+    if layer == layers - 1:
+        return template("network.class_neuron" if classes else "network.output_neuron", language)
+    if layers == 3:
+        return template("weights.hidden_neuron", language)
+    return text("network.hidden_neuron", language, layer=layer, number="{number}")
+
+
+def _short_name(
     layer: int,
     neuron: int,
     sizes: Sequence[int],
@@ -150,16 +162,11 @@ def _name(
     input_shape: tuple[int, ...],
     language: str,
 ) -> str:
-    """What a neuron is called: its class, its number, or the pixel that it is."""
-    values: dict[str, Any] = {"number": neuron + 1}
+    """What tells a neuron from the others of its layer: its class, its number, or the pixel that it is."""
     if layer == 0:
-        row, column, *channel = np.unravel_index(neuron, input_shape)
-        said = text("network.input", language, row=int(row) + 1, column=int(column) + 1, **values)
+        row, column, *channel = (int(axis) for axis in np.unravel_index(neuron, input_shape))
+        said = text("network.input", language, number=neuron + 1, row=row + 1, column=column + 1)
         return text(f"weights.place_{CHANNELS[channel[0]]}", language, place=said) if channel else said
-    if layer == len(sizes) - 1:
-        if class_keys is None:
-            return text("network.output_neuron", language, **values)
+    if layer == len(sizes) - 1 and class_keys is not None:
         return class_name(class_keys[neuron], language)
-    if len(sizes) == 3:
-        return text("weights.hidden_neuron", language, **values)
-    return text("network.hidden_neuron", language, layer=layer, **values)
+    return str(neuron + 1)

@@ -25,7 +25,7 @@ nnbook.define("network-diagram", (element) => {
     const [layer, neuron] = [Number(shape.dataset.layer), Number(shape.dataset.neuron)];
     const place = (/** @type {string} */ axis) => Number(shape.getAttribute(`c${axis}`) || Number(shape.getAttribute(axis)) + 5);
     const short = say(`${layer}.${neuron}`);
-    const name = data.classes && layer === layers.length - 1 ? say("network.class_neuron", { name: short }) : short;
+    const name = say(`name.${layer}`, { name: short, number: short });
     const button = nnbook.make("button", { type: "button", tabindex: -1, "aria-label": name, "aria-pressed": "false" });
     columns[layer].push({ x: place("x"), y: place("y"), layer, neuron, at: columns[layer].length, short, name, shape, button });
     field.append(button);
@@ -61,7 +61,7 @@ nnbook.define("network-diagram", (element) => {
     for (const [share, weight] of (own.others || [])[at] || []) {
       const middle = before.length / 2;
       const [top, bottom] = [before[middle - 1].y, before[middle].y];
-      const dots = { x: before[0].x, y: top + (bottom - top) * (0.25 + share / 2) };
+      const dots = { x: before[0].x, y: top + (bottom - top) * (0.15 + 0.7 * share) };
       markup.push(line(dots, chosen, weight, own.limit, `…,${chosen.neuron}`));
     }
     for (const other of after ? columns[layer + 1] : []) {
@@ -139,45 +139,36 @@ nnbook.define("network-diagram", (element) => {
     pinned = neuron;
     show(neuron);
   };
-  /** @param {Event} event */
-  const asked = (event) => neurons.find(({ button }) => button === event.target);
 
-  field.addEventListener("pointerover", (event) => { if (event.pointerType !== "touch") show(asked(event) || pinned); });
-  field.addEventListener("pointerleave", () => show(pinned));
-  field.addEventListener("focusout", () => show(pinned));
-  field.addEventListener("focusin", (event) => {
-    const neuron = /** @type {Neuron} */ (asked(event));
-    visit(neuron);
-    show(neuron);
-    aloud(told("network.said", neuron));
-  });
-  field.addEventListener("click", (event) => {
-    const neuron = asked(event);
-    if (!neuron) return;
-    neuron.button.focus();
-    pin(neuron === pinned ? undefined : neuron);
-  });
-  field.addEventListener("keydown", (event) => {
-    const neuron = asked(event);
-    if (!neuron) return;
-    if (event.key === "Escape") pin(undefined);
-    const { layer, at, y } = neuron;
-    const nearest = (/** @type {Neuron[]} */ column) =>
-      column && column.reduce((best, other) => (Math.abs(other.y - y) < Math.abs(best.y - y) ? other : best));
-    const column = columns[layer];
+  for (const neuron of neurons) {
+    const { layer, at, y, button } = neuron;
+    /** The one beside it. @param {Neuron[] | undefined} column */
+    const nearest = (column) => column && column.reduce((best, other) => (Math.abs(other.y - y) < Math.abs(best.y - y) ? other : best));
+    /** @type {Record<string, Neuron | undefined>} */
     const next = {
-      ArrowUp: column[at - 1],
-      ArrowDown: column[at + 1],
+      ArrowUp: columns[layer][at - 1],
+      ArrowDown: columns[layer][at + 1],
       ArrowLeft: nearest(columns[layer - 1]),
       ArrowRight: nearest(columns[layer + 1]),
-      Home: column[0],
-      End: column[column.length - 1],
     };
-    if (!(event.key in next)) return;
-    event.preventDefault();
-    const to = next[/** @type {keyof typeof next} */ (event.key)];
-    if (to) to.button.focus();
-  });
+    button.onpointerenter = (event) => { if (event.pointerType !== "touch") show(neuron); };
+    button.onpointerleave = button.onblur = () => show(pinned);
+    button.onfocus = () => {
+      visit(neuron);
+      show(neuron);
+      aloud(told("network.said", neuron));
+    };
+    button.onclick = () => {
+      button.focus();
+      pin(neuron === pinned ? undefined : neuron);
+    };
+    button.onkeydown = (event) => {
+      if (event.key === "Escape") pin(undefined);
+      if (!(event.key in next)) return;
+      event.preventDefault();
+      next[event.key]?.button.focus();
+    };
+  }
 
   const open = () => {
     const state = nnbook.state.get(data.name);
