@@ -26,7 +26,7 @@ nnbook.define("network-diagram", (element) => {
     const place = (/** @type {string} */ axis) => Number(shape.getAttribute(`c${axis}`) || Number(shape.getAttribute(axis)) + 5);
     const short = say(`${layer}.${neuron}`);
     const name = say(`name.${layer}`, { name: short, number: short });
-    const button = nnbook.make("button", { type: "button", tabindex: -1, "aria-label": name, "aria-pressed": "false" });
+    const button = nnbook.make("button", { type: "button", "aria-label": name, "data-target": `${layer},${neuron}` });
     columns[layer].push({ x: place("x"), y: place("y"), layer, neuron, at: columns[layer].length, short, name, shape, button });
     field.append(button);
   }
@@ -135,7 +135,8 @@ nnbook.define("network-diagram", (element) => {
   const visit = (neuron) => neurons.forEach((other) => { other.button.tabIndex = other === neuron ? 0 : -1; });
   /** @param {Neuron | undefined} neuron */
   const pin = (neuron) => {
-    if (pinned !== neuron) nnbook.state.set(data.name, neuron ? { layer: neuron.layer, neuron: neuron.neuron } : null);
+    if (neuron) nnbook.state.set(data.name, { layer: neuron.layer, neuron: neuron.neuron });
+    else if (nnbook.state.get(data.name)) nnbook.state.set(data.name, null);
     pinned = neuron;
     show(neuron);
   };
