@@ -68,7 +68,7 @@ def hover(page, layer, neuron):
 
 
 def open_hidden(page):
-    """The fourth neuron of the last hidden layer: with an image if it sees the pixels, with bars on either side if not."""
+    """The fourth neuron of the last hidden layer: with its image if it sees the pixels, else with bars twice."""
     button(page, len(page.query_selector_all(".nnb-live .nnb-neurons")) - 2, 3).click()
     page.wait_for_function(LOADED)
 
