@@ -1,8 +1,8 @@
 """How quickly the figures of the built book answer, in a real browser: `make book`, then this.
 
-For each language: bytes before any interaction; tasks over 50 ms while the page loads, and while a reader scrolls through
-it; from pointing at a cell of the confusion matrix to its images on the screen, sheet loaded; from a stroke to the
-networks' answer. Each figure is a median, and the worst in brackets.
+For each language: bytes before any interaction; tasks over 50 ms while the page loads, and while a reader scrolls; from
+pointing at a cell of the confusion matrix to its images on the screen, sheet loaded; from a stroke to the answer of the
+networks. Each figure is a median, and the worst in brackets.
 """
 
 import statistics

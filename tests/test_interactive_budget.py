@@ -44,9 +44,10 @@ def _markup(page):
     """The bytes of each figure's markup on a page, with its data and words."""
     tree = markup.fromstring(page)
     outermost = "//*[starts-with(name(), 'nnb-') or @data-figure][not(ancestor::*[starts-with(name(), 'nnb-')])]"
+    figures = enumerate(tree.xpath(outermost))
     return {
-        f"markup {number} {element.tag} {element.get('data-figure', '')}": len(markup.tostring(element, encoding="utf-8"))
-        for number, element in enumerate(tree.xpath(outermost))
+        f"markup {at} {one.tag} {one.get('data-figure', '')}": len(markup.tostring(one, encoding="utf-8"))
+        for at, one in figures
     }
 
 

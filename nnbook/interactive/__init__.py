@@ -5,6 +5,7 @@ the reader sees the static figure, whole.
 """
 
 from nnbook.interactive.confusion import confusion_matrix as confusion_matrix
+from nnbook.interactive.diagrams import network_diagram as network_diagram
 from nnbook.interactive.draw import draw_digit as draw_digit
 from nnbook.interactive.film import training_film as training_film
 from nnbook.interactive.hidden import activation_flow as activation_flow
