@@ -25,7 +25,9 @@ SOURCE_DIGEST = "8f42cb183a85043a4dc3f8e41ac3821eb27bf178d68ace929ba439523622323
 NAME = "nnbook Mathematics"  # STIX Two is a trademark; what has been changed goes by a name of its own
 # Glyphs that lie ready, so that most new formulas need no new font.
 LETTERS = [*range(0x1D434, 0x1D455), *range(0x1D456, 0x1D468), ord("ℎ")]  # 𝐴 to 𝑧; the hole in the row is ℎ
-READY = set(string.digits + string.ascii_lowercase + "RLU" + "+−=<>≤≥≈≠×⋅/∑√∞∈→()[]{}|‖,.:…′⃗ˆ˜¯‾") | set(map(chr, LETTERS))
+READY = set(string.digits + string.ascii_lowercase + "RLU" + "+−=<>≤≥≈≠×⋅/∑√∞∈→()[]{}|‖,.:…′⃗ˆ˜¯‾") | set(
+    map(chr, LETTERS)
+)
 ITALIC = {
     chr(int(unicodedata.decomposition(chr(code)).split()[1], 16)): chr(code)
     for code in (*LETTERS, 0x1D6A4, 0x1D6A5, *range(0x1D6E2, 0x1D71C))

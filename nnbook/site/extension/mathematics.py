@@ -31,12 +31,14 @@ _NUMBERING = re.compile(r"\\(begin\{(?:align|equation|gather|multline|alignat|fl
 _COMMENT = re.compile(r"(?<!\\)%")
 # What is converted without an error, but not to what LaTeX sets; and what to write instead.
 _SET_WRONG = {
-    r"\mathop": r"the limits would not stand under it; write \operatorname*{...}",
-    r"\def": "commands of one's own hold for no other formula; write out what it stands for",
+    r"\\mathop\b": r"\mathop would have its limits beside it; write \operatorname*{...}",
+    r"\\def\b": "a command of one's own would hold for this formula alone; write out what it stands for",
+    r"\\\\\s*\[": r"the length after \\ would be printed; leave it out",
+    r"\A(?!.*\\left\b).*\\middle\b": r"\middle would have no ends to be between; write \left and \right around it",
 }
 _NOT_SHOWN = re.compile(
-    r"\\(?:begin|end)\{[a-zA-Z*]+\}(?:\{[^{}]*\})?|\\[hv]space\*?\{[^{}]*\}|\\(?:text)?color\{[^{}]*\}"
-    r"|\\not\s*[=<>]|\\(?:[a-zA-Z]+|[^a-zA-Z])"
+    r"\\(?:begin|end)\{[a-zA-Z*]+\}(?:\{[^{}]*\})?|\\[hvm]space\*?\{[^{}]*\}|\\(?:text)?color\{[^{}]*\}"
+    r"|\\m?kern\s*-?[\d.]+\s*[a-z]{2}|\\not\s*[=<>]|\\(?:[a-zA-Z]+|[^a-zA-Z])"
 )
 _WITH_NAME = re.compile(r"\\(?:operatorname\*?|text(?!color)\w*|math\w+|mbox)(?=\s*\{)")
 _SIGNS = "+=<>(),;/"  # those that are set as they are written
@@ -67,9 +69,9 @@ def mathml(tex: str, display: bool) -> str:
             f"{rule}; {tex!r} numbers itself or holds a comment; use aligned or gathered between $$, a label after the "
             r"closing $$, and \% for a percent sign"
         )
-    for command, reason in _SET_WRONG.items():
-        if re.search(rf"{re.escape(command)}(?![a-zA-Z])", tex):
-            raise ValueError(f"{rule}; {tex!r} has {command}: {reason}")
+    for wrong, reason in _SET_WRONG.items():
+        if re.search(wrong, tex, re.DOTALL):
+            raise ValueError(f"{rule}; in {tex!r} {reason}")
     try:
         markup = _converter().convert_with_local_state(_lines(tex), displaystyle=display)
     except LatexError as error:
