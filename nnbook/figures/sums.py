@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnbook.figures import parts, raster, svg
+from nnbook.figures.weights import as_images
 from nnbook.localisation import class_name, count, signed, text
 
 # All places are in units of the drawing, which are CSS pixels on a phone.
@@ -85,6 +86,13 @@ class Sum:
         }
 
 
+def weighted_sum(
+    image: NDArray[np.uint8], weights: NDArray[np.floating], bias: float, class_key: str, index: int | None
+) -> Sum:
+    """The sum of one neuron for one image, if the neuron has a weight for each of its numbers; see `column_diagram`."""
+    return Sum(image, as_images(np.asarray(weights)[None], image.shape)[0], float(bias), class_key, index)
+
+
 def on_stage(height: float, pictures: Sequence[tuple[float, float, float, float, str]], drawing: str) -> str:
     """Pictures, each with its left, top, width and height in the drawing's units, under the drawing, scaled with it."""
     spans = ""
@@ -108,12 +116,13 @@ def neuron(drawn: Sum, y: float, language: str) -> str:
     name = text("sums.neuron", language, name=class_name(drawn.class_key, language))
     half = svg.width_of(name, 11) / 2
     return (
-        f'<path class="nnb-wire" d="M{x:g} {y - 44:g}V{y - radius:g}"/>'
+        f'<g class="nnb-neuron"><path class="nnb-wire" d="M{x:g} {y - 44:g}V{y - radius:g}"/>'
         f'<g class="nnb-neurons"><circle cx="{x:g}" cy="{y:g}" r="{radius:g}"/></g>'
         + svg.label(x, y + 6, "z", kind="nnb-symbol nnb-large")
         + svg.equation(x, y - 50, "b", plain(drawn.bias))
         + svg.equation(x, y + radius + 17, "z", plain(drawn.score), "nnb-strong")
         + svg.label(min(x, svg.WIDTH - half), y + radius + 33, name, kind="nnb-quiet nnb-halo")
+        + "</g>"
     )
 
 
