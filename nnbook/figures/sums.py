@@ -116,13 +116,12 @@ def neuron(drawn: Sum, y: float, language: str) -> str:
     name = text("sums.neuron", language, name=class_name(drawn.class_key, language))
     half = svg.width_of(name, 11) / 2
     return (
-        f'<g class="nnb-neuron"><path class="nnb-wire" d="M{x:g} {y - 44:g}V{y - radius:g}"/>'
+        f'<path class="nnb-wire" d="M{x:g} {y - 44:g}V{y - radius:g}"/>'
         f'<g class="nnb-neurons"><circle cx="{x:g}" cy="{y:g}" r="{radius:g}"/></g>'
         + svg.label(x, y + 6, "z", kind="nnb-symbol nnb-large")
         + svg.equation(x, y - 50, "b", plain(drawn.bias))
         + svg.equation(x, y + radius + 17, "z", plain(drawn.score), "nnb-strong")
         + svg.label(min(x, svg.WIDTH - half), y + radius + 33, name, kind="nnb-quiet nnb-halo")
-        + "</g>"
     )
 
 

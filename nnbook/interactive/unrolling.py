@@ -1,20 +1,25 @@
 """Column and grid: one sum, whose image, weights and products unroll from their grids into columns, and back."""
 
+import math
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
 from nnbook import figures
+from nnbook.figures import svg
 from nnbook.figures.figure import Figure
+from nnbook.figures.sums import NEURON, Sum, equation, neuron, spoken, weighted_sum
 from nnbook.interactive.element import interactive_figure
 from nnbook.interactive.numbers import packed_images, packed_layer, packed_scale
+from nnbook.localisation import text
 
+TOP = 22  # of the drawing, for the names of the pictures
+SIDE = 112  # of a grid, at most
+COLUMNS = 142, 171, 200  # the left of the three columns
+THICK = 12  # how wide a column is
 _WORDS = (
     "scale.product_words",
-    "sums.pixels",
-    "sums.products",
-    "sums.weights",
-    "unrolling.at_column",
-    "unrolling.at_grid",
     "unrolling.plane",
     "unrolling.reading",
     "unrolling.roll",
@@ -57,12 +62,65 @@ def unrolling(
             "pass (H, W), or draw a colour image with figures.column_diagram"
         )
     static = figures.column_diagram(image, weights, bias, class_key, index)
+    drawn = weighted_sum(image, weights, bias, class_key, index)
+    places = _places(*image.shape)
     data: dict[str, object] = {
         "name": name,
-        "width": image.shape[1],
-        "height": image.shape[0],
-        "layer": packed_layer(np.asarray(weights)[None], np.array([bias])),
+        **places,
+        "layer": packed_layer(drawn.weights[None], np.array([bias])),
         "scale": packed_scale(),
         "image": packed_images(image[None]),
     }
-    return interactive_figure("unrolling", static, data, _WORDS)
+
+    def render(language: str) -> str:
+        return static.html(language) + _template(drawn, places, language)
+
+    return interactive_figure("unrolling", Figure(static.kind, render, static.facts), data, _WORDS)
+
+
+def _places(height: int, width: int) -> dict[str, Any]:
+    """Where everything is in the drawing, in CSS pixels, for images of `height` x `width` pixels.
+
+    A pixel is a square of `cell` in the grid and `pitch`, a multiple of half a CSS pixel, high in the column. The three
+    grids stand below each other, beside the columns.
+    """
+    cell = max(1, SIDE // max(height, width))
+    pitch = math.ceil(2 * (3 * cell * height + 40) / (height * width)) / 2
+    long = pitch * height * width
+    return {
+        "width": width,
+        "height": height,
+        "top": TOP,
+        "cell": cell,
+        "pitch": pitch,
+        "thick": THICK,
+        "high": TOP + long + 6,
+        "wide": svg.WIDTH,
+        "tip": NEURON[0] - NEURON[1],
+        "middle": TOP + long / 2,
+        "tops": [TOP + part * (long - cell * height) / 2 for part in range(3)],
+        "columns": COLUMNS,
+    }
+
+
+def _template(drawn: Sum, places: dict[str, Any], language: str) -> str:
+    """What the script puts on the page: the drawing that it paints under, the equation, the names of the two ends."""
+    names = (text(f"sums.{key}", language) for key in ("pixels", "weights", "products"))
+    middle = 1 + places["cell"] * places["width"] / 2
+    grids = zip(("", "× ", "= "), names, places["tops"], strict=True)
+    centres = [left + THICK / 2 for left in COLUMNS]
+    content = [
+        *(svg.label(middle, top - 7, sign + name, kind="nnb-quiet") for sign, name, top in grids),
+        *(
+            svg.label(x, TOP - 7, symbol, kind="nnb-symbol")
+            for x, symbol in zip(centres, ("x", "w", "w x"), strict=True)
+        ),
+        svg.label(COLUMNS[0] - 4, TOP + 8, "1", "end", "nnb-quiet"),
+        svg.label(COLUMNS[0] - 4, places["high"] - 6, str(drawn.products.size), "end", "nnb-quiet"),
+        neuron(drawn, places["middle"], language),
+    ]
+    alt = text("unrolling.alt", language, **spoken(drawn, language))
+    ends = "".join(f"<span>{text(f'unrolling.at_{end}', language)}</span>" for end in ("grid", "column"))
+    drawing = svg.drawing(places["high"], alt, content)
+    ends = f'<div class="nnb-unroll-ends" aria-hidden="true">{ends}</div>'
+    return f"<template>{drawing}{equation(drawn, False)}{ends}</template>"
