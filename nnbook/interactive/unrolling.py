@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from nnbook import figures
 from nnbook.figures import svg
 from nnbook.figures.figure import Figure
-from nnbook.figures.sums import NEURON, Sum, equation, neuron, spoken, weighted_sum
+from nnbook.figures.sums import NEURON, Sum, neuron, spoken, weighted_sum
 from nnbook.interactive.element import interactive_figure
 from nnbook.interactive.numbers import packed_images, packed_layer, packed_scale
 from nnbook.localisation import text
@@ -18,6 +18,7 @@ TOP = 22  # of the drawing, for the names of the pictures
 SIDE = 112  # of a grid, at most
 COLUMNS = 142, 171, 200  # the left of the three columns
 THICK = 12  # how wide a column is
+_PICTURES = ("", "pixels"), ("× ", "weights"), ("= ", "products")
 _WORDS = (
     "scale.product_words",
     "unrolling.plane",
@@ -104,17 +105,15 @@ def _places(height: int, width: int) -> dict[str, Any]:
 
 
 def _template(drawn: Sum, places: dict[str, Any], language: str) -> str:
-    """What the script puts on the page: the drawing that it paints under, the equation, the names of the two ends."""
-    names = (text(f"sums.{key}", language) for key in ("pixels", "weights", "products"))
+    """What the script puts on the page: the drawing that it paints under, and the names of the slider's ends."""
+    names = [sign + text(f"sums.{key}", language) for sign, key in _PICTURES]
     middle = 1 + places["cell"] * places["width"] / 2
-    grids = zip(("", "× ", "= "), names, places["tops"], strict=True)
-    centres = [left + THICK / 2 for left in COLUMNS]
     content = [
-        *(svg.label(middle, top - 7, sign + name, kind="nnb-quiet") for sign, name, top in grids),
-        *(
-            svg.label(x, TOP - 7, symbol, kind="nnb-symbol")
-            for x, symbol in zip(centres, ("x", "w", "w x"), strict=True)
-        ),
+        svg.label(middle, top - 7, name, kind="nnb-quiet")
+        + svg.label(left + THICK / 2, TOP - 7, symbol, kind="nnb-symbol")
+        for name, top, left, symbol in zip(names, places["tops"], COLUMNS, ("x", "w", "w x"), strict=True)
+    ]
+    content += [
         svg.label(COLUMNS[0] - 4, TOP + 8, "1", "end", "nnb-quiet"),
         svg.label(COLUMNS[0] - 4, places["high"] - 6, str(drawn.products.size), "end", "nnb-quiet"),
         neuron(drawn, places["middle"], language),
@@ -123,4 +122,4 @@ def _template(drawn: Sum, places: dict[str, Any], language: str) -> str:
     ends = "".join(f"<span>{text(f'unrolling.at_{end}', language)}</span>" for end in ("grid", "column"))
     drawing = svg.drawing(places["high"], alt, content)
     ends = f'<div class="nnb-unroll-ends" aria-hidden="true">{ends}</div>'
-    return f"<template>{drawing}{equation(drawn, False)}{ends}</template>"
+    return f"<template>{drawing}{ends}</template>"

@@ -29,8 +29,9 @@ nnbook.define("unrolling", (element) => {
   const sheets = tops.map(() => nnbook.canvas(width, height, ""));
   const canvas = /** @type {HTMLCanvasElement} */ (nnbook.make("canvas"));
   const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
-  const [drawing, equation, ends] = /** @type {HTMLTemplateElement} */ (element.querySelector("template")).content.cloneNode(true).childNodes;
+  const [drawing, ends] = /** @type {HTMLTemplateElement} */ (element.querySelector("template")).content.cloneNode(true).childNodes;
   const stage = nnbook.make("div", { class: "nnb-unroll-stage", role: "application", "aria-label": words("unrolling.plane") }, canvas, drawing);
+  const equation = /** @type {Element} */ (element.querySelector(".nnb-equation")).cloneNode(true);
   const { region, say } = nnbook.aloud();
   const reading = nnbook.make("p", { class: "nnb-reading" });
   const legend = nnbook.make("div", { class: "nnb-legend" });
@@ -188,7 +189,8 @@ nnbook.define("unrolling", (element) => {
     point(rowOf(at), at % width);
   };
   const touched = (/** @type {PointerEvent} */ event) => {
-    const [x, y] = [event.offsetX, event.offsetY].map((value) => (value * wide) / canvas.clientWidth);
+    const box = stage.getBoundingClientRect();
+    const [x, y] = [event.clientX - box.x, event.clientY - box.y].map((value) => (value * wide) / box.width);
     const part = tops.findIndex((from) => y >= from && y < from + cell * height);
     if (x < cell * width && part >= 0) point(Math.floor((y - tops[part]) / cell), Math.floor((x - 1) / cell));
     else if (Math.abs(x - columns[1]) < 60) pick(Math.floor((y - top) / pitch));
