@@ -119,7 +119,6 @@ def _template(drawn: Sum, places: dict[str, Any], language: str) -> str:
         neuron(drawn, places["middle"], language),
     ]
     alt = text("unrolling.alt", language, **spoken(drawn, language))
-    ends = "".join(f"<span>{text(f'unrolling.at_{end}', language)}</span>" for end in ("grid", "column"))
+    ends = "".join(f"<span>{text(key, language)}</span>" for key in ("unrolling.at_grid", "unrolling.at_column"))
     drawing = svg.drawing(places["high"], alt, content)
-    ends = f'<div class="nnb-unroll-ends" aria-hidden="true">{ends}</div>'
-    return f"<template>{drawing}{ends}</template>"
+    return f'<template>{drawing}<div class="nnb-unroll-ends" aria-hidden="true">{ends}</div></template>'
