@@ -78,8 +78,9 @@ nnbook.define("unrolling", (element) => {
     context.lineWidth = 0.7;
     for (const sign of [-1, 1]) {
       ink(sign < 0 ? "negative" : "positive");
-      products.forEach((product, at) => {
-        context.globalAlpha = Math.max(0, (product * sign) / limit);
+      weights.forEach((weight, at) => {
+        // every pixel has a line; that of a blank one, which adds nothing, is faint
+        context.globalAlpha = Math.max(0, ((weight * sign) / limit) * (0.15 + image[at] / 300));
         if (context.globalAlpha) drawLine(at, ways[rowOf(at)]);
       });
     }
