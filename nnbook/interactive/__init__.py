@@ -12,4 +12,5 @@ from nnbook.interactive.hidden import activation_flow as activation_flow
 from nnbook.interactive.hidden import hidden_layer as hidden_layer
 from nnbook.interactive.mistake import why_mistake as why_mistake
 from nnbook.interactive.products import template_products as template_products
+from nnbook.interactive.unrolling import unrolling as unrolling
 from nnbook.interactive.weights import weight_images as weight_images
