@@ -82,7 +82,7 @@ def test_large_pictures_are_files_and_equal_in_all_languages(built, pages):
 
 def test_formulas_are_mathml_and_numbered_formulas_can_be_referred_to(pages):
     page = pages["ja/weights.html"]
-    assert '<math display="block"><mi>z</mi><mo>=</mo><mi>b</mi>' in page
+    assert '<math display="block"><semantics><mrow><mi>z</mi><mo>=</mo><mi>b</mi>' in page
     assert 'href="#equation-eq-sum">(1)</a>' in page
 
 
@@ -234,6 +234,7 @@ $$
 $$
 
 A formula $x % y$ with a comment.
+And $\\mathop{\\rm argmin}_x f$ on the next line.
 
 ```{caption} fig-nowhere
 No cell before it.
@@ -263,8 +264,9 @@ def test_every_warning_stops_the_build_and_the_old_site_stays(book):
         assert re.search(rf"{place}{line + 3}: .*got 'nope' in 'experiment:nope.parameters'", text, re.MULTILINE)
         assert re.search(rf"{place}{line + 6}: .*can't be converted: .*unknown", text, re.MULTILINE)
         assert re.search(rf"{place}{line + 9}: .*holds a comment", text, re.MULTILINE)
+        assert re.search(rf"{place}{line + 10}: .*would have its limits beside it", text, re.MULTILINE)
         assert re.search(
-            rf"{place}{line + 11}: .*right after a cell that shows a figure; 'fig-nowhere'", text, re.MULTILINE
+            rf"{place}{line + 12}: .*right after a cell that shows a figure; 'fig-nowhere'", text, re.MULTILINE
         )
     # Sphinx has read the page now and would not warn again by itself.
     with pytest.raises(BuildError) as second:

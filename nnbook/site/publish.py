@@ -15,10 +15,19 @@ from nnbook.site.finish import finish
 
 SITE = Path(__file__).parent
 PROVENANCE = "provenance.json"
-_PICTURE = re.compile(r"_images/([\w.-]+)")
+_FILE = re.compile(r"((?:_images|_data)/[\w.-]+)")
 # Sphinx's own state, and files that pages never ask for; pages and pictures are chosen one by one.
 _NOT_PUBLISHED = shutil.ignore_patterns(
-    ".buildinfo*", "objects.inv", "*.map", "*.LICENSE.txt", "locales", "fontawesome.js", "_images", "*.html", "_sources"
+    ".buildinfo*",
+    "objects.inv",
+    "*.map",
+    "*.LICENSE.txt",
+    "locales",
+    "fontawesome.js",
+    "_images",
+    "_data",
+    "*.html",
+    "_sources",
 )
 
 
@@ -93,17 +102,23 @@ def root_page(languages: Sequence[str], base_url: str) -> str:
 
 
 def _copy_language(source: Path, target: Path, names: Sequence[str]) -> None:
-    """Copy what belongs to the site: the pages of the book, the search, what is static, pictures that a page shows."""
+    """Copy what belongs to the site: the pages of the book, the search, what is static, what a page shows or loads."""
     shutil.copytree(source, target, ignore=_NOT_PUBLISHED)
-    shown = set()
     for name in [*names, "search"]:
         page = source / f"{name}.html"
         (target / f"{name}.html").parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(page, target / f"{name}.html")
-        shown |= set(_PICTURE.findall(page.read_text(encoding="utf-8")))
-    for picture in sorted(shown):
-        (target / "_images").mkdir(exist_ok=True)
-        shutil.copyfile(source / "_images" / picture, target / "_images" / picture)
+        _copy_files(page, source, target)
+
+
+def _copy_files(file: Path, source: Path, target: Path) -> None:
+    """Copy the pictures and the data that a `file` refers to, and what these refer to in turn."""
+    for name in sorted(set(_FILE.findall(file.read_text(encoding="utf-8")))):
+        if not (target / name).exists():
+            (target / name).parent.mkdir(exist_ok=True)
+            shutil.copyfile(source / name, target / name)
+            if name.endswith(".js"):
+                _copy_files(source / name, source, target)
 
 
 def _swap(new: Path, output: Path) -> None:

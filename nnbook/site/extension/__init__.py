@@ -18,7 +18,7 @@ from nnbook.site.extension.scripts import choose_scripts
 from nnbook.site.extension.shell import (
     ExplicitIds,
     JoinLines,
-    PictureFiles,
+    OutputFiles,
     SampleNote,
     add_context,
     add_templates,
@@ -43,7 +43,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_role("value", ValueRole())
     for transform in (ExplicitIds, FillFigures, FillAnswers, JoinLines, SampleNote):
         app.add_transform(transform)
-    app.add_post_transform(PictureFiles)
+    app.add_post_transform(OutputFiles)
     app.add_html_math_renderer("mathml", (visit_inline, None), (visit_block, None))
     app.connect("config-inited", add_templates, priority=100)
     app.connect("config-inited", translate_parts, priority=950)  # the table of contents is read at 900

@@ -17,10 +17,12 @@ from urllib.parse import unquote
 from PIL import Image, UnidentifiedImageError
 
 from nnbook.site.errors import BuildError
+from nnbook.site.extension.outputs import DATA
 from nnbook.site.finish import styles
 from nnbook.site.finish.pages import Page, finished, read, used_on
 
 STATIC = "_static"
+_LOADED = {".css", ".js", ".png", ".svg", ".ttf", ".woff", ".woff2"}  # what only pages ask for; texts stay
 _ICON = re.compile(r"fa-[a-z-]+")
 _SIZES = {"fa-solid", "fa-lg", "fa-fw", "fa-sm", "fa-xs"}
 
@@ -37,7 +39,8 @@ def finish(site: Path, cache: Path) -> None:
     site = site.resolve()
     pages = [read(path) for path in sorted(site.rglob("*.html"))]
     scripts = {path: path.read_text(encoding="utf-8") for path in _files(pages, "scripts")}
-    later = [path.read_text(encoding="utf-8") for path in sorted(site.rglob("*.js")) if STATIC not in path.parts]
+    elsewhere = [path for path in sorted(site.rglob("*.js")) if not {STATIC, DATA} & {*path.parts}]
+    later = [path.read_text(encoding="utf-8") for path in elsewhere]
     used = used_on(pages, [*scripts.values(), *later])
     searches = any(site.rglob("wasm*"))
     sheets = {page.path: tuple(_first_twin(site, sheet) for sheet in _files([page], "styles")) for page in pages}
@@ -121,5 +124,5 @@ def _leave_out(site: Path, kept: set[Path]) -> None:
         if path.is_dir():
             if not any(path.iterdir()):
                 path.rmdir()
-        elif path not in kept and path.name not in mentioned:
+        elif path.suffix in _LOADED and path not in kept and path.name not in mentioned:
             path.unlink()
