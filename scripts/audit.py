@@ -105,13 +105,15 @@ def markup(site: Path) -> list[str]:
     """What html-validate finds on all pages."""
     pages = [str(path) for path in sorted(site.rglob("*.html"))]
     tool = TOOLS / "node_modules" / "html-validate" / "bin" / "html-validate.mjs"
-    command = [_found("node"), str(tool), "-c", str(ROOT / "audit" / "html-validate.json"), "-f", "json", *pages]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    if not done.stdout.startswith("["):
-        sys.exit(f"html-validate must give its findings as JSON; it said {done.stdout}{done.stderr}")
+    report = TOOLS / "html-validate.json"  # a pipe may be closed before all of it has been written
+    report.unlink(missing_ok=True)
+    command = [_found("node"), str(tool), "-c", str(ROOT / "audit" / "html-validate.json"), "-f", f"json={report}"]
+    done = subprocess.run([*command, *pages], capture_output=True, text=True, check=False)
+    if not report.is_file():
+        sys.exit(f"html-validate must write what it finds; it said {done.stdout}{done.stderr}; see audit/package.json")
     return [
         f"{Path(page['filePath']).relative_to(site)}:{message['line']}: {message['message']} ({message['ruleId']})"
-        for page in json.loads(done.stdout)
+        for page in json.loads(report.read_text(encoding="utf-8"))
         for message in page["messages"]
     ]
 
