@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 
 from nnbook.figures.figure import STYLE_SHEET
 from nnbook.interactive import bundle
@@ -63,7 +64,7 @@ def served_pages(folder: Path, figures):
 def started(page):
     """Wait until every figure of the page has started, also those that the reader has not come near to."""
     page.evaluate("dispatchEvent(new KeyboardEvent('keydown', {key: 'Tab'}))")
-    page.wait_for_function("[...document.querySelectorAll('.nnb-interactive')].every(e => e.dataset.nnbStarted)")
+    expect(page.locator(".nnb-interactive:not([data-nnb-started])")).to_have_count(0, timeout=30_000)
 
 
 def npm_package(name: str, folder: Path) -> Path:

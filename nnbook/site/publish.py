@@ -11,6 +11,7 @@ from typing import Any
 
 from nnbook.localisation import text as words
 from nnbook.site.errors import BuildError
+from nnbook.site.finish import finish
 
 SITE = Path(__file__).parent
 PROVENANCE = "provenance.json"
@@ -31,7 +32,12 @@ _NOT_PUBLISHED = shutil.ignore_patterns(
 
 
 def join(
-    pages: Mapping[str, Path], names: Sequence[str], provenance: Mapping[str, Any], output: Path, base_url: str
+    pages: Mapping[str, Path],
+    names: Sequence[str],
+    provenance: Mapping[str, Any],
+    output: Path,
+    base_url: str,
+    work: Path,
 ) -> None:
     """Put the pages of all languages, the page above them and the record in place as the folder `output`.
 
@@ -39,6 +45,7 @@ def join(
         pages: by language code, the folder in which Sphinx wrote.
         names: the pages of the book, without suffix; others that lie there from earlier builds are left out.
         base_url: the address of the published site, or "".
+        work: what is costly to make and has been made before is kept here.
 
     Raises:
         BuildError: if `output` holds something else than a site of ours; it is left as it is.
@@ -59,6 +66,7 @@ def join(
     (new / PROVENANCE).write_text(
         json.dumps(provenance, ensure_ascii=False, indent=1) + "\n", encoding="utf-8", newline="\n"
     )
+    finish(new, work / "finish")
     _swap(new, output)
 
 

@@ -14,6 +14,7 @@ from nnbook.site.extension.answers import visit as visit_answer
 from nnbook.site.extension.figures import Caption, FillFigures
 from nnbook.site.extension.mathematics import visit_block, visit_inline
 from nnbook.site.extension.records import Provenance
+from nnbook.site.extension.scripts import choose_scripts
 from nnbook.site.extension.shell import (
     ExplicitIds,
     JoinLines,
@@ -49,4 +50,5 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("env-updated", pages_with_stale_shell)
     app.connect("html-collect-pages", forget_words)  # the last event before the index is written
     app.connect("html-page-context", add_context)
+    app.connect("html-page-context", choose_scripts, priority=900)  # when every extension has added its own
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
