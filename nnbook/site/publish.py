@@ -10,6 +10,7 @@ from string import Template
 from typing import Any
 
 from nnbook.localisation import text as words
+from nnbook.site import search
 from nnbook.site.errors import BuildError
 
 SITE = Path(__file__).parent
@@ -17,7 +18,16 @@ PROVENANCE = "provenance.json"
 _PICTURE = re.compile(r"_images/([\w.-]+)")
 # Sphinx's own state, and files that pages never ask for; pages and pictures are chosen one by one.
 _NOT_PUBLISHED = shutil.ignore_patterns(
-    ".buildinfo*", "objects.inv", "*.map", "*.LICENSE.txt", "locales", "fontawesome.js", "_images", "*.html", "_sources"
+    ".buildinfo*",
+    "objects.inv",
+    "*.map",
+    "*.LICENSE.txt",
+    "locales",
+    "fontawesome.js",
+    "_images",
+    "*.html",
+    "_sources",
+    *search.NOT_PUBLISHED,
 )
 
 
@@ -45,6 +55,7 @@ def join(
     shutil.rmtree(new, ignore_errors=True)
     for language, folder in pages.items():
         _copy_language(folder, new / language, names)
+    search.write_index(pages, names, new / search.FOLDER)
     (new / "index.html").write_text(root_page(tuple(pages), base_url), encoding="utf-8", newline="\n")
     (new / ".nojekyll").touch()  # GitHub Pages would leave out folders that start with an underscore
     (new / PROVENANCE).write_text(
@@ -85,10 +96,10 @@ def root_page(languages: Sequence[str], base_url: str) -> str:
 
 
 def _copy_language(source: Path, target: Path, names: Sequence[str]) -> None:
-    """Copy what belongs to the site: the pages of the book, the search, what is static, pictures that a page shows."""
+    """Copy what belongs to the site: the pages of the book, what is static, pictures that a page shows."""
     shutil.copytree(source, target, ignore=_NOT_PUBLISHED)
     shown = set()
-    for name in [*names, "search"]:
+    for name in names:
         page = source / f"{name}.html"
         (target / f"{name}.html").parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(page, target / f"{name}.html")
