@@ -1,8 +1,8 @@
 """The search index: every section of the book, in every language, for a search that runs in the reader's browser.
 
-Pagefind makes the index and searches it, piece by piece as it is needed. A Japanese text has no spaces between words; here
-each of its characters is a word of its own. What a reader types is then found wherever it stands, also inside a longer
-word, by looking for its characters in a row (`find.js`), without a dictionary that would have to be the same at both ends.
+Pagefind makes the index and searches it, piece by piece as it is needed. A Japanese text has no spaces between words;
+here each of its characters is a word of its own. What a reader types is then found wherever it stands, also inside a
+longer word, by looking for its characters in a row (`find.js`), and no dictionary has to be the same at both ends.
 """
 
 import gzip

@@ -27,7 +27,7 @@
   close.addEventListener("click", () => dialog.close());
   dialog.addEventListener("click", (event) => {
     if (event.target === dialog) dialog.close(); // beside the dialog
-    if (event.target.closest("a")) dialog.close();
+    if (event.target.closest("a") && !event.ctrlKey && !event.metaKey && !event.shiftKey) dialog.close();
   });
   document.addEventListener("click", (event) => {
     const button = event.target.closest(BUTTON);
@@ -64,7 +64,12 @@
     else first.click();
   });
   dialog.addEventListener("keydown", (event) => {
-    if (event.isComposing || (event.key !== "ArrowDown" && event.key !== "ArrowUp")) return;
+    if (event.isComposing) return;
+    if (event.key === "Escape") {
+      event.preventDefault(); // a field for searching would first be emptied
+      dialog.close();
+    }
+    if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
     const stops = [input, ...list.querySelectorAll("a"), more].filter((stop) => stop.offsetParent);
     const next = stops[stops.indexOf(document.activeElement) + (event.key === "ArrowDown" ? 1 : -1)];
     event.preventDefault();
@@ -90,6 +95,7 @@
       const { find } = await import(new URL("find.js", index));
       const found = await find(query);
       if (query !== asked) return; // the reader has typed on
+      if (list.contains(document.activeElement)) input.focus();
       sections = found.sections;
       list.replaceChildren();
       await show(query);
