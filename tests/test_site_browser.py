@@ -94,7 +94,7 @@ def test_no_page_asks_another_host_and_none_has_an_error(context, address):
     page.on("pageerror", lambda error: problems.append(str(error)))
     page.on("response", lambda response: problems.append(response.url) if response.status >= 400 else None)
     for language in ("en", "ja"):
-        for name in ("index", "weights", "search"):
+        for name in ("index", "weights"):
             page.goto(f"{address}/{language}/{name}.html", wait_until="networkidle")
     assert [url for url in asked if not url.startswith((address, "data:"))] == []
     assert problems == []

@@ -86,7 +86,6 @@ def _own_settings(build: LanguageBuild) -> dict[str, Any]:
         "html_baseurl": build.base_url,
         "html_math_renderer": "mathml",
         "html_static_path": [str(path) for path in static],
-        "html_theme_options": {"search_bar_text": words("site.search", language)},
         "html_css_files": style_sheets,
         "html_js_files": scripts,
         "nb_execution_mode": "cache",

@@ -10,6 +10,7 @@ from string import Template
 from typing import Any
 
 from nnbook.localisation import text as words
+from nnbook.site import search
 from nnbook.site.errors import BuildError
 from nnbook.site.finish import finish
 
@@ -28,6 +29,7 @@ _NOT_PUBLISHED = shutil.ignore_patterns(
     "_data",
     "*.html",
     "_sources",
+    *search.NOT_PUBLISHED,
 )
 
 
@@ -61,6 +63,7 @@ def join(
     shutil.rmtree(new, ignore_errors=True)
     for language, folder in pages.items():
         _copy_language(folder, new / language, names)
+    search.write_index(pages, names, new / search.FOLDER)
     (new / "index.html").write_text(root_page(tuple(pages), base_url), encoding="utf-8", newline="\n")
     (new / ".nojekyll").touch()  # GitHub Pages would leave out folders that start with an underscore
     (new / PROVENANCE).write_text(
@@ -102,9 +105,9 @@ def root_page(languages: Sequence[str], base_url: str) -> str:
 
 
 def _copy_language(source: Path, target: Path, names: Sequence[str]) -> None:
-    """Copy what belongs to the site: the pages of the book, the search, what is static, what a page shows or loads."""
+    """Copy what belongs to the site: the pages of the book, what is static, what a page shows or loads."""
     shutil.copytree(source, target, ignore=_NOT_PUBLISHED)
-    for name in [*names, "search"]:
+    for name in names:
         page = source / f"{name}.html"
         (target / f"{name}.html").parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(page, target / f"{name}.html")

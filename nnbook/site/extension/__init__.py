@@ -15,6 +15,7 @@ from nnbook.site.extension.figures import Caption, FillFigures
 from nnbook.site.extension.mathematics import visit_block, visit_inline
 from nnbook.site.extension.records import Provenance
 from nnbook.site.extension.scripts import choose_scripts
+from nnbook.site.extension.sections import write_sections
 from nnbook.site.extension.shell import (
     ExplicitIds,
     JoinLines,
@@ -22,7 +23,7 @@ from nnbook.site.extension.shell import (
     SampleNote,
     add_context,
     add_templates,
-    forget_words,
+    leave_out_search,
     pages_with_stale_shell,
     translate_parts,
 )
@@ -47,8 +48,9 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_html_math_renderer("mathml", (visit_inline, None), (visit_block, None))
     app.connect("config-inited", add_templates, priority=100)
     app.connect("config-inited", translate_parts, priority=950)  # the table of contents is read at 900
+    app.connect("builder-inited", leave_out_search)
     app.connect("env-updated", pages_with_stale_shell)
-    app.connect("html-collect-pages", forget_words)  # the last event before the index is written
     app.connect("html-page-context", add_context)
     app.connect("html-page-context", choose_scripts, priority=900)  # when every extension has added its own
+    app.connect("html-page-context", write_sections)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

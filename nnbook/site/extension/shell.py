@@ -22,7 +22,6 @@ TEMPLATES = Path(__file__).parents[1] / "templates" / "pages"
 # A line break beside a character of the Chinese and Japanese scripts, or beside their punctuation.
 _WIDE = "[\u3000-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uffef]"
 _BREAK = re.compile(f"(?<={_WIDE})\n|\n(?={_WIDE})")
-_NO_TWIN = {"genindex", "search"}  # pages that Sphinx makes; each language has its own
 
 
 def add_templates(app: Sphinx, config: Config) -> None:
@@ -52,14 +51,9 @@ def pages_with_stale_shell(app: Sphinx, env: BuildEnvironment) -> Iterable[str]:
     return sorted(env.found_docs) if changed else []
 
 
-def forget_words(app: Sphinx) -> Iterable[Any]:
-    """Take words that no page has any more out of the search index, where Sphinx leaves them without a page."""
-    indexer = getattr(app.builder, "indexer", None)
-    if indexer is not None:
-        for mapping in (indexer._mapping, indexer._title_mapping):
-            for word in [word for word, pages in mapping.items() if not pages]:
-                del mapping[word]
-    return []
+def leave_out_search(app: Sphinx) -> None:
+    """Make no index of Sphinx's own: it finds no Japanese; once the builder is there."""
+    app.builder.search = False  # type: ignore[attr-defined]
 
 
 def add_context(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any) -> None:
@@ -67,14 +61,9 @@ def add_context(app: Sphinx, pagename: str, templatename: str, context: dict[str
     config = app.config
     context["book_text"] = partial(words, language=config.language)
     base = config.html_baseurl.rstrip("/")
-    if pagename in _NO_TWIN:
-        context["alternates"] = [_alternate(code, "index", "", config) for code in config.nnbook_languages]
-        context["indexed"] = False
-    else:
-        context["alternates"] = [_alternate(code, pagename, base, config) for code in config.nnbook_languages]
-        context["indexed"] = True
+    context["alternates"] = [_alternate(code, pagename, base, config) for code in config.nnbook_languages]
     # The theme prints `pageurl` as the canonical address.
-    context["pageurl"] = f"{base}/{config.language}/{pagename}.html" if base and pagename not in _NO_TWIN else None
+    context["pageurl"] = f"{base}/{config.language}/{pagename}.html" if base else None
 
 
 def _alternate(code: str, pagename: str, base: str, config: Config) -> dict[str, Any]:
