@@ -108,7 +108,7 @@ PAGE = """<!doctype html>
 <body>
    <p class="on">A line
       and another   </p>
-<pre>kept{two}
+<pre><span></span><span class="n">kept</span>{two}
    as it is</pre>
 <button class="{icon}">x</button>
 <img src="picture.png" alt="a < b"><img src="picture.png" alt=""><img src="picture.png" alt="" width="9">

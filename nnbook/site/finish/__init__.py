@@ -39,9 +39,10 @@ def finish(site: Path, cache: Path) -> None:
     site = site.resolve()
     pages = [read(path) for path in sorted(site.rglob("*.html"))]
     scripts = {path: path.read_text(encoding="utf-8") for path in _files(pages, "scripts")}
-    elsewhere = [path for path in sorted(site.rglob("*.js")) if not {STATIC, DATA} & {*path.parts}]
-    later = [path.read_text(encoding="utf-8") for path in elsewhere]
-    used = used_on(pages, [*scripts.values(), *later])
+    others = {path: path.read_text(encoding="utf-8") for path in sorted(site.rglob("*.js")) if STATIC not in path.parts}
+    data = [text for path, text in others.items() if DATA in path.parts]
+    later = [text for path, text in others.items() if DATA not in path.parts]
+    used = used_on(pages, [*scripts.values(), *later], data)
     searches = any(site.rglob("wasm*"))
     sheets = {page.path: tuple(_first_twin(site, sheet) for sheet in _files([page], "styles")) for page in pages}
     made = {group: _style(site, group, used, cache) for group in dict.fromkeys(sheets.values()) if group}

@@ -20,8 +20,11 @@ _INLINE = re.compile(r"<(script|style)\b((?:[^\"'>]|\"[^\"]*\"|'[^']*')*)>(.*?)<
 _COMMENT = re.compile(r"<!--(?!\[if).*?-->", re.DOTALL)
 _SPACE = re.compile(r"[ \t]*\n\s*")
 _PROPERTY = re.compile(r"--[\w-]+")
+_CLASS_IN_DATA = re.compile(r"""class=\\?["']([^"'\\]*)""")
 _VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 _FLAG = re.compile(r"""\s(defer|async|hidden|open|checked|disabled|selected|required|multiple)=("\1"|"")""")
+# Names, punctuation and white space have the colour of plain code: no need to say so a thousand times.
+_PLAIN_CODE = re.compile(r'<span class="(?:n|nn|p|w)">([^<]*)</span>|<span></span>')
 _HANDLED = {"link", "meta", "button", "img", "p", "th"}
 _AT_ONCE = 2  # pictures at the top of a page that are not left for later
 
@@ -66,15 +69,16 @@ def attributes(text: str) -> dict[str, str]:
     return {name.lower(): unescape(value.strip("\"'")) for name, value in _ATTRIBUTE.findall(text)}
 
 
-def used_on(pages: list[Page], scripts: list[str]) -> Used:
-    """What occurs on any of the `pages`, and the words of the texts of the `scripts`."""
+def used_on(pages: list[Page], scripts: list[str], data: list[str]) -> Used:
+    """What occurs on any of the `pages`, the words in `scripts`, and the classes in markup that is part of `data`."""
     text = " ".join([*scripts, *(inline[3] for page in pages for inline in _INLINE.finditer(page.text))])
 
     def together(name: str) -> frozenset[str]:
         return frozenset[str]().union(*(getattr(page, name) for page in pages))
 
+    in_data = (name for markup in data for names in _CLASS_IN_DATA.findall(markup) for name in names.split())
     return Used(
-        together("classes"),
+        together("classes").union(in_data),
         together("ids"),
         together("elements"),
         together("attributes"),
@@ -123,7 +127,10 @@ def finished(page: Page, style: str, searches: bool, size_of: Callable[[Path], t
 
     parts, end = [], 0
     for verbatim in _VERBATIM.finditer(page.text):
-        parts += [_tidied(page.text[end : verbatim.start()], tag), _TAG.sub(tag, verbatim[0], count=1)]
+        own = _TAG.sub(tag, verbatim[0], count=1)
+        if verbatim[1].lower() == "pre":
+            own = _PLAIN_CODE.sub(lambda match: match[1] or "", own)
+        parts += [_tidied(page.text[end : verbatim.start()], tag), own]
         end = verbatim.end()
     text = "".join([*parts, _tidied(page.text[end:], tag)]).strip() + "\n"
     text = re.sub(r"^<!doctype\b", "<!DOCTYPE", text)
