@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from nnbook.interactive import bundle
+from nnbook.localisation import files as catalogues
 from nnbook.localisation import text as words
 from nnbook.site.book import CONFIG, TOC, Book
 from nnbook.site.errors import BuildError
@@ -97,10 +98,8 @@ def _own_settings(build: LanguageBuild) -> dict[str, Any]:
         "togglebutton_hint_hide": words("site.click_to_hide", language),
         "nnbook_record": build.record,
         "nnbook_languages": list(build.languages),
-        "nnbook_code": _digest(
-            sorted([*SITE.rglob("*.py"), *SITE.rglob("*.po"), *PACKAGE.glob("localisation/*.json")])
-        ),
-        "nnbook_assets": _digest([*static, *sorted(SITE.rglob("*.html"))], str(build.record.get("versions"))),
+        "nnbook_code": _digest(sorted([*SITE.rglob("*.py"), *catalogues().values()])),
+        "nnbook_assets": _digest([*static, *sorted(SITE.glob("templates/**/*.*"))], str(build.record.get("versions"))),
     }
 
 

@@ -12,10 +12,11 @@ from typing import Any
 from nnbook.localisation import text as words
 from nnbook.site import search
 from nnbook.site.errors import BuildError
+from nnbook.site.finish import finish
 
 SITE = Path(__file__).parent
 PROVENANCE = "provenance.json"
-_PICTURE = re.compile(r"_images/([\w.-]+)")
+_FILE = re.compile(r"((?:_images|_data)/[\w.-]+)")
 # Sphinx's own state, and files that pages never ask for; pages and pictures are chosen one by one.
 _NOT_PUBLISHED = shutil.ignore_patterns(
     ".buildinfo*",
@@ -25,6 +26,7 @@ _NOT_PUBLISHED = shutil.ignore_patterns(
     "locales",
     "fontawesome.js",
     "_images",
+    "_data",
     "*.html",
     "_sources",
     *search.NOT_PUBLISHED,
@@ -32,7 +34,12 @@ _NOT_PUBLISHED = shutil.ignore_patterns(
 
 
 def join(
-    pages: Mapping[str, Path], names: Sequence[str], provenance: Mapping[str, Any], output: Path, base_url: str
+    pages: Mapping[str, Path],
+    names: Sequence[str],
+    provenance: Mapping[str, Any],
+    output: Path,
+    base_url: str,
+    work: Path,
 ) -> None:
     """Put the pages of all languages, the page above them and the record in place as the folder `output`.
 
@@ -40,6 +47,7 @@ def join(
         pages: by language code, the folder in which Sphinx wrote.
         names: the pages of the book, without suffix; others that lie there from earlier builds are left out.
         base_url: the address of the published site, or "".
+        work: what is costly to make and has been made before is kept here.
 
     Raises:
         BuildError: if `output` holds something else than a site of ours; it is left as it is.
@@ -61,6 +69,7 @@ def join(
     (new / PROVENANCE).write_text(
         json.dumps(provenance, ensure_ascii=False, indent=1) + "\n", encoding="utf-8", newline="\n"
     )
+    finish(new, work / "finish")
     _swap(new, output)
 
 
@@ -96,17 +105,23 @@ def root_page(languages: Sequence[str], base_url: str) -> str:
 
 
 def _copy_language(source: Path, target: Path, names: Sequence[str]) -> None:
-    """Copy what belongs to the site: the pages of the book, what is static, pictures that a page shows."""
+    """Copy what belongs to the site: the pages of the book, what is static, what a page shows or loads."""
     shutil.copytree(source, target, ignore=_NOT_PUBLISHED)
-    shown = set()
     for name in names:
         page = source / f"{name}.html"
         (target / f"{name}.html").parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(page, target / f"{name}.html")
-        shown |= set(_PICTURE.findall(page.read_text(encoding="utf-8")))
-    for picture in sorted(shown):
-        (target / "_images").mkdir(exist_ok=True)
-        shutil.copyfile(source / "_images" / picture, target / "_images" / picture)
+        _copy_files(page, source, target)
+
+
+def _copy_files(file: Path, source: Path, target: Path) -> None:
+    """Copy the pictures and the data that a `file` refers to, and what these refer to in turn."""
+    for name in sorted(set(_FILE.findall(file.read_text(encoding="utf-8")))):
+        if not (target / name).exists():
+            (target / name).parent.mkdir(exist_ok=True)
+            shutil.copyfile(source / name, target / name)
+            if name.endswith(".js"):
+                _copy_files(source / name, source, target)
 
 
 def _swap(new: Path, output: Path) -> None:

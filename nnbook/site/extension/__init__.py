@@ -14,11 +14,12 @@ from nnbook.site.extension.answers import visit as visit_answer
 from nnbook.site.extension.figures import Caption, FillFigures
 from nnbook.site.extension.mathematics import visit_block, visit_inline
 from nnbook.site.extension.records import Provenance
+from nnbook.site.extension.scripts import choose_scripts
 from nnbook.site.extension.sections import write_sections
 from nnbook.site.extension.shell import (
     ExplicitIds,
     JoinLines,
-    PictureFiles,
+    OutputFiles,
     SampleNote,
     add_context,
     add_templates,
@@ -43,7 +44,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_role("value", ValueRole())
     for transform in (ExplicitIds, FillFigures, FillAnswers, JoinLines, SampleNote):
         app.add_transform(transform)
-    app.add_post_transform(PictureFiles)
+    app.add_post_transform(OutputFiles)
     app.add_html_math_renderer("mathml", (visit_inline, None), (visit_block, None))
     app.connect("config-inited", add_templates, priority=100)
     app.connect("config-inited", translate_parts, priority=950)  # the table of contents is read at 900
@@ -51,4 +52,5 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("env-updated", pages_with_stale_shell)
     app.connect("html-page-context", add_context)
     app.connect("html-page-context", write_sections)
+    app.connect("html-page-context", choose_scripts, priority=900)  # when every extension has added its own
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -16,7 +16,7 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from nnbook.localisation import count
 from nnbook.localisation import text as words
-from nnbook.site.extension.outputs import move_pictures
+from nnbook.site.extension.outputs import DATA, PICTURES, move_data, move_pictures, without_facts
 
 TEMPLATES = Path(__file__).parents[1] / "templates" / "pages"
 # A line break beside a character of the Chinese and Japanese scripts, or beside their punctuation.
@@ -125,17 +125,17 @@ class SampleNote(SphinxTransform):
         place.insert(0 if title is None else title + 1, note)
 
 
-class PictureFiles(SphinxPostTransform):
-    """Write larger pictures beside the pages; they are named by their content, so all languages and builds agree."""
+class OutputFiles(SphinxPostTransform):
+    """Write large pictures and data beside the pages; they are named by their content, so all builds agree."""
 
     default_priority = 900
     formats = ("html",)
 
     def run(self, **kwargs: Any) -> None:
-        builder = self.app.builder
-        address = "../" * self.env.docname.count("/") + f"{builder.imagedir}/"
-        folder = Path(builder.outdir) / builder.imagedir
+        up, folder = "../" * self.env.docname.count("/"), Path(self.app.outdir)
         for markup in self.document.findall(nodes.raw):
-            if markup.get("format") == "html" and "data:image/" in markup.astext():
-                text = move_pictures(markup.astext(), folder, address)
+            if markup.get("format") == "html":
+                text = without_facts(markup.astext())
+                text = move_pictures(text, folder / PICTURES, f"{up}{PICTURES}/")
+                text = move_data(text, folder / DATA, f"{up}{DATA}/")
                 markup.children[:] = [nodes.Text(text)]
