@@ -97,16 +97,14 @@ JAPANESE = [
     ("学習率", "features", 3),
 ]
 QUERIES = [("en", *query) for query in ENGLISH] + [("ja", *query) for query in JAPANESE]
-SOURCES = ("default-src 'none'", "script-src 'self' 'wasm-unsafe-eval'", "style-src 'self'", "connect-src 'self'")
 
 
 class _Server(http.server.SimpleHTTPRequestHandler):
-    """Compresses text as GitHub Pages does, and notes what was sent; below /strict/ with a policy for scripts."""
+    """Compresses text as GitHub Pages does, and notes what was sent."""
 
     sent: list = []  # noqa: RUF012 - of all requests
 
     def do_GET(self):
-        strict, self.path = "/strict/" in self.path, self.path.replace("/strict/", "/")
         path = Path(self.translate_path(self.path))
         if not path.is_file():
             return self.send_error(404)
@@ -120,8 +118,6 @@ class _Server(http.server.SimpleHTTPRequestHandler):
         self.send_header("Cache-Control", "no-store")
         if text:
             self.send_header("Content-Encoding", "gzip")
-        if strict:
-            self.send_header("Content-Security-Policy", "; ".join(SOURCES))
         self.end_headers()
         self.wfile.write(body)
 
@@ -326,12 +322,6 @@ def test_a_failure_is_said_and_the_next_try_works(open_page, address):
         assert status(page).startswith("The search could not be loaded.")
         page.unroute("**/find.js")
         assert ask(page, "recall precision")
-
-
-def test_it_works_under_a_strict_policy_for_scripts(open_page, address):
-    with open_page(f"{address}/strict/ja/index.html") as page:
-        page.keyboard.press("Control+k")
-        assert ask(page, "混同行列")[0].endswith("#confusion-matrix")
 
 
 @pytest.mark.parametrize(

@@ -51,6 +51,6 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("builder-inited", leave_out_search)
     app.connect("env-updated", pages_with_stale_shell)
     app.connect("html-page-context", add_context)
-    app.connect("html-page-context", choose_scripts, priority=900)  # when every extension has added its own
     app.connect("html-page-context", write_sections)
+    app.connect("html-page-context", choose_scripts, priority=900)  # when every extension has added its own
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

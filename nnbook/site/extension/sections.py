@@ -36,19 +36,13 @@ def write_sections(app: Sphinx, pagename: str, templatename: str, context: dict[
 
 
 def sections(document: nodes.Element) -> Iterator[dict[str, Any]]:
-    """The sections of a `document` in reading order: `id`, `level` (1 is the page), `title`, and `blocks` of text."""
+    """The sections of a `document` in reading order, the page itself first: `id`, `title` and `blocks` of text."""
     for section in document.findall(nodes.section):
-        level = 1
-        above = section.parent
-        while above is not None and above is not document:
-            level += isinstance(above, nodes.section)
-            above = above.parent
         title = section.next_node(nodes.title)
         yield {
             "id": section["ids"][0],
-            "level": level,
             "title": "" if title is None else _text(title),
-            "blocks": list(dict.fromkeys(text for block in _blocks(section) if (text := _text(block)))),
+            "blocks": list(dict.fromkeys(_text(block) for block in _blocks(section) if _is_telling(block))),
         }
 
 
@@ -69,12 +63,14 @@ def _is_folded(element: nodes.Element) -> bool:
     return isinstance(element, nodes.container) and bool(element.children) and isinstance(element[0], nodes.raw)
 
 
+def _is_telling(block: nodes.Element) -> bool:
+    """Whether a reader may look for it: words, and not only numbers or a name in a table."""
+    name_in_table = isinstance(block.parent, nodes.entry) and isinstance(block.next_node(), nodes.literal)
+    return not name_in_table and re.search(r"[^\W\d_]", _text(block)) is not None
+
+
 def _text(block: nodes.Element) -> str:
-    """The words of one block; nothing if there are only numbers."""
-    if isinstance(block.parent, nodes.entry) and isinstance(block.next_node(), nodes.literal):
-        return ""
-    words = " ".join("".join(_pieces(block)).split())
-    return words if re.search(r"[^\W\d_]", words) else ""
+    return " ".join("".join(_pieces(block)).split())
 
 
 def _pieces(element: nodes.Element) -> Iterator[str]:
