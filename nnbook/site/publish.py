@@ -14,10 +14,11 @@ from nnbook.site.errors import BuildError
 
 SITE = Path(__file__).parent
 PROVENANCE = "provenance.json"
+NOTEBOOKS = "notebooks"  # their folder, in that of each language
 _PICTURE = re.compile(r"_images/([\w.-]+)")
 # Sphinx's own state, and files that pages never ask for; pages and pictures are chosen one by one.
 _NOT_PUBLISHED = shutil.ignore_patterns(
-    ".buildinfo*", "objects.inv", "*.map", "*.LICENSE.txt", "locales", "fontawesome.js", "_images", "*.html", "_sources"
+    ".buildinfo*", "objects.inv", "*.map", "*.LICENSE.txt", "locales", "fontawesome.js", "_images", "*.html", "_sources", NOTEBOOKS
 )
 
 
@@ -93,6 +94,12 @@ def _copy_language(source: Path, target: Path, names: Sequence[str]) -> None:
         (target / f"{name}.html").parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(page, target / f"{name}.html")
         shown |= set(_PICTURE.findall(page.read_text(encoding="utf-8")))
+    for name in names:
+        notebook = source / NOTEBOOKS / f"{name}.ipynb"
+        if notebook.exists():
+            place = target / NOTEBOOKS / f"{name}.ipynb"
+            place.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(notebook, place)
     for picture in sorted(shown):
         (target / "_images").mkdir(exist_ok=True)
         shutil.copyfile(source / "_images" / picture, target / "_images" / picture)

@@ -1,7 +1,7 @@
 """The Sphinx extension of the book.
 
 It gives pages constructs of their own: the directives {caption}, {answer} and {provenance} and the role {value}; sets
-formulas as MathML; and puts the words of the page's language around the text.
+formulas as MathML; puts the words of the page's language around the text; and writes each page as a notebook, too.
 """
 
 from typing import Any
@@ -13,6 +13,7 @@ from nnbook.site.extension.answers import depart as depart_answer
 from nnbook.site.extension.answers import visit as visit_answer
 from nnbook.site.extension.figures import Caption, FillFigures
 from nnbook.site.extension.mathematics import visit_block, visit_inline
+from nnbook.site.extension.notebooks import write_notebook
 from nnbook.site.extension.records import Provenance
 from nnbook.site.extension.shell import (
     ExplicitIds,
@@ -49,4 +50,5 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("env-updated", pages_with_stale_shell)
     app.connect("html-collect-pages", forget_words)  # the last event before the index is written
     app.connect("html-page-context", add_context)
+    app.connect("doctree-resolved", write_notebook)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
