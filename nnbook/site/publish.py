@@ -10,20 +10,35 @@ from string import Template
 from typing import Any
 
 from nnbook.localisation import text as words
+from nnbook.site import take_along
 from nnbook.site.errors import BuildError
 
 SITE = Path(__file__).parent
 PROVENANCE = "provenance.json"
-NOTEBOOKS = "notebooks"  # their folder, in that of each language
 _PICTURE = re.compile(r"_images/([\w.-]+)")
 # Sphinx's own state, and files that pages never ask for; pages and pictures are chosen one by one.
 _NOT_PUBLISHED = shutil.ignore_patterns(
-    ".buildinfo*", "objects.inv", "*.map", "*.LICENSE.txt", "locales", "fontawesome.js", "_images", "*.html", "_sources", NOTEBOOKS
+    ".buildinfo*",
+    "objects.inv",
+    "*.map",
+    "*.LICENSE.txt",
+    "locales",
+    "fontawesome.js",
+    "_images",
+    "*.html",
+    "_sources",
+    take_along.NOTEBOOKS,
 )
 
 
 def join(
-    pages: Mapping[str, Path], names: Sequence[str], provenance: Mapping[str, Any], output: Path, base_url: str
+    pages: Mapping[str, Path],
+    names: Sequence[str],
+    provenance: Mapping[str, Any],
+    output: Path,
+    base_url: str,
+    files: Mapping[str, Sequence[Path]],
+    github: str,
 ) -> None:
     """Put the pages of all languages, the page above them and the record in place as the folder `output`.
 
@@ -31,6 +46,8 @@ def join(
         pages: by language code, the folder in which Sphinx wrote.
         names: the pages of the book, without suffix; others that lie there from earlier builds are left out.
         base_url: the address of the published site, or "".
+        files: by language code, the files of the whole book; pages link to them.
+        github: where on GitHub the notebooks are published, or ""; see `nnbook.site.take_along`.
 
     Raises:
         BuildError: if `output` holds something else than a site of ours; it is left as it is.
@@ -46,6 +63,7 @@ def join(
     shutil.rmtree(new, ignore_errors=True)
     for language, folder in pages.items():
         _copy_language(folder, new / language, names)
+        take_along.add(new / language, folder, names, files.get(language, ()), github)
     (new / "index.html").write_text(root_page(tuple(pages), base_url), encoding="utf-8", newline="\n")
     (new / ".nojekyll").touch()  # GitHub Pages would leave out folders that start with an underscore
     (new / PROVENANCE).write_text(
@@ -94,12 +112,6 @@ def _copy_language(source: Path, target: Path, names: Sequence[str]) -> None:
         (target / f"{name}.html").parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(page, target / f"{name}.html")
         shown |= set(_PICTURE.findall(page.read_text(encoding="utf-8")))
-    for name in names:
-        notebook = source / NOTEBOOKS / f"{name}.ipynb"
-        if notebook.exists():
-            place = target / NOTEBOOKS / f"{name}.ipynb"
-            place.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(notebook, place)
     for picture in sorted(shown):
         (target / "_images").mkdir(exist_ok=True)
         shutil.copyfile(source / "_images" / picture, target / "_images" / picture)

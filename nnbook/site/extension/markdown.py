@@ -1,4 +1,4 @@
-"""A page's resolved text as the Markdown that notebooks show: no directive, no role, numbers and references written out.
+"""A page's resolved text as the Markdown that notebooks show: no directives or roles, references written out.
 
 JupyterLab and Colab both render CommonMark with tables, formulas between dollars, and a little HTML.
 """
@@ -68,7 +68,9 @@ class Markdown:
                 tag = rf" \tag{{{number}}}" if number else ""
                 return [f"$$\n{_lines(node.astext().strip())}{tag}\n$$"]
             case nodes.literal_block():
-                return [f"```{_LANGUAGES.get(node.get('language', ''), node.get('language', ''))}\n{node.astext()}\n```"]
+                return [
+                    f"```{_LANGUAGES.get(node.get('language', ''), node.get('language', ''))}\n{node.astext()}\n```"
+                ]
             case nodes.figure():
                 return self._figure(node, level)
             case nodes.image():
@@ -194,7 +196,7 @@ def _escaped(text: str) -> str:
 
 
 def _marked(text: str, mark: str, tag: str, neighbours: tuple[str, str] = ("", "")) -> str:
-    """Emphasis. A mark between punctuation and a letter is not read as a mark, which is common in Japanese; a tag is."""
+    """Emphasis. A mark between punctuation and a letter is not read as one, which is common in Japanese; a tag is."""
     before, after = neighbours
     if (text[:1].isalnum() or not before.strip()) and (text[-1:].isalnum() or not after.strip()):
         return f"{mark}{text}{mark}" if text else ""

@@ -19,7 +19,7 @@ from nnbook.localisation import text as words
 from nnbook.site.cells import read_cells
 from nnbook.site.extension.answers import AnswerNode
 from nnbook.site.extension.markdown import Markdown
-from nnbook.site.publish import NOTEBOOKS
+from nnbook.site.take_along import NOTEBOOKS
 
 LOGGER = logging.getLogger(__name__)
 _SETUP = """\
@@ -118,7 +118,7 @@ def _cells(parent: Iterable[nodes.Node], sources: Sequence[str], write: Markdown
     """
     for node in parent:
         if _is_cell(node):
-            yield "code", sources[node["cell_index"]]  # type: ignore[index]
+            yield "code", sources[node["cell_index"]]
         elif isinstance(node, AnswerNode):
             text = "\n\n".join(write.blocks((child for child in node if not _is_cell(child)), level))
             yield "markdown", f"<details><summary>{node['summary']}</summary>\n\n{text}\n\n</details>"

@@ -85,9 +85,7 @@ def _read_chapter(folder: Path, page: str, pages: frozenset[str], base: str, pic
     article.tail = ""
     _clean(article)
     for element in article.iter(f"{{{XHTML}}}img"):
-        name = pictures.add(
-            element.get("src", ""), (folder / page).parent, pixels="nnb-pixels" in classes(element)
-        )
+        name = pictures.add(element.get("src", ""), (folder / page).parent, pixels="nnb-pixels" in classes(element))
         element.set("src", f"{PICTURES}/{name}")
     return Chapter(page, article, list(_links(article, page, pages, base)))
 

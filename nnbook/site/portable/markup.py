@@ -12,7 +12,8 @@ _EMPTY = {"area", "br", "col", "hr", "img", "input", "link", "meta", "source", "
 DOCUMENT = """\
 <?xml version="1.0" encoding="utf-8"?>
 <!DOCTYPE html>
-<html xmlns="http://www.w3.org/1999/xhtml" xmlns:epub="http://www.idpf.org/2007/ops" lang="{language}" xml:lang="{language}">
+<html xmlns="http://www.w3.org/1999/xhtml" xmlns:epub="http://www.idpf.org/2007/ops"
+  lang="{language}" xml:lang="{language}">
 <head>
 <title>{title}</title>
 {head}

@@ -56,5 +56,5 @@ def _converted(content: bytes, pixels: bool) -> tuple[bytes, str]:
         return file.getvalue(), "jpg"
     factor = max(1, min(MOST, LARGE // max(picture.size))) if pixels else 1
     size = (picture.width * factor, picture.height * factor)
-    picture.resize(size, Image.Resampling.NEAREST).save(file, "PNG", optimize=True)
+    picture.resize(size, Image.Resampling.NEAREST).save(file, "PNG", compress_level=9)
     return file.getvalue(), "png"
