@@ -11,6 +11,7 @@ from pathlib import Path
 
 from docutils import nodes
 from sphinx import addnodes
+from sphinx.locale import admonitionlabels
 
 # What shows nothing by itself. Outputs are left out, too: whoever runs the notebook gets their own.
 _SILENT = (nodes.Invisible, nodes.system_message, nodes.colspec, addnodes.index, addnodes.toctree, nodes.meta)
@@ -165,9 +166,10 @@ class Markdown:
         return found
 
     def _aside(self, node: nodes.Element, level: int) -> list[str]:
-        """The title of an admonition in bold, then its text."""
+        """The title of an admonition in bold (that of a note is its kind), then its text."""
         titles = [child for child in node if isinstance(child, nodes.title)]
-        head = [_marked(self.inline(title), "**", "strong") for title in titles]
+        heads = [self.inline(title) for title in titles] or [str(admonitionlabels.get(node.tagname, ""))]
+        head = [_marked(text, "**", "strong") for text in heads]
         return head + self.blocks((child for child in node if child not in titles), level)
 
     def _table(self, node: nodes.table) -> list[str]:

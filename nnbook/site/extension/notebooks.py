@@ -104,7 +104,7 @@ def _markdown(app: Sphinx, page: str) -> Markdown:
         if not reference.get("internal"):
             return uri or None
         base = app.config.html_baseurl.rstrip("/")
-        return f"{base}/{app.config.language}/{uri}" if base and not uri.startswith("#") else None
+        return f"{base}/{app.config.language}/{uri}" if base and uri and not uri.startswith("#") else None
 
     folder = Path(app.srcdir)
     return Markdown(address, caption_number, equation_number, folder)
