@@ -25,8 +25,8 @@ from nnbook.site.configuration import LanguageBuild
 from nnbook.site.errors import BuildError as BuildError
 from nnbook.site.language import set_language
 from nnbook.site.lock import exclusive
-from nnbook.site.portable.browser import find_browser
-from nnbook.site.portable.make import make
+from nnbook.site.portable.browser import find_browser, look_for_fonts
+from nnbook.site.portable.make import last_change, make
 
 DATASETS = ("mnist", "cifar10")
 Size = Literal["auto", "full", "sample"]
@@ -67,8 +67,9 @@ def build(
     jobs.warm_up()
     book = read_book(root)
     chosen = _chosen(book, languages)
-    if "pdf" in formats:
-        find_browser()  # better known now than after all the work
+    browser = find_browser() if "pdf" in formats else None  # better known now than after all the work
+    if browser:
+        look_for_fonts(chosen)
     work = book.root / "_build" / "work"
     report = Report(output.resolve() if output else book.root / "_build" / "html")
     stages = _Stages(console or Console(stderr=True), report.seconds)
@@ -79,7 +80,7 @@ def build(
         outputs = _run_cells(book, work, sets, stages)
         builds = _language_builds(book, chosen, outputs, work, record)
         _set_languages(builds, stages)
-        files = _take_along(builds, formats, stages)
+        files = _take_along(builds, formats, browser, stages)
         with stages.stage("join"):
             pages = {language.language: language.pages for language in builds}
             github = os.environ.get("NNBOOK_GITHUB_NOTEBOOKS", "")
@@ -200,13 +201,14 @@ def _set_languages(builds: Sequence[LanguageBuild], stages: "_Stages") -> None:
 
 
 def _take_along(
-    builds: Sequence[LanguageBuild], formats: Sequence[Format], stages: "_Stages"
+    builds: Sequence[LanguageBuild], formats: Sequence[Format], browser: Path | None, stages: "_Stages"
 ) -> dict[str, Sequence[Path]]:
     """Make the files to take along, by language."""
     if not formats:
         return {}
     with stages.stage("files") as says:
-        made = jobs.run([(make, (build, formats)) for build in builds])
+        modified = last_change(builds[0].book.root)
+        made = jobs.run([(make, (build, formats, modified, browser)) for build in builds])
         says(", ".join(path.name for paths in made for path in paths))
     return {build.language: paths for build, paths in zip(builds, made, strict=True)}
 

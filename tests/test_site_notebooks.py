@@ -118,7 +118,7 @@ def test_constructs_have_a_form_in_markdown(notebooks):
         "1. A *first* item costs \\$5, not `a|b`.",
         "2. Second, see [Weights](https://book.example/en/weights.html#about-weights), ",
         "[a page](https://example.org/a_b).\n\n   - inner **bold**",
-        "<strong>「強調」</strong>Fig. 1、そして**重み**も。",
+        "<strong>「強調」</strong>[Fig. 1](https://book.example/en/weights.html#fig-zero)、そして**重み**も。",
         "| a | b |\n| --- | --- |\n| 1 | x\\|y |",
         "**Term**\n\n> What it *means*.",
         "> Quoted.",
@@ -128,7 +128,7 @@ def test_constructs_have_a_form_in_markdown(notebooks):
         "$$\n\\begin{aligned}a &= b \\\\\nc &= d\\end{aligned}\n$$",
         "\\- no list",
     ):
-        assert expected in markdown, markdown
+        assert expected in markdown
     assert ("code", "1 + 1") in cells  # hidden on the page, but the notebook has to run
 
 

@@ -70,7 +70,7 @@ class Markdown:
                 return [f"$$\n{_lines(node.astext().strip())}{tag}\n$$"]
             case nodes.literal_block():
                 return [
-                    f"```{_LANGUAGES.get(node.get('language', ''), node.get('language', ''))}\n{node.astext()}\n```"
+                    f"```{_LANGUAGES.get(node.get('language', ''), node.get('language', ''))}\n{node.astext().rstrip()}\n```"
                 ]
             case nodes.figure():
                 return self._figure(node, level)

@@ -3,33 +3,44 @@
 import hashlib
 import os
 import subprocess
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
 from nnbook.site.configuration import LanguageBuild
-from nnbook.site.portable.browser import find_browser
-from nnbook.site.portable.chapters import Chapter, read_chapters
+from nnbook.site.portable.browser import version
+from nnbook.site.portable.chapters import read_chapters
 from nnbook.site.portable.epub import epub
 from nnbook.site.portable.pdf import pdf
 from nnbook.site.portable.pictures import Pictures
 from nnbook.site.portable.style import style
 
-FORMATS = ("epub", "pdf")
 _EARLIEST = datetime(1980, 1, 1, tzinfo=UTC)
 
 
-def make(build: LanguageBuild, formats: Sequence[str]) -> list[Path]:
+def make(build: LanguageBuild, formats: Sequence[str], modified: datetime, browser: Path | None) -> list[Path]:
     """The files of one language in these `formats`, in their order; what has not changed since the last time is kept.
 
+    Args:
+        modified: the time that the files give as theirs.
+        browser: prints the PDF, if there is to be one.
+
     Raises:
-        BuildError: if a PDF is asked for and can't be printed.
+        BuildError: if a PDF can't be printed.
     """
     folder = build.work / "portable" / build.language
     folder.mkdir(parents=True, exist_ok=True)
-    modified = last_change(build.book.root)
     inputs = _digest(build, modified)
-    return [_made(kind, folder, inputs, build, modified) for kind in formats]
+    made = []
+    for kind in formats:
+        file, mark = folder / f"nnbook-{build.language}.{kind}", folder / f"{kind}.inputs"
+        facts = inputs + (version(browser) if kind == "pdf" and browser else "")
+        if not (file.exists() and mark.exists() and mark.read_text(encoding="utf-8") == facts):
+            mark.unlink(missing_ok=True)
+            file.write_bytes(_written(kind, build, modified, browser))
+            mark.write_text(facts, encoding="utf-8")
+        made.append(file)
+    return made
 
 
 def last_change(root: Path) -> datetime:
@@ -47,33 +58,15 @@ def last_change(root: Path) -> datetime:
     return datetime.fromtimestamp(int(seconds), UTC) if seconds else _EARLIEST
 
 
-def _made(kind: str, folder: Path, inputs: str, build: LanguageBuild, modified: datetime) -> Path:
-    file = folder / f"nnbook-{build.language}.{kind}"
-    mark = folder / f"{kind}.inputs"
-    facts = inputs + (_version(find_browser()) if kind == "pdf" else "")
-    if not (file.exists() and mark.exists() and mark.read_text(encoding="utf-8") == facts):
-        mark.unlink(missing_ok=True)
-        file.write_bytes(_WRITERS[kind](*_read(build), build, modified))
-        mark.write_text(facts, encoding="utf-8")
-    return file
-
-
-def _read(build: LanguageBuild) -> tuple[list[Chapter], Pictures]:
+def _written(kind: str, build: LanguageBuild, modified: datetime, browser: Path | None) -> bytes:
+    """The content of the file of this `kind`."""
     pictures = Pictures()
     base = f"{build.base_url.rstrip('/')}/{build.language}/" if build.base_url else ""
-    return read_chapters(build.pages, build.book.pages, base, pictures), pictures
-
-
-def _epub(chapters: list[Chapter], pictures: Pictures, build: LanguageBuild, modified: datetime) -> bytes:
+    chapters = read_chapters(build.pages, build.book.pages, base, pictures)
+    if kind == "pdf" and browser:
+        return pdf(chapters, pictures, build.language, browser, modified)
     address = build.book.settings.get("repository", {}).get("url", "nnbook")
     return epub(chapters, pictures, build.language, address, modified)
-
-
-def _pdf(chapters: list[Chapter], pictures: Pictures, build: LanguageBuild, modified: datetime) -> bytes:
-    return pdf(chapters, pictures, build.language, modified)
-
-
-_WRITERS: dict[str, Callable[[list[Chapter], Pictures, LanguageBuild, datetime], bytes]] = {"epub": _epub, "pdf": _pdf}
 
 
 def _digest(build: LanguageBuild, modified: datetime) -> str:
@@ -84,7 +77,3 @@ def _digest(build: LanguageBuild, modified: datetime) -> str:
         digest.update(f"{path.name}\0".encode() + path.read_bytes() + b"\0")
     digest.update(style("book.css", "epub.css", "print.css").encode())
     return digest.hexdigest()
-
-
-def _version(browser: Path) -> str:
-    return subprocess.run([browser, "--version"], capture_output=True, text=True, check=False).stdout.strip()

@@ -5,7 +5,6 @@ prints twice: the second time with the numbers that the first one came to.
 """
 
 import re
-import shutil
 import subprocess
 import tempfile
 from collections.abc import Mapping
@@ -16,7 +15,6 @@ from pathlib import Path
 
 from nnbook.localisation import text as words
 from nnbook.site.errors import BuildError
-from nnbook.site.portable.browser import find_browser
 from nnbook.site.portable.chapters import PICTURES, Chapter, Heading, prefixed
 from nnbook.site.portable.cover import cover
 from nnbook.site.portable.markup import document, markup
@@ -39,14 +37,12 @@ _DATE = re.compile(rb"/(CreationDate|ModDate) \(D:\d{14}[^)]*\)")
 _CREATOR = re.compile(rb"/Creator \((Mozilla(?:[^()\\]|\\.)*)\)")
 
 
-def pdf(chapters: list[Chapter], pictures: Pictures, language: str, modified: datetime) -> bytes:
+def pdf(chapters: list[Chapter], pictures: Pictures, language: str, browser: Path, modified: datetime) -> bytes:
     """The file; it changes the chapters, so it comes last.
 
     Raises:
-        BuildError: if there is no browser, no font for the language, or printing failed.
+        BuildError: if printing failed.
     """
-    browser = find_browser()
-    _look_for_fonts(language)
     for chapter in chapters:
         prefixed(chapter.article, f"{chapter.page}--")
         chapter.article.set("id", f"{chapter.page}--")
@@ -113,21 +109,6 @@ def _printed(browser: Path, folder: Path, text: str) -> bytes:
             "See whether it starts with --headless, or build without --pdf:",
         )
     return target.read_bytes()
-
-
-def _look_for_fonts(language: str) -> None:
-    """Where the system can tell: refuse to print a language for which it has no font.
-
-    Raises:
-        BuildError: if there is none.
-    """
-    teller = shutil.which("fc-list")
-    if teller and not subprocess.run([teller, f":lang={language}"], capture_output=True, check=False).stdout.strip():
-        raise BuildError(
-            "A PDF must hold the letters of its language.",
-            [f"{language}: no font on this system has them"],
-            "Install one (on Debian and Ubuntu for Japanese: fonts-morisawa-bizud-gothic), or build without --pdf:",
-        )
 
 
 def _dated(content: bytes, modified: datetime) -> bytes:
