@@ -69,9 +69,8 @@ class Markdown:
                 tag = rf" \tag{{{number}}}" if number else ""
                 return [f"$$\n{_lines(node.astext().strip())}{tag}\n$$"]
             case nodes.literal_block():
-                return [
-                    f"```{_LANGUAGES.get(node.get('language', ''), node.get('language', ''))}\n{node.astext().rstrip()}\n```"
-                ]
+                named = node.get("language", "")
+                return [f"```{_LANGUAGES.get(named, named)}\n{node.astext().rstrip()}\n```"]
             case nodes.figure():
                 return self._figure(node, level)
             case nodes.image():
