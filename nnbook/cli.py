@@ -33,9 +33,16 @@ def main() -> None:
     help="The full data, the embedded sample, or the full data if it can be had.",
 )
 @click.option("--output", type=click.Path(file_okay=False, path_type=Path), help="Where to; default _build/html.")
+@click.option("--epub/--no-epub", default=True, help="Whether to make the book as EPUB, too.")
+@click.option("--pdf/--no-pdf", default=False, help="Whether to make the book as PDF, too; needs Chromium or Chrome.")
 @DATA_DIR
 def build(
-    languages: tuple[str, ...], data: Literal["auto", "full", "sample"], output: Path | None, data_dir: Path | None
+    languages: tuple[str, ...],
+    data: Literal["auto", "full", "sample"],
+    output: Path | None,
+    epub: bool,
+    pdf: bool,
+    data_dir: Path | None,
 ) -> None:
     """Get the data, train the networks and build the site."""
     with _errors():
@@ -45,7 +52,8 @@ def build(
         from nnbook import pipeline
 
         _use_data_dir(data_dir)
-        pipeline.build(languages, data, output)
+        formats: list[pipeline.Format] = [*(["epub"] if epub else []), *(["pdf"] if pdf else [])]  # type: ignore[list-item]
+        pipeline.build(languages, data, output, formats=formats)
 
 
 @main.command()

@@ -25,9 +25,12 @@ from nnbook.site.configuration import LanguageBuild
 from nnbook.site.errors import BuildError as BuildError
 from nnbook.site.language import set_language
 from nnbook.site.lock import exclusive
+from nnbook.site.portable.browser import find_browser, look_for_fonts
+from nnbook.site.portable.make import last_change, make
 
 DATASETS = ("mnist", "cifar10")
 Size = Literal["auto", "full", "sample"]
+Format = Literal["epub", "pdf"]
 
 
 @dataclass
@@ -45,6 +48,7 @@ def build(
     root: Path = Path(),
     console: Console | None = None,
     names: Sequence[str] | None = None,
+    formats: Sequence[Format] = (),
 ) -> Report:
     """Build the book in the folder `root` and put the site in place when all of it is whole.
 
@@ -54,6 +58,7 @@ def build(
         output: the folder for the site; default `_build/html` in the root.
         console: where progress is shown; default the terminal's error stream.
         names: the experiments to train and record; default all.
+        formats: in what other forms each language is made, for readers to take along.
 
     Raises:
         BuildError: if the book can't be built; nothing is published then, and an older site stays as it was.
@@ -62,6 +67,9 @@ def build(
     jobs.warm_up()
     book = read_book(root)
     chosen = _chosen(book, languages)
+    browser = find_browser() if "pdf" in formats else None  # better known now than after all the work
+    if browser:
+        look_for_fonts(chosen)
     work = book.root / "_build" / "work"
     report = Report(output.resolve() if output else book.root / "_build" / "html")
     stages = _Stages(console or Console(stderr=True), report.seconds)
@@ -72,9 +80,11 @@ def build(
         outputs = _run_cells(book, work, sets, stages)
         builds = _language_builds(book, chosen, outputs, work, record)
         _set_languages(builds, stages)
+        files = _take_along(builds, formats, browser, stages)
         with stages.stage("join"):
             pages = {language.language: language.pages for language in builds}
-            publish.join(pages, book.pages, record, report.output, builds[0].base_url, work)
+            github = os.environ.get("NNBOOK_GITHUB_NOTEBOOKS", "")
+            publish.join(pages, book.pages, record, report.output, builds[0].base_url, work, files, github)
     stages.add("all", time.perf_counter() - started, str(report.output / "index.html"))
     return report
 
@@ -189,6 +199,19 @@ def _set_languages(builds: Sequence[LanguageBuild], stages: "_Stages") -> None:
 
     with stages.console.status(f"pages in {', '.join(build.language for build in builds)}"):
         jobs.run([(set_language, (build,)) for build in builds], done)
+
+
+def _take_along(
+    builds: Sequence[LanguageBuild], formats: Sequence[Format], browser: Path | None, stages: "_Stages"
+) -> dict[str, Sequence[Path]]:
+    """Make the files to take along, by language."""
+    if not formats:
+        return {}
+    with stages.stage("files") as says:
+        modified = last_change(builds[0].book.root)
+        made = jobs.run([(make, (build, formats, modified, browser)) for build in builds])
+        says(", ".join(path.name for paths in made for path in paths))
+    return {build.language: paths for build, paths in zip(builds, made, strict=True)}
 
 
 class _Stages:

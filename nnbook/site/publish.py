@@ -10,7 +10,7 @@ from string import Template
 from typing import Any
 
 from nnbook.localisation import text as words
-from nnbook.site import search
+from nnbook.site import search, take_along
 from nnbook.site.errors import BuildError
 from nnbook.site.finish import finish
 
@@ -30,6 +30,7 @@ _NOT_PUBLISHED = shutil.ignore_patterns(
     "*.html",
     "_sources",
     *search.NOT_PUBLISHED,
+    take_along.NOTEBOOKS,
 )
 
 
@@ -40,6 +41,8 @@ def join(
     output: Path,
     base_url: str,
     work: Path,
+    files: Mapping[str, Sequence[Path]],
+    github: str,
 ) -> None:
     """Put the pages of all languages, the page above them and the record in place as the folder `output`.
 
@@ -48,6 +51,8 @@ def join(
         names: the pages of the book, without suffix; others that lie there from earlier builds are left out.
         base_url: the address of the published site, or "".
         work: what is costly to make and has been made before is kept here.
+        files: by language code, the files of the whole book; pages link to them.
+        github: where on GitHub the notebooks are published, or ""; see `nnbook.site.take_along`.
 
     Raises:
         BuildError: if `output` holds something else than a site of ours; it is left as it is.
@@ -63,6 +68,7 @@ def join(
     shutil.rmtree(new, ignore_errors=True)
     for language, folder in pages.items():
         _copy_language(folder, new / language, names)
+        take_along.add(new / language, folder, names, files.get(language, ()), github)
     search.write_index(pages, names, new / search.FOLDER)
     (new / "index.html").write_text(root_page(tuple(pages), base_url), encoding="utf-8", newline="\n")
     (new / ".nojekyll").touch()  # GitHub Pages would leave out folders that start with an underscore

@@ -1,7 +1,7 @@
 """The Sphinx extension of the book.
 
 It gives pages constructs of their own: the directives {caption}, {answer} and {provenance} and the role {value}; sets
-formulas as MathML; and puts the words of the page's language around the text.
+formulas as MathML; puts the words of the page's language around the text; and writes each page as a notebook, too.
 """
 
 from typing import Any
@@ -13,6 +13,7 @@ from nnbook.site.extension.answers import depart as depart_answer
 from nnbook.site.extension.answers import visit as visit_answer
 from nnbook.site.extension.figures import Caption, FillFigures
 from nnbook.site.extension.mathematics import visit_block, visit_inline
+from nnbook.site.extension.notebooks import write_notebook
 from nnbook.site.extension.records import Provenance
 from nnbook.site.extension.scripts import choose_scripts
 from nnbook.site.extension.sections import write_sections
@@ -51,6 +52,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("builder-inited", leave_out_search)
     app.connect("env-updated", pages_with_stale_shell)
     app.connect("html-page-context", add_context)
+    app.connect("doctree-resolved", write_notebook)
     app.connect("html-page-context", write_sections)
     app.connect("html-page-context", choose_scripts, priority=900)  # when every extension has added its own
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
