@@ -1,6 +1,6 @@
 """Pictures as every reader of books can show them: PNG for pixels, JPEG for what is like a photograph.
 
-The pages have WebP, which readers of EPUB need to know only since its version 3.3.
+The pages have WebP, which readers of EPUB need to know only since its version 3.3, and AVIF.
 """
 
 import base64
@@ -51,7 +51,7 @@ def _converted(content: bytes, pixels: bool) -> tuple[bytes, str]:
         return content, "svg"
     picture = Image.open(BytesIO(content))
     file = BytesIO()
-    if b"VP8 " in content[:16]:  # the lossy kind of WebP: no pixel of it is exact
+    if picture.format == "AVIF" or b"VP8 " in content[:16]:  # lossy, as the cover: no pixel of it is exact
         picture.convert("RGB").save(file, "JPEG", quality=QUALITY, optimize=True)
         return file.getvalue(), "jpg"
     factor = max(1, min(MOST, LARGE // max(picture.size))) if pixels else 1
