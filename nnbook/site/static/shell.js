@@ -4,6 +4,7 @@
 const root = document.documentElement;
 const all = (selector) => [...document.querySelectorAll(selector)];
 const byId = (id) => document.getElementById(id);
+const afterFirstPaint = (work) => requestAnimationFrame(() => setTimeout(work));
 
 // Light, dark or as the system; theme.js, inside the page, has set it before anything was drawn.
 const prefersDark = matchMedia("(prefers-color-scheme: dark)");
@@ -113,7 +114,7 @@ if (helper) {
 }
 const up = byId("pst-back-to-top");
 if (up) {
-  let last = scrollY;
+  let last = 0; // asking where the page is would make the browser lay it out before it shows anything
   addEventListener("scroll", () => {
     up.style.display = scrollY < last && scrollY > innerHeight ? "block" : "none";
     last = scrollY;
@@ -151,7 +152,7 @@ async function copy(button, text) {
   }, 2000);
 }
 
-for (const code of all("div.highlight pre")) {
+function addCopyButton(code) {
   const button = document.createElement("button");
   button.type = "button";
   button.className = "copybtn o-tooltip--left";
@@ -162,15 +163,15 @@ for (const code of all("div.highlight pre")) {
   code.after(button);
 }
 
+afterFirstPaint(() => all("div.highlight pre").forEach(addCopyButton));
+
 // What scrolls by itself can be scrolled with the keyboard.
 const scrollers = all("pre, .cell_output > .output, .pst-scrollable-table-container, .record-frame, div.math");
 function reachable() {
-  for (const box of scrollers) {
-    if (box.scrollWidth > box.clientWidth + 1 || box.scrollHeight > box.clientHeight + 1) box.tabIndex = 0;
-    else box.removeAttribute("tabindex");
-  }
+  const wide = scrollers.map((box) => box.scrollWidth > box.clientWidth + 1 || box.scrollHeight > box.clientHeight + 1);
+  scrollers.forEach((box, at) => (wide[at] ? box.setAttribute("tabindex", "0") : box.removeAttribute("tabindex")));
 }
-if (document.readyState == "complete") reachable();
-else addEventListener("load", reachable);
+if (document.readyState == "complete") afterFirstPaint(reachable);
+else addEventListener("load", () => afterFirstPaint(reachable));
 addEventListener("resize", reachable);
 })();
