@@ -4,16 +4,12 @@ import json
 import re
 import shutil
 from collections.abc import Mapping, Sequence
-from html import escape
 from pathlib import Path
-from string import Template
 from typing import Any
 
-from nnbook.localisation import text as words
 from nnbook.site.errors import BuildError
+from nnbook.site.front import PROVENANCE, missing_page, root_page
 
-SITE = Path(__file__).parent
-PROVENANCE = "provenance.json"
 _PICTURE = re.compile(r"_images/([\w.-]+)")
 # Sphinx's own state, and files that pages never ask for; pages and pictures are chosen one by one.
 _NOT_PUBLISHED = shutil.ignore_patterns(
@@ -22,7 +18,12 @@ _NOT_PUBLISHED = shutil.ignore_patterns(
 
 
 def join(
-    pages: Mapping[str, Path], names: Sequence[str], provenance: Mapping[str, Any], output: Path, base_url: str
+    pages: Mapping[str, Path],
+    names: Sequence[str],
+    provenance: Mapping[str, Any],
+    output: Path,
+    base_url: str,
+    pictures: Mapping[str, bytes],
 ) -> None:
     """Put the pages of all languages, the page above them and the record in place as the folder `output`.
 
@@ -30,6 +31,7 @@ def join(
         pages: by language code, the folder in which Sphinx wrote.
         names: the pages of the book, without suffix; others that lie there from earlier builds are left out.
         base_url: the address of the published site, or "".
+        pictures: by file name, the icons and the card; none if the book has none.
 
     Raises:
         BuildError: if `output` holds something else than a site of ours; it is left as it is.
@@ -45,7 +47,10 @@ def join(
     shutil.rmtree(new, ignore_errors=True)
     for language, folder in pages.items():
         _copy_language(folder, new / language, names)
-    (new / "index.html").write_text(root_page(tuple(pages), base_url), encoding="utf-8", newline="\n")
+    for name, content in pictures.items():
+        (new / name).write_bytes(content)
+    for name, page in (("index.html", root_page), ("404.html", missing_page)):
+        (new / name).write_text(page(tuple(pages), base_url, pictures), encoding="utf-8", newline="\n")
     (new / ".nojekyll").touch()  # GitHub Pages would leave out folders that start with an underscore
     (new / PROVENANCE).write_text(
         json.dumps(provenance, ensure_ascii=False, indent=1) + "\n", encoding="utf-8", newline="\n"
@@ -61,27 +66,6 @@ def recover(output: Path) -> None:
             shutil.rmtree(old)
         else:
             old.replace(output)
-
-
-def root_page(languages: Sequence[str], base_url: str) -> str:
-    """The page above the languages: goes to the reader's, and holds a plain link to each."""
-    base = f"{base_url.rstrip('/')}/" if base_url else ""
-    alternates = [
-        *(f'<link rel="alternate" hreflang="{code}" href="{escape(base)}{code}/index.html">' for code in languages),
-        f'<link rel="alternate" hreflang="x-default" href="{escape(base) or "index.html"}">',
-    ]
-    links = [
-        f'<a href="{code}/index.html" lang="{code}" hreflang="{code}">{words("site.language_name", code)}</a>'
-        for code in languages
-    ]
-    return Template((SITE / "templates" / "root.html").read_text(encoding="utf-8")).substitute(
-        source=languages[0],
-        title=escape(words("site.title", languages[0])),
-        description=escape(words("site.description", languages[0])),
-        alternates="\n".join(alternates),
-        languages=json.dumps(list(languages)),
-        links="\n".join(links),
-    )
 
 
 def _copy_language(source: Path, target: Path, names: Sequence[str]) -> None:
