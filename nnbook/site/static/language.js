@@ -38,6 +38,6 @@ for (const type of ["click", "auxclick", "contextmenu"]) document.addEventListen
 const place = tried(() => sessionStorage.getItem(PLACE));
 if (place) {
   tried(() => sessionStorage.removeItem(PLACE));
-  addEventListener("load", () => document.getElementById(place)?.scrollIntoView());
+  addEventListener("load", () => document.getElementById(place)?.scrollIntoView({ behavior: "instant" }));
 }
 })();
