@@ -1,4 +1,4 @@
-"""Pictures by which the book is known outside of its pages, drawn from its own weights: icons, the card of a shared link.
+"""Pictures by which the book is known outside of its pages, drawn from its own weights: icons, a shared link's card.
 
 They hold no words, so they need no font and serve every language; the same weights give the same bytes.
 """
@@ -13,7 +13,9 @@ from nnbook.figures import raster
 
 CARD = (1200, 630)
 TOUCH = 180  # pixels of an icon on a home screen
-STRONG = 0.6  # small pictures reach the ends of the scale at this share of the largest weight, so that they stay legible
+STRONG = (
+    0.6  # small pictures reach the ends of the scale at this share of the largest weight, so that they stay legible
+)
 STEPS = 8  # shades of each sign in the drawn icon
 Weights = NDArray[np.floating]
 
@@ -43,7 +45,7 @@ def icon_svg(image: Weights) -> bytes:
 
 
 def card(images: Weights) -> bytes:
-    """Ten neurons' weights `images` (10, H, W) as a picture of 1200 x 630 pixels, in two rows of five on dark ground."""
+    """Ten neurons' weights `images` (10, H, W) as a picture of 1200 x 630 pixels, in two rows on dark ground."""
     zoom, gap = 7, 36
     limit = STRONG * float(np.abs(images).max())
     canvas = _paper(CARD, "dark")

@@ -49,8 +49,8 @@ def root_page(languages: Sequence[str], base_url: str, pictures: Mapping[str, by
 def missing_page(languages: Sequence[str], base_url: str, pictures: Mapping[str, bytes]) -> str:
     """What a server shows for an address without a page, in every language, with the way to each first page.
 
-    It is shown in place of pages at any depth, so addresses beside it mean nothing: they start with the `base_url`. Where
-    that is not known, a script looks for the folder that holds the site.
+    It is shown in place of pages at any depth, so addresses beside it mean nothing: they start with the `base_url`.
+    Where that is not known, a script looks for the folder that holds the site.
     """
     base = f"{base_url.rstrip('/')}/" if base_url else ""
     titles = [words("site.missing.title", code) for code in languages]

@@ -85,7 +85,7 @@ def add_context(app: Sphinx, pagename: str, templatename: str, context: dict[str
 def with_sections(pages: Any, sections: Any, name: str) -> Any:
     """The menu of `pages` with the `sections` of the page in view under its own link, called `name`.
 
-    Both are trees of Beautiful Soup, which the theme keeps and gives again; `sections` is empty text on a page without any.
+    Both are trees of Beautiful Soup, which the theme keeps and gives again; `sections` is "" on a page without any.
     """
     pages = copy(pages)
     here = pages.select_one('li.current > a[href="#"]')
