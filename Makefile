@@ -7,7 +7,7 @@ else
 BIN := $(VENV)/bin
 endif
 
-.PHONY: book test lint bench lock clean
+.PHONY: book test lint audit bench lock clean
 
 book: $(VENV)/.book  ## get the data, train every network, build every language into _build/html
 	$(BIN)/nnbook build
@@ -20,6 +20,10 @@ lint: $(VENV)/.test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+audit: $(VENV)/.test  ## look at the built site as strangers would: links, markup, accessibility, weight, Lighthouse
+	NNBOOK_BASE_URL=$${NNBOOK_BASE_URL:-https://example.org/book/} $(BIN)/nnbook build --output _build/audit/html
+	$(BIN)/python scripts/audit.py _build/audit/html
 
 bench: $(VENV)/.bench  ## how fast training is, against PyTorch, scikit-learn and the matrix products alone
 	$(BIN)/python benchmarks/training_speed.py

@@ -17,7 +17,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 from rich.status import Status
 
-from nnbook import datasets, experiments, provenance
+from nnbook import datasets, experiments, localisation, provenance
 from nnbook.datasets import Dataset
 from nnbook.figures import emblem
 from nnbook.site import cells, jobs, parity, publish
@@ -76,7 +76,7 @@ def build(
         _set_languages(builds, stages)
         with stages.stage("join"):
             pages = {language.language: language.pages for language in builds}
-            publish.join(pages, book.pages, record, report.output, builds[0].base_url, pictures)
+            publish.join(pages, book.pages, record, report.output, builds[0].base_url, work, pictures)
     stages.add("all", time.perf_counter() - started, str(report.output / "index.html"))
     return report
 
@@ -163,7 +163,8 @@ def _train(names: Sequence[str] | None, size: Size, console: Console) -> dict[st
 def _run_cells(book: Book, work: Path, sets: Mapping[str, Dataset], stages: "_Stages") -> Path:
     """Run the cells that have not been run with this code and data; give the folder of all outputs."""
     size = _size(sets)
-    facts = [size, *book.languages, *(found.digest for found in sets.values())]
+    catalogues = [localisation.files()[code].read_text(encoding="utf-8") for code in book.languages]
+    facts = [size, *book.languages, *(found.digest for found in sets.values()), *catalogues]
     folder = cells.cache_folder(work, facts)
     environment = {**os.environ, "NNBOOK_LANGUAGES": ",".join(book.languages), "NNBOOK_SIZE": size}
     with stages.stage("cells") as says:

@@ -35,6 +35,19 @@ def full_networks(mnist, cifar10):
 
 
 @pytest.fixture(scope="session")
+def real_site(full_networks, tmp_path_factory):
+    """The whole book as `make book` builds it, in a folder of its own; quick where `make book` has run its cells."""
+    from pathlib import Path
+
+    from rich.console import Console
+
+    from nnbook import pipeline
+
+    output = tmp_path_factory.mktemp("site") / "html"
+    return pipeline.build(root=Path(__file__).parents[1], output=output, console=Console(quiet=True)).output
+
+
+@pytest.fixture(scope="session")
 def browser():
     """A Chromium, driven by Playwright; one for all tests of a process, each test opens a context of its own."""
     from browser import ARGUMENTS, find

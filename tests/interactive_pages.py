@@ -10,7 +10,7 @@ import interactive_tools as tools
 import numpy as np
 
 WIDE = """() => document.documentElement.scrollWidth - document.documentElement.clientWidth"""
-CUT_OFF = """() => [...document.querySelectorAll('.nnb-live *:not(.nnb-unseen)')]
+CUT_OFF = """() => [...document.querySelectorAll('.nnb-live *:not(.nnb-unseen, .nnb-pane > img)')]
     .map(e => [e, e.getBoundingClientRect()])
     .filter(([e, r]) => r.width && (r.left < -0.5 || r.right > document.documentElement.clientWidth + 0.5))
     .map(([e, r]) => `${e.tagName}.${e.className} ${e.textContent.slice(0, 20)}: ${r.left} to ${r.right}`)"""
@@ -39,6 +39,8 @@ def opened(browser, figure, folder, language="en", theme="light", fragment="", *
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
     page.goto(path.as_uri() + (f"#{fragment}" if fragment else ""))
+    if options.get("java_script_enabled", True):
+        tools.started(page)
     yield page
     context.close()
     assert errors == []

@@ -9,10 +9,11 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 
 from nnbook.figures.figure import STYLE_SHEET
 from nnbook.interactive import bundle
-from nnbook.site.extension.outputs import move_pictures
+from nnbook.site.extension.outputs import move_data, move_pictures
 
 PAGE = """<!doctype html>
 <html lang="{language}" data-theme="{theme}">
@@ -40,11 +41,11 @@ def served(folder: Path):
 
 
 def write_page(folder: Path, figures, language="en", theme="light", name="") -> Path:
-    """A page with `figures` as the book has it: linked scripts and styles, pictures as files."""
+    """A page with `figures` as the book has it: linked scripts and styles, pictures and data as files."""
     bundle.write(folder)
     shutil.copy(STYLE_SHEET, folder / "figures.css")
     body = "".join(f"<figure>{figure.html(language)}</figure>" for figure in figures)
-    body = move_pictures(body, folder / "_images", "_images/")
+    body = move_data(move_pictures(body, folder / "_images", "_images/"), folder / "_data", "_data/")
     paper, ink = ("#14181e", "#e6e9ee") if theme == "dark" else ("#ffffff", "#1c2024")
     path = folder / (name or f"{language}-{theme}.html")
     path.write_text(PAGE.format(language=language, theme=theme, paper=paper, ink=ink, body=body), encoding="utf-8")
@@ -58,6 +59,12 @@ def served_pages(folder: Path, figures):
         write_page(folder, figures, language, theme)
     with served(folder) as address:
         yield address
+
+
+def started(page):
+    """Wait until every figure of the page has started, also those that the reader has not come near to."""
+    page.evaluate("dispatchEvent(new KeyboardEvent('keydown', {key: 'Tab'}))")
+    expect(page.locator(".nnb-interactive:not([data-nnb-started])")).to_have_count(0, timeout=30_000)
 
 
 def npm_package(name: str, folder: Path) -> Path:

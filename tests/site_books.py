@@ -116,7 +116,7 @@ def write_book(root: Path, cell: str = CELL) -> Path:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(HEAD + text % cell if "%s" in text else text, encoding="utf-8")
     (root / "book" / "_static").mkdir()
-    (root / "book" / "_static" / "look.css").write_text("p { color: black }\n", encoding="utf-8")
+    (root / "book" / "_static" / "look.css").write_text("p { orphans: 2 }\n", encoding="utf-8")
     return root
 
 

@@ -56,6 +56,16 @@ def test_about_nine_out_of_ten(full_networks):
     assert 0.89 < full_networks["mnist-1-layer"].test_accuracy < 0.93
 
 
+@guards(
+    "Most of its lines to the pixels that are drawn stay dotted, which means a weight of zero.",
+    "where a digit hardly ever has ink.",
+)
+def test_most_of_the_drawn_inputs_of_the_one_layer_network_count_for_nothing(templates, mnist):
+    drawn = [*range(6), *range(778, 784)]
+    assert (templates.reshape(10, 784)[3, drawn] == 0).mean() > 0.8
+    assert (mnist.train.images.reshape(-1, 784)[:, drawn] > 0).mean() < 0.0001
+
+
 @guards("lies in the hole.", "the middle is full of negative weights: the blue hole.")
 def test_the_lowest_weight_of_the_zero_lies_in_its_hole(templates):
     row, column = np.unravel_index(templates[0].argmin(), (28, 28))

@@ -88,6 +88,7 @@ def visit(browser):
         page.on("pageerror", lambda error: problems.append(str(error)))
         name = tools.write_page(book.folder, [book.figure], language, theme).name
         page.goto(f"{address}/{name}{fragment}")
+        tools.started(page)
         closing.append((context, server))
         return page
 
@@ -259,6 +260,7 @@ def test_the_address_opens_a_cell_and_back_goes_back(digits, visit):
     address = page.url
     page.goto("about:blank")
     page.goto(address)
+    tools.started(page)
     assert page.get_by_label("change").is_checked()
 
 
@@ -313,6 +315,7 @@ def test_it_works_from_a_folder_and_without_scripts_the_static_figure_is_there(d
     path = tools.write_page(digits.folder, [digits.figure], name="folder.html")
     page = browser.new_page()
     page.goto(path.as_uri() + "#confusion:model=first,actual=3,predicted=5")
+    tools.started(page)
     page.wait_for_function("() => [...document.querySelectorAll('canvas')].every(c => c.dataset.drawn)")
     assert shown(page) == digits.indices("first", 3, 5, 24)
     page.close()
@@ -350,6 +353,7 @@ def test_one_network_alone_has_no_list_to_choose_from(digits, browser, tmp_path)
     figure = interactive.confusion_matrix({"mine": digits.models["first"]}, digits.images, digits.labels, digits.keys)
     page = browser.new_page()
     page.goto(tools.write_page(tmp_path, [figure]).as_uri())
+    tools.started(page)
     assert page.locator("select").count() == 0
     assert page.locator(".nnb-choices label").all_inner_texts() == ["count", "picture"]
     page.close()
@@ -375,6 +379,7 @@ def test_a_notebook_shows_the_same_figure(browser, tmp_path, monkeypatch):
     )
     page = browser.new_page()
     page.goto(path.as_uri())
+    tools.started(page)
     for at in (0, 1):
         page.locator("nnb-confusion").nth(at).locator("[data-predicted]").nth(35).hover()
         assert page.locator("nnb-confusion").nth(at).locator(".nnb-examples canvas").count() > 0

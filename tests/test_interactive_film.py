@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 from figures_tools import elements, latin_words, pixels
-from interactive_tools import npm_package, served_pages
+from interactive_tools import npm_package, served_pages, started
 from PIL import Image
 
 from nnbook.figures import raster
@@ -61,6 +61,7 @@ def page(browser, site, request):
     errors = []
     shown.on("pageerror", lambda error: errors.append(str(error)))
     shown.goto(f"{site}/en-light.html")
+    started(shown)
     yield shown
     shown.close()
     assert errors == []
@@ -155,6 +156,7 @@ def test_nothing_moves_by_itself_when_the_reader_asked_for_rest(page):
 def test_a_phone_shows_it_whole_and_every_control_has_a_name(browser, site, address, tmp_path):
     page = browser.new_page(viewport={"width": 390, "height": 900})
     page.goto(f"{site}/{address}#film:step=600")
+    started(page)
     assert page.locator("nnb-film").get_attribute("data-step") == "600"
     assert page.evaluate("document.documentElement.scrollWidth") == 390
     page.add_script_tag(path=npm_package("axe-core@4.10", tmp_path) / "axe.min.js")
@@ -170,6 +172,7 @@ def test_a_phone_shows_it_whole_and_every_control_has_a_name(browser, site, addr
 def test_the_weights_are_there_before_anybody_touches_the_film(browser, site):
     page = browser.new_page(viewport={"width": 1280, "height": 900})
     page.goto(f"{site}/en-light.html", wait_until="networkidle")
+    started(page)
     page.wait_for_function(
         "[...document.querySelectorAll('nnb-film .nnb-pane img')].filter((img) => img.offsetParent)"
         ".every((img) => img.naturalWidth > 0)",
@@ -184,6 +187,7 @@ def test_the_pictures_of_one_ground_are_loaded_when_they_come_into_view_and_the_
     asked = []
     page.on("request", lambda request: asked.append(request.url) if request.url.endswith(".webp") else None)
     page.goto(f"{site}/en-light.html", wait_until="networkidle")
+    started(page)
     page.get_by_role("button", name="Play").click()
     page.locator("nnb-film[data-step='1200']").wait_for(timeout=10_000)
     page.close()

@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 from figures_tools import elements, latin_words
-from interactive_tools import npm_package, served_pages
+from interactive_tools import npm_package, served_pages, started
 
 from nnbook.interactive import activation_flow, hidden_layer
 from nnbook.interactive.forward import activations, first_and_wrong
@@ -48,6 +48,7 @@ def page(browser, site):
     errors = []
     shown.on("pageerror", lambda error: errors.append(str(error)))
     shown.goto(f"{site}/en-light.html")
+    started(shown)
     yield shown
     shown.close()
     assert errors == []
@@ -116,6 +117,7 @@ def test_a_link_opens_its_image_and_class_in_every_language(browser, site, mnist
     index = int(np.flatnonzero(mnist_sample.test.labels == 4)[0])
     page = browser.new_page(viewport={"width": 390, "height": 900})
     page.goto(f"{site}/ja-dark.html#flow:image={index},class=7")
+    started(page)
     assert page.locator(".nnb-flow-image canvas").get_attribute("data-index") == str(index)
     assert "7" in page.locator("nnb-flow p.nnb-sum").inner_text()
     assert page.locator("nnb-flow .nnb-scored input[value='7']").is_checked()
@@ -128,6 +130,7 @@ def test_a_link_opens_its_image_and_class_in_every_language(browser, site, mnist
 def test_nothing_is_cut_off_small_or_without_a_name(browser, site, address, tmp_path):
     page = browser.new_page(viewport={"width": 390, "height": 900})
     page.goto(f"{site}/{address}")
+    started(page)
     page.locator(".nnb-flow-image canvas[data-drawn]").wait_for()
     assert page.evaluate("document.documentElement.scrollWidth") == 390
     targets = page.locator("input + span").evaluate_all("list => list.map(e => [e.offsetWidth, e.offsetHeight])")

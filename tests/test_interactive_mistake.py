@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from figures_tools import elements, latin_words
-from interactive_tools import npm_package, served_pages
+from interactive_tools import npm_package, served_pages, started
 
 from nnbook.figures import raster
 from nnbook.interactive import why_mistake
@@ -48,6 +48,7 @@ def page(browser, site):
     errors = []
     shown.on("pageerror", lambda error: errors.append(str(error)))
     shown.goto(f"{site}/en-light.html")
+    started(shown)
     yield shown
     shown.close()
     assert errors == []
@@ -134,6 +135,7 @@ def test_a_phone_shows_it_whole_and_every_control_has_a_name(browser, site, figu
     for fragment in ("", f"#mistake:network=1,image={index}"):
         page = browser.new_page(viewport={"width": 390, "height": 900})
         page.goto(f"{site}/{address}{fragment}")
+        started(page)
         assert page.evaluate("document.documentElement.scrollWidth") == 390
         page.add_script_tag(path=axe)
         found = page.evaluate("axe.run('nnb-mistake').then(r => r.violations.map(v => [v.id, v.nodes[0].html]))")

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -51,4 +52,10 @@ def test_data_and_versions_are_named(record, mnist_sample):
 def test_the_record_is_plain_and_the_same_each_time(record, network, mnist_sample, cifar10_sample):
     again = provenance.record({"mnist": mnist_sample, "cifar10": cifar10_sample}, {network.name: network})
     assert json.loads(json.dumps(record)) == record
+    assert json.dumps(again) == json.dumps(record)
+
+
+def test_a_slower_computer_leaves_no_trace(record, network, mnist_sample, cifar10_sample):
+    slower = replace(network, history=replace(network.history, seconds=3 * network.seconds + 60))
+    again = provenance.record({"mnist": mnist_sample, "cifar10": cifar10_sample}, {network.name: slower})
     assert json.dumps(again) == json.dumps(record)

@@ -1,8 +1,12 @@
 """Values in prose: which facts can be quoted, how they are written, and what is refused."""
 
+import html
+import json
+import re
+
 import pytest
 
-from nnbook.site.extension.outputs import facts_of, in_language, move_pictures
+from nnbook.site.extension.outputs import facts_of, in_language, move_data, move_pictures, without_facts
 from nnbook.site.extension.values import write
 
 SOURCES = {
@@ -84,3 +88,29 @@ def test_only_large_pictures_become_files(tmp_path):
     assert name.endswith(".webp")
     assert (tmp_path / name).read_bytes() == b"AAA" * 2000
     assert moved == f'<img src="data:image/png;base64,{small}"><img src="../_images/{name}" loading="lazy">'
+
+
+def test_large_values_of_a_figures_data_become_files_of_which_equal_ones_are_one(tmp_path):
+    from nnbook.interactive.element import attribute
+
+    weights, cells = "w" * 2000, [{"it's": "<&>" + "c" * 30}] * 40
+    data = {"name": "demo", "layer": {"limits": [1], "weights": weights}, "cells": cells}
+    markup = "".join(f"<nnb-{tag} data-nnb-data='{attribute(json.dumps(data))}'></nnb-{tag}>" for tag in "ab")
+    moved = move_data(markup, tmp_path, "../_data/")
+    first, second = (json.loads(html.unescape(text)) for text in re.findall(r"data-nnb-data='([^']*)'", moved))
+    assert first == second
+    assert (first["name"], first["layer"]["limits"]) == ("demo", [1])
+    for reference, value in ((first["layer"]["weights"], weights), (first["cells"], cells)):
+        name = reference.removeprefix("nnb-file:../_data/")
+        written = (tmp_path / name).read_text(encoding="utf-8")
+        assert json.loads(f"[{written.removeprefix('nnbook.deliver(').strip().removesuffix(')')}]") == [name, value]
+    assert len(list(tmp_path.iterdir())) == 2
+
+
+def test_facts_leave_the_page_when_the_prose_has_quoted_them():
+    from nnbook.figures import network_diagram
+
+    drawn = network_diagram((784, 10)).html("en")
+    assert facts_of(without_facts(drawn)) is None
+    assert drawn.startswith('<div class="nnb nnb-network-diagram" data-figure="network-diagram" data-facts=')
+    assert without_facts(drawn).startswith('<div class="nnb nnb-network-diagram" data-figure="network-diagram"><')

@@ -7,13 +7,12 @@ from numpy.typing import NDArray
 
 from nnbook.figures import parts, raster, svg
 from nnbook.figures.figure import Figure
-from nnbook.figures.sums import NEURON, Sum, equation, image_picture, neuron, on_stage, sign_class, spoken
-from nnbook.figures.weights import as_images
+from nnbook.figures.sums import NEURON, Sum, equation, image_picture, neuron, on_stage, sign_class, spoken, weighted_sum
 from nnbook.localisation import text
 
 COLUMN = 108.0, 10.0, 14.0, 392.0  # left, top, width and height of the column of inputs
 LENS = 130.0, 79.0, 18.0  # left, width, and height for each magnified pixel
-MOST = 1000  # connections that are all drawn
+MOST = 400  # connections that are drawn: lines half a unit apart can no longer be told from all of them
 STEPS = 6  # of strength, for the connections
 
 
@@ -39,7 +38,7 @@ def column_diagram(
 
     Explained in: looking-inside-neural-networks, "One neuron, one sum".
     """
-    drawn = Sum(image, as_images(np.asarray(weights)[None], image.shape)[0], float(bias), class_key, index)
+    drawn = weighted_sum(image, weights, bias, class_key, index)
     left, top, width, height = COLUMN
     whole, middle = height + 2 * top, top + height / 2
 

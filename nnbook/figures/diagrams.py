@@ -12,7 +12,7 @@ from nnbook.localisation import class_name, count, text
 
 MOST = 12  # neurons of a layer that are all drawn; of a longer one only the first and last are
 ENDS = 6
-HEIGHT = 300.0  # of the columns of neurons
+HEIGHT = 312.0  # of the columns of neurons: 24 for each of the 13 places in a long layer, enough for a finger
 TOP = 4.0
 GAP = 16.0  # between the last column and the names of its neurons
 LEFT, RIGHT = 54.0, 290.0  # of the first column and, where names are short, of the last
@@ -97,16 +97,20 @@ def _kind(number: int, layers: int) -> str:
     return "input" if number == 0 else "output" if number == layers - 1 else "hidden"
 
 
+def drawn(size: int) -> tuple[int, ...]:
+    """The neurons of a layer of `size` neurons that are drawn: all of them, or the first and the last."""
+    return tuple(range(size)) if size <= MOST else (*range(ENDS), *range(size - ENDS, size))
+
+
 def _layers(sizes: Sequence[int], names: Sequence[str]) -> list[Layer]:
     """Columns at even distances, each filling the height, with room for the `names` of the outputs on the right."""
     right = min(RIGHT, svg.WIDTH - GAP - max((svg.width_of(name, 12) for name in names), default=0))
     layers = []
     for number, (size, x) in enumerate(zip(sizes, np.linspace(LEFT, right, len(sizes)), strict=True)):
-        if size <= MOST:
-            neurons, slots = tuple(range(size)), np.arange(size)
-        else:  # one slot in the middle is for the dots
-            neurons = (*range(ENDS), *range(size - ENDS, size))
-            slots = np.array([*range(ENDS), *range(ENDS + 1, 2 * ENDS + 1)])
+        neurons = drawn(size)
+        slots = np.arange(len(neurons))
+        if size > MOST:  # one slot in the middle is for the dots
+            slots[ENDS:] += 1
         step = HEIGHT / (slots[-1] + 1)
         heights = tuple(round(float(TOP + (slot + 0.5) * step), 1) for slot in slots)
         layers.append(Layer(_kind(number, len(sizes)), size, round(float(x), 1), neurons, heights))

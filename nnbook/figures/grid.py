@@ -5,8 +5,19 @@ from numpy.typing import NDArray
 
 from nnbook.figures import parts, raster, svg
 from nnbook.figures.figure import Figure
-from nnbook.figures.sums import NEURON, Sum, equation, image_picture, neuron, on_stage, plain, sign_class, spoken
-from nnbook.figures.weights import as_images, describe, neuron_facts, weight_picture
+from nnbook.figures.sums import (
+    NEURON,
+    Sum,
+    equation,
+    image_picture,
+    neuron,
+    on_stage,
+    plain,
+    sign_class,
+    spoken,
+    weighted_sum,
+)
+from nnbook.figures.weights import describe, neuron_facts, weight_picture
 from nnbook.localisation import class_name, text
 
 
@@ -23,7 +34,7 @@ def grid_diagram(
 
     Explained in: looking-inside-neural-networks, "One neuron, one sum".
     """
-    drawn = Sum(image, as_images(np.asarray(weights)[None], image.shape)[0], float(bias), class_key, index)
+    drawn = weighted_sum(image, weights, bias, class_key, index)
     side = drawn.side
     height = 2 * side + 80
     places = {"x": (0.0, 20.0), "w": (0.0, height - 24 - side), "product": (134.0, (height - side) / 2)}

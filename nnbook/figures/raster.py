@@ -163,7 +163,7 @@ def img(rgba: Rgba, alt: str, zoom: int, kind: str, attributes: str = "", phone_
     return (
         f'<img class="nnb-pixels nnb-{kind}{scaled}" src="{data_uri(rgba)}" '
         f'width="{width * zoom}" height="{height * zoom}"{style} '
-        f'alt="{escape(alt)}" loading="lazy" decoding="async"{" " + attributes if attributes else ""}>'
+        f'alt="{escape(alt)}" loading="lazy"{" " + attributes if attributes else ""}>'
     )
 
 

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnbook.figures import parts, raster, svg
+from nnbook.figures.weights import as_images
 from nnbook.localisation import class_name, count, signed, text
 
 # All places are in units of the drawing, which are CSS pixels on a phone.
@@ -83,6 +84,13 @@ class Sum:
             "strongest": {"number": place + 1, "row": int(row), "column": int(column)}
             | {name: round(float(value), 6) for name, value in strongest.items()},
         }
+
+
+def weighted_sum(
+    image: NDArray[np.uint8], weights: NDArray[np.floating], bias: float, class_key: str, index: int | None
+) -> Sum:
+    """The sum of one neuron for one image, if the neuron has a weight for each of its numbers; see `column_diagram`."""
+    return Sum(image, as_images(np.asarray(weights)[None], image.shape)[0], float(bias), class_key, index)
 
 
 def on_stage(height: float, pictures: Sequence[tuple[float, float, float, float, str]], drawing: str) -> str:

@@ -46,7 +46,8 @@ def draw_digit(
 
     A drawing is made into an image as MNIST's were: scaled into a box of 20 x 20 pixels, its centre of mass put in the
     middle of 28 x 28. The reader may also drop an image file, or choose among a few images: of each class the first
-    that all networks read right, and the first on which they differ. The static figure inside shows the latter.
+    that all networks read right, and the first on which they differ. The static figure inside shows the latter, and the
+    first of them lies on the paper until the reader draws.
 
     Args:
         networks: weights and biases of the dense layers of each network, with ReLU between layers; a network of one
@@ -103,6 +104,7 @@ def draw_digit(
         "images": packed_images(images[chosen]),
         "indices": chosen,
         "labels": labels[chosen].tolist(),
+        "rest": chosen.index(apart[0]) if apart else 0,
         "columns": len(class_keys),
     }
     return interactive_figure("draw-digit", Figure("draw-digit", render, facts), data, _WORDS, names)

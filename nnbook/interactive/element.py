@@ -24,6 +24,7 @@ class InteractiveFigure(Figure):
         super().__init__(static.kind, static.html, static.facts)
         self.tag, self.static = tag, static
         self._data = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+        self._name = str(data.get("name", ""))
         self._words, self._names = tuple(words), names
 
     def html(self, language: str) -> str:
@@ -33,8 +34,9 @@ class InteractiveFigure(Figure):
             words |= self._names(language)
         written = json.dumps(words, ensure_ascii=False, separators=(",", ":"))
         return (
-            f"<nnb-{self.tag} class=\"nnb-interactive\" data-nnb-data='{_attribute(self._data)}' "
-            f"data-nnb-words='{_attribute(written)}'>{self.static.html(language)}</nnb-{self.tag}>"
+            f"<nnb-{self.tag} class=\"nnb-interactive\" data-nnb-name='{attribute(self._name)}' "
+            f"data-nnb-data='{attribute(self._data)}' "
+            f"data-nnb-words='{attribute(written)}'>{self.static.html(language)}</nnb-{self.tag}>"
         )
 
     def style(self) -> str:
@@ -59,9 +61,10 @@ def interactive_figure(
     Args:
         tag: the name of the element; its script is `elements/<tag>.js`.
         static: what is shown without scripts; its facts are the facts of the whole.
-        data: numbers, strings, lists and mappings for the script. Pictures in it are data URIs, as
-            `nnbook.figures.raster.data_uri` gives them; the build of the book makes files of the large ones, so that
-            the script only has to give the address to an image when it needs it.
+        data: numbers, strings, lists and mappings for the script, with its `name` in the page's address. Pictures in it
+            are data URIs, as `nnbook.figures.raster.data_uri` gives them. The build of the book makes files of large
+            pictures and of large values; a picture is loaded when the script gives its address to an image, a value
+            before the script starts.
         words: keys of the catalogue that the script uses, with their placeholders unfilled.
         names: further words by language, such as the names of the classes.
 
@@ -71,6 +74,6 @@ def interactive_figure(
     return InteractiveFigure(tag, static, data, words, names)
 
 
-def _attribute(text: str) -> str:
+def attribute(text: str) -> str:
     """`text` between single quotes in markup: few characters need to be written otherwise."""
     return text.replace("&", "&amp;").replace("'", "&#39;").replace("<", "&lt;")

@@ -60,6 +60,7 @@ def training_film(
     labels: NDArray[np.integer],
     class_keys: Sequence[str],
     steps_per_epoch: int | None = None,
+    name: str = "film",
 ) -> Figure:
     """A training to play or to drag: weight images, accuracy, loss and confusion matrix change together.
 
@@ -72,9 +73,10 @@ def training_film(
         labels: (N,), the number of each image's true class.
         class_keys: (classes,).
         steps_per_epoch: if given, later stops are counted in epochs.
+        name: of the figure in the page's address, as in `#film:step=300`.
 
     Facts: `stops`, for each `step`, `accuracy`, `correct` and `loss`; `first` and `last` of them; `total` (images),
-    `limit` (the largest weight), `error` (of a weight shown). Address: `#film:step=300`.
+    `limit` (the largest weight), `error` (of a weight shown).
 
     Explained in: looking-inside-neural-networks, "Templates, and who drew them".
 
@@ -101,6 +103,7 @@ def training_film(
         return strip + parts.legend(limit, language)
 
     data = {
+        "name": name,
         "keys": list(class_keys),
         "width": images.shape[2],
         "height": images.shape[1],

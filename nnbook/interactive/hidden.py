@@ -35,6 +35,7 @@ def hidden_layer(
     second_weights: NDArray[np.floating],
     shape: tuple[int, ...],
     class_keys: Sequence[str],
+    name: str = "hidden",
 ) -> Figure:
     """The filters and every class's weights for them; the reader chooses a class and sees what it likes and dislikes.
 
@@ -43,8 +44,9 @@ def hidden_layer(
         second_weights: (classes, hidden neurons).
         shape: of the images, (H, W) or (H, W, 3) with H * W (* 3) = pixels.
         class_keys: (classes,).
+        name: of the figure in the page's address, as in `#hidden:class=3`.
 
-    Facts: those of `figures.hidden_layer`. Address: `#hidden:class=3`.
+    Facts: those of `figures.hidden_layer`.
 
     Explained in: looking-inside-neural-networks, "A hidden layer".
 
@@ -53,7 +55,7 @@ def hidden_layer(
         >>> interactive.hidden_layer(first, second, shape=(28, 28), class_keys=load("mnist").class_keys)
     """
     static = figures.hidden_layer(first_weights, second_weights, shape, class_keys)
-    data = {"width": shape[1], "height": shape[0], "gap": GAP, "limit": static.facts["limit"]}
+    data = {"name": name, "width": shape[1], "height": shape[0], "gap": GAP, "limit": static.facts["limit"]}
     return interactive_figure("hidden", static, data, HIDDEN_WORDS, class_words(class_keys))
 
 
@@ -64,6 +66,7 @@ def activation_flow(
     biases: Sequence[NDArray[np.floating]],
     class_keys: Sequence[str],
     chosen: Sequence[int] | None = None,
+    name: str = "flow",
 ) -> Figure:
     """An image on its way through a two-layer network: fit, activation, weight and contribution of each hidden neuron.
 
@@ -76,8 +79,9 @@ def activation_flow(
         biases: of the two layers, (hidden neurons,) and (classes,).
         class_keys: (classes,).
         chosen: indices of the images to choose from; if left out, the first of each class and the first five mistakes.
+        name: of the figure in the page's address, as in `#flow:image=3,class=0`.
 
-    Facts: those of `figures.activation_flow` for the first of the chosen images. Address: `#flow:image=3,class=0`.
+    Facts: those of `figures.activation_flow` for the first of the chosen images.
 
     Explained in: looking-inside-neural-networks, "One image, all the way through".
 
@@ -98,7 +102,7 @@ def activation_flow(
     label = int(labels[first])
     static = figures.activation_flow(images[first], *layers, images.shape[1:], class_keys, index=first, label=label)
     data = _flow_data(images[indices], weights, biases)
-    data |= {"keys": list(class_keys), "indices": indices, "labels": labels[indices].tolist()}
+    data |= {"name": name, "keys": list(class_keys), "indices": indices, "labels": labels[indices].tolist()}
     return interactive_figure("flow", static, data, FLOW_WORDS, class_words(class_keys))
 
 

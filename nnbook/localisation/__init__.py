@@ -1,6 +1,7 @@
 """Every word of the book that is not chapter prose, in every language.
 
-One JSON file a language, with the same keys. A language exists when its file does. Nothing here knows about
+One JSON file a language, with the same keys. A language exists when its file does: here, or in the folder that
+`NNBOOK_CATALOGUES` names, where a translator may keep one that is being written. Nothing here knows about
 figures or pages: a key goes in, a text comes out, and an unknown key is an error, so no reader ever meets one.
 """
 
@@ -14,10 +15,18 @@ _FOLDER = Path(__file__).parent
 
 
 @lru_cache(maxsize=1)
+def files() -> dict[str, Path]:
+    """The catalogues by language, in the order of their codes; those of the package win."""
+    more = os.environ.get("NNBOOK_CATALOGUES")
+    folders = [*([Path(more)] if more else []), _FOLDER]
+    found = {path.stem: path for folder in folders for path in folder.glob("*.json")}
+    return dict(sorted(found.items()))
+
+
+@lru_cache(maxsize=1)
 def languages() -> tuple[str, ...]:
     """The codes of all languages, the source language first."""
-    found = sorted(path.stem for path in _FOLDER.glob("*.json"))
-    return (SOURCE_LANGUAGE, *(code for code in found if code != SOURCE_LANGUAGE))
+    return (SOURCE_LANGUAGE, *(code for code in files() if code != SOURCE_LANGUAGE))
 
 
 def current_language() -> str:
@@ -37,7 +46,7 @@ def catalogue(language: str) -> dict[str, str]:
             f"a language must have a catalogue; got {language!r}; "
             f"choose one of {', '.join(languages())} or add nnbook/localisation/{language}.json"
         )
-    texts: dict[str, str] = json.loads((_FOLDER / f"{language}.json").read_text(encoding="utf-8"))
+    texts: dict[str, str] = json.loads(files()[language].read_text(encoding="utf-8"))
     return texts
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from nnbook.interactive import bundle
+from nnbook.localisation import files as catalogues
 from nnbook.localisation import text as words
 from nnbook.site.book import CONFIG, TOC, Book
 from nnbook.site.errors import BuildError
@@ -87,7 +88,6 @@ def _own_settings(build: LanguageBuild) -> dict[str, Any]:
         "html_baseurl": build.base_url,
         "html_math_renderer": "mathml",
         "html_static_path": [str(path) for path in static],
-        "html_theme_options": {"search_bar_text": words("site.search", language)},
         "html_css_files": style_sheets,
         "html_js_files": scripts,
         "nb_execution_mode": "cache",
@@ -101,10 +101,8 @@ def _own_settings(build: LanguageBuild) -> dict[str, Any]:
         "nnbook_record": build.record,
         "nnbook_languages": list(build.languages),
         "nnbook_pictured": build.pictured,
-        "nnbook_code": _digest(
-            sorted([*SITE.rglob("*.py"), *SITE.rglob("*.po"), *PACKAGE.glob("localisation/*.json")])
-        ),
-        "nnbook_assets": _digest([*static, *sorted(SITE.rglob("*.html"))], str(build.record.get("versions"))),
+        "nnbook_code": _digest(sorted([*SITE.rglob("*.py"), *catalogues().values()])),
+        "nnbook_assets": _digest([*static, *sorted(SITE.glob("templates/**/*.*"))], str(build.record.get("versions"))),
     }
 
 

@@ -9,7 +9,8 @@ import shutil
 import traceback
 from typing import Any
 
-from nnbook.site.configuration import SITE, LanguageBuild, settings_for
+from nnbook.site import theme_words
+from nnbook.site.configuration import LanguageBuild, settings_for
 from nnbook.site.errors import BuildError
 
 _COMPLETE = "complete"
@@ -33,7 +34,7 @@ def set_language(build: LanguageBuild) -> None:
     for style in build.pages.glob("_static/mystnb.*.css"):
         style.unlink()  # myst-nb writes it last; pages would link to it with a digest if it were there before
     shutil.rmtree(build.locale, ignore_errors=True)
-    shutil.copytree(SITE / "locale", build.locale)
+    theme_words.write(build.language, build.locale)
     findings = _run_sphinx(build, settings)
     if findings:
         raise BuildError(

@@ -15,8 +15,6 @@ MODULES = (
     "pygments.lexers.shell",
     "sphinx.builders.html",
     "sphinx.ext.intersphinx",
-    "sphinx.search.en",
-    "sphinx.search.ja",
     "sphinx.writers.html5",
     "sphinx_book_theme",
     "sphinx_comments",

@@ -7,13 +7,25 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from nnbook.site import search
 from nnbook.site.errors import BuildError
+from nnbook.site.finish import finish
 from nnbook.site.front import PROVENANCE, missing_page, root_page
 
-_PICTURE = re.compile(r"_images/([\w.-]+)")
+_FILE = re.compile(r"((?:_images|_data)/[\w.-]+)")
 # Sphinx's own state, and files that pages never ask for; pages and pictures are chosen one by one.
 _NOT_PUBLISHED = shutil.ignore_patterns(
-    ".buildinfo*", "objects.inv", "*.map", "*.LICENSE.txt", "locales", "fontawesome.js", "_images", "*.html", "_sources"
+    ".buildinfo*",
+    "objects.inv",
+    "*.map",
+    "*.LICENSE.txt",
+    "locales",
+    "fontawesome.js",
+    "_images",
+    "_data",
+    "*.html",
+    "_sources",
+    *search.NOT_PUBLISHED,
 )
 
 
@@ -23,6 +35,7 @@ def join(
     provenance: Mapping[str, Any],
     output: Path,
     base_url: str,
+    work: Path,
     pictures: Mapping[str, bytes],
 ) -> None:
     """Put the pages of all languages, the page above them and the record in place as the folder `output`.
@@ -31,6 +44,7 @@ def join(
         pages: by language code, the folder in which Sphinx wrote.
         names: the pages of the book, without suffix; others that lie there from earlier builds are left out.
         base_url: the address of the published site, or "".
+        work: what is costly to make and has been made before is kept here.
         pictures: by file name, the icons and the card; none if the book has none.
 
     Raises:
@@ -47,6 +61,7 @@ def join(
     shutil.rmtree(new, ignore_errors=True)
     for language, folder in pages.items():
         _copy_language(folder, new / language, names)
+    search.write_index(pages, names, new / search.FOLDER)
     for name, content in pictures.items():
         (new / name).write_bytes(content)
     for name, page in (("index.html", root_page), ("404.html", missing_page)):
@@ -55,6 +70,7 @@ def join(
     (new / PROVENANCE).write_text(
         json.dumps(provenance, ensure_ascii=False, indent=1) + "\n", encoding="utf-8", newline="\n"
     )
+    finish(new, work / "finish")
     _swap(new, output)
 
 
@@ -69,17 +85,23 @@ def recover(output: Path) -> None:
 
 
 def _copy_language(source: Path, target: Path, names: Sequence[str]) -> None:
-    """Copy what belongs to the site: the pages of the book, the search, what is static, pictures that a page shows."""
+    """Copy what belongs to the site: the pages of the book, what is static, what a page shows or loads."""
     shutil.copytree(source, target, ignore=_NOT_PUBLISHED)
-    shown = set()
-    for name in [*names, "search"]:
+    for name in names:
         page = source / f"{name}.html"
         (target / f"{name}.html").parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(page, target / f"{name}.html")
-        shown |= set(_PICTURE.findall(page.read_text(encoding="utf-8")))
-    for picture in sorted(shown):
-        (target / "_images").mkdir(exist_ok=True)
-        shutil.copyfile(source / "_images" / picture, target / "_images" / picture)
+        _copy_files(page, source, target)
+
+
+def _copy_files(file: Path, source: Path, target: Path) -> None:
+    """Copy the pictures and the data that a `file` refers to, and what these refer to in turn."""
+    for name in sorted(set(_FILE.findall(file.read_text(encoding="utf-8")))):
+        if not (target / name).exists():
+            (target / name).parent.mkdir(exist_ok=True)
+            shutil.copyfile(source / name, target / name)
+            if name.endswith(".js"):
+                _copy_files(source / name, source, target)
 
 
 def _swap(new: Path, output: Path) -> None:

@@ -236,9 +236,10 @@ nnbook.scoreBars = (name, names, change) => {
       const low = Math.min(0, ...Array.from(scores));
       const span = Math.max(0, ...Array.from(scores)) - low || 1;
       const winner = nnbook.largest(scores);
+      const won = Array.from(scores).some((score) => score !== scores[winner]); // nobody has, among equals
       lines.forEach((line, number) => {
         const score = scores[number];
-        line.line.toggleAttribute("data-winner", number === winner);
+        line.line.toggleAttribute("data-winner", won && number === winner);
         line.score.textContent = nnbook.signed(score);
         line.said.replaceChildren(...said(number).map((word) => nnbook.make("span", {}, word)));
         line.track.style.setProperty("--zero", `${((-100 * low) / span).toFixed(2)}%`);

@@ -42,7 +42,6 @@ class Confusion {
     this.build();
     this.listen();
     this.follow();
-    if (nnbook.state.get(this.data.name) && this.mine()) element.scrollIntoView({ block: "start" });
   }
 
   /** How the figure stands when nobody has touched it. @returns {State} */
@@ -161,7 +160,7 @@ class Confusion {
     nnbook.state.set(this.data.name, plain ? null : values);
   }
 
-  /** Whether the address speaks of this figure. */
+  /** Whether the address speaks of this figure: several may have one name, each with networks of its own. */
   mine() {
     const values = nnbook.state.get(this.data.name);
     return values !== null && this.data.models.some(({ key }) => key === values.model);
@@ -398,4 +397,4 @@ class Confusion {
   }
 }
 
-nnbook.define("confusion", (element) => new Confusion(element));
+nnbook.define("confusion", (element) => new Confusion(element).mine());

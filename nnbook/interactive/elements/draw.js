@@ -25,6 +25,7 @@ nnbook.define("draw-digit", (element) => {
   ink.lineWidth = PEN;
 
   const verdict = nnbook.make("p", { class: "nnb-reading nnb-verdict" });
+  const hint = nnbook.make("p", { class: "nnb-tile-note" }, words("draw.hint"));
   const { region, say } = nnbook.aloud();
   const answers = networks.map((_, at) => {
     const bars = nnbook.scoreBars(titles[at], classes, null);
@@ -51,6 +52,7 @@ nnbook.define("draw-digit", (element) => {
     });
     verdict.classList.toggle("nnb-apart", known && winners.some((winner) => winner !== winners[0]));
     verdict.textContent = known ? judge(winners) : words("draw.hint");
+    hint.style.visibility = known ? "" : "hidden"; // not to be said twice
     drawOverlap(image, winners[templates ? networks.indexOf(templates) : 0], known);
   };
   /** @param {number[]} winners */
@@ -153,13 +155,13 @@ nnbook.define("draw-digit", (element) => {
     seen = image;
     fresh = true;
     answer();
-    say(String(verdict.textContent));
   };
   const names = indices.map((/** @type {number} */ index, /** @type {number} */ at) =>
     words("products.choice", { index, name: classes[labels[at]] })
   );
   const chooser = nnbook.imageChoice(words("draw.choose"), { images, names, indices, width, height, columns: data.columns }, (at) => {
     show(images[at]);
+    say(String(verdict.textContent));
     nnbook.state.set(data.name, { image: indices[at] });
   });
 
@@ -179,6 +181,7 @@ nnbook.define("draw-digit", (element) => {
       clear();
       if (image) show(image);
       else answer();
+      say(String(verdict.textContent));
     } catch {
       verdict.textContent = words("draw.no_image");
       say(words("draw.no_image"));
@@ -200,7 +203,7 @@ nnbook.define("draw-digit", (element) => {
   });
 
   const tools = nnbook.make("div", { class: "nnb-controls" }, wipe, open, picker);
-  const desk = nnbook.make("div", { class: "nnb-desk" }, nnbook.make("div", { class: "nnb-sheet-of-paper" }, paper, tools));
+  const desk = nnbook.make("div", { class: "nnb-desk" }, nnbook.make("div", { class: "nnb-sheet-of-paper" }, hint, paper, tools));
   desk.append(nnbook.make("div", { class: "nnb-answers" }, verdict, ...answers.map(({ box }) => box)));
   desk.addEventListener("dragover", (event) => event.preventDefault());
   desk.addEventListener("drop", (event) => {
@@ -209,10 +212,10 @@ nnbook.define("draw-digit", (element) => {
   });
   const restore = () => {
     const state = nnbook.state.get(data.name);
-    const at = state ? indices.indexOf(Number(state.image)) : -1;
-    if (at < 0) return answer();
+    const asked = state ? indices.indexOf(Number(state.image)) : -1;
+    const at = asked < 0 ? data.rest : asked;
     chooser.set(at);
-    return show(images[at]);
+    show(images[at]);
   };
   const chips = nnbook.make("div", { class: "nnb-controls" }, chooser.field);
   nnbook.upgrade(element, "live-draw", chips, desk, overlap, sums, region);

@@ -146,7 +146,7 @@ nnbook.define("film", (element) => {
     button.textContent = say(timer ? "film.pause" : nnbook.still() ? "film.next" : "film.play");
   };
   const aloud = nnbook.aloud();
-  const keep = () => nnbook.state.set("film", { step: stops[at].step });
+  const keep = () => nnbook.state.set(data.name, { step: stops[at].step });
 
   const pause = () => {
     clearInterval(timer);
@@ -181,7 +181,7 @@ nnbook.define("film", (element) => {
   matchMedia("(prefers-reduced-motion: reduce)").addEventListener("change", () => (timer ? pause() : draw()));
 
   const open = () => {
-    const asked = Number(nnbook.state.get("film")?.step ?? stops[last].step);
+    const asked = Number(nnbook.state.get(data.name)?.step ?? stops[last].step);
     const found = stops.findIndex((stop) => stop.step === asked);
     at = found < 0 ? last : found;
     draw();

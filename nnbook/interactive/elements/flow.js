@@ -95,7 +95,7 @@ nnbook.define("flow", (element) => {
 
   const change = () => {
     aloud.say(draw());
-    nnbook.state.set("flow", { image: data.indices[image], class: keys[chosen] });
+    nnbook.state.set(data.name, { image: data.indices[image], class: keys[chosen] });
   };
   const pictures = nnbook.pictures(
     say("flow.choose_image"),
@@ -125,7 +125,7 @@ nnbook.define("flow", (element) => {
   classes.field.classList.add("nnb-scored");
 
   const open = () => {
-    const asked = nnbook.state.get("flow") || {};
+    const asked = nnbook.state.get(data.name) || {};
     image = Math.max(data.indices.indexOf(Number(asked.image)), 0);
     chosen = keys.includes(asked.class) ? keys.indexOf(asked.class) : forward(image).winner;
     pictures.set(String(image));

@@ -47,10 +47,10 @@ nnbook.define("hidden", (element) => {
   const names = /** @type {[string, string][]} */ (keys.map((key) => [key, say(`class.${key}`)]));
   const choice = nnbook.choices(say("hidden.choose"), names, keys[0], (key) => {
     aloud.say(show(key));
-    nnbook.state.set("hidden", { class: key });
+    nnbook.state.set(data.name, { class: key });
   });
   const open = () => {
-    const asked = nnbook.state.get("hidden")?.class || keys[0];
+    const asked = nnbook.state.get(data.name)?.class || keys[0];
     const key = keys.includes(asked) ? asked : keys[0];
     choice.set(key);
     show(key);

@@ -7,11 +7,87 @@ window.nnbook = window.nnbook || /** @type {Nnbook} */ ({});
 /** The printable characters of ASCII without those that markup or JSON write as several. */
 const DIGITS = String.fromCharCode(...Array.from({ length: 94 }, (_, at) => 33 + at)).replace(/["&'<\\]/g, "");
 
+/** What has been loaded of data that stands in files of its own, by address. @type {Map<string, unknown>} */
+const loaded = new Map();
+
+/** @type {Map<string, Promise<void>>} */
+const loading = new Map();
+
+/** Take in what a file of data holds; each such file calls this with its own name. @param {string} name @param {unknown} value */
+nnbook.deliver = (name, value) => { loaded.set(name, value); };
+
+/** @param {string} address */
+const nameOf = (address) => address.slice(address.lastIndexOf("/") + 1);
+
 /**
- * Define the element `nnb-<tag>`. `start` is called once for each, when the static figure inside has been read; what it
- * throws leaves the static figure as it is.
+ * Load a file of data: once, however many figures need it, and as a script, since that works from a folder, too.
+ * @param {string} address
+ * @returns {Promise<void>}
+ */
+const load = (address) => {
+  const known = loading.get(address);
+  if (known) return known;
+  /** @type {Promise<void>} */
+  const promise = new Promise((resolve, reject) => {
+    const script = nnbook.make("script", { src: address });
+    script.addEventListener("load", () => resolve());
+    script.addEventListener("error", () => {
+      script.remove();
+      loading.delete(address);
+      reject(new Error(`data must be there; ${address} is not; the figure stays as it is`));
+    });
+    document.head.append(script);
+  });
+  loading.set(address, promise);
+  return promise;
+};
+
+/** The files of data and words that an element refers to. @param {HTMLElement} element */
+const filesOf = ({ dataset: { nnbData, nnbWords } }) => [...`${nnbData} ${nnbWords}`.matchAll(/"nnb-file:([^"]+)"/g)].map(([, address]) => address);
+
+/** The elements that have not started yet, and what each will do. @type {Map<HTMLElement, () => unknown>} */
+const waiting = new Map();
+
+/** Start an element in a task of its own, once its data is there; if that can't be had, it may try again. @param {HTMLElement} element */
+const begin = async (element) => {
+  const start = waiting.get(element);
+  if (!start) return;
+  waiting.delete(element);
+  near.unobserve(element);
+  try {
+    await Promise.all(filesOf(element).map(load));
+  } catch {
+    waiting.set(element, start);
+    return;
+  }
+  setTimeout(() => {
+    const mine = start() !== false;
+    element.dataset.nnbStarted = "1";
+    if (mine && named(element)) element.scrollIntoView({ block: "start" });
+  });
+};
+
+/** A figure starts when it comes within a screen of what the reader sees: no reader pays for what is never looked at. */
+const near = new IntersectionObserver(
+  (entries) => entries.forEach(({ isIntersecting, target }) => isIntersecting && begin(/** @type {HTMLElement} */ (target))),
+  { rootMargin: "100% 0px" }
+);
+
+/** Whether the address asks for this figure. @param {HTMLElement} element */
+const named = (element) => Boolean(element.dataset.nnbName) && nnbook.state.get(String(element.dataset.nnbName)) !== null;
+
+const beginNamed = () => [...waiting.keys()].filter(named).forEach(begin);
+window.addEventListener("popstate", beginNamed);
+window.addEventListener("online", () => [...waiting.keys()].forEach((element) => near.observe(element)));
+// The Tab key goes from control to control, past a figure that has none yet.
+window.addEventListener("keydown", ({ key }) => { if (key === "Tab") [...waiting.keys()].forEach(begin); });
+
+/**
+ * Define the element `nnb-<tag>`. `start` is called once for each, when the static figure inside has been read and the
+ * reader comes near; what it throws leaves the static figure as it is. It gives false if the address speaks of another
+ * figure of the same name.
  * @param {string} tag
- * @param {(element: HTMLElement) => void} start
+ * @param {(element: HTMLElement) => unknown} start
  */
 nnbook.define = (tag, start) => {
   if (customElements.get(`nnb-${tag}`)) return;
@@ -21,15 +97,26 @@ nnbook.define = (tag, start) => {
       connectedCallback() {
         if (this.dataset.nnbReady) return;
         this.dataset.nnbReady = "1";
-        if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", () => start(this));
-        else start(this);
+        const wait = () => {
+          waiting.set(this, () => start(this));
+          if (named(this)) begin(this);
+          else near.observe(this);
+        };
+        if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", wait);
+        else wait();
       }
     }
   );
 };
 
+/** What Python has baked, with what came from files in its place. @param {string} [written] @returns {any} */
+const baked = (written) =>
+  JSON.parse(written || "{}", (_, value) =>
+    typeof value === "string" && value.startsWith("nnb-file:") ? loaded.get(nameOf(value)) : value
+  );
+
 /** The data that Python has baked. @param {HTMLElement} element @returns {any} */
-nnbook.data = (element) => JSON.parse(element.dataset.nnbData || "{}");
+nnbook.data = (element) => baked(element.dataset.nnbData);
 
 /**
  * Gives the words of the page's language by key, {placeholders} filled.
@@ -38,24 +125,31 @@ nnbook.data = (element) => JSON.parse(element.dataset.nnbData || "{}");
  */
 nnbook.words = (element) => {
   /** @type {Record<string, string>} */
-  const texts = JSON.parse(element.dataset.nnbWords || "{}");
+  const texts = baked(element.dataset.nnbWords);
   return (key, values = {}) => {
     if (!(key in texts)) throw new Error(`every word must come with the figure; ${key} did not; name it in Python`);
     return texts[key].replace(/\{(\w+)\}/g, (whole, name) => (name in values ? String(values[name]) : whole));
   };
 };
 
+/** The value of each digit, by the code of its character. */
+const VALUES = new Uint8Array(127);
+[...DIGITS].forEach((digit, value) => { VALUES[digit.charCodeAt(0)] = value; });
+
 /**
  * Numbers that Python has packed, each as `width` characters; see `nnbook.interactive.packing`.
  * @param {string} text
  * @param {number} width
  */
-nnbook.unpack = (text, width) =>
-  Array.from({ length: text.length / width }, (_, at) => {
+nnbook.unpack = (text, width) => {
+  const numbers = new Array(text.length / width);
+  for (let at = 0, from = 0; at < numbers.length; at += 1) {
     let number = 0;
-    for (const digit of text.slice(at * width, (at + 1) * width)) number = number * DIGITS.length + DIGITS.indexOf(digit);
-    return number;
-  });
+    for (const end = from + width; from < end; from += 1) number = number * DIGITS.length + VALUES[text.charCodeAt(from)];
+    numbers[at] = number;
+  }
+  return numbers;
+};
 
 /** A whole number with its thousands set apart: 1234 -> "1,234". @param {number} number */
 nnbook.count = (number) => String(number).replace(/\B(?=(\d{3})+$)/g, ",");

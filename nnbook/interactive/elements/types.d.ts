@@ -1,6 +1,7 @@
 // The types of the one global; nothing of this file reaches a reader.
 interface Nnbook {
-  define(tag: string, start: (element: HTMLElement) => void): void;
+  deliver(name: string, value: unknown): void;
+  define(tag: string, start: (element: HTMLElement) => unknown): void;
   data(element: HTMLElement): any;
   words(element: HTMLElement): (key: string, values?: Record<string, string | number>) => string;
   unpack(text: string, width: number): number[];

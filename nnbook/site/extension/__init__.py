@@ -14,14 +14,16 @@ from nnbook.site.extension.answers import visit as visit_answer
 from nnbook.site.extension.figures import Caption, FillFigures
 from nnbook.site.extension.mathematics import visit_block, visit_inline
 from nnbook.site.extension.records import Provenance
+from nnbook.site.extension.scripts import choose_scripts
+from nnbook.site.extension.sections import write_sections
 from nnbook.site.extension.shell import (
     ExplicitIds,
     JoinLines,
-    PictureFiles,
+    OutputFiles,
     SampleNote,
     add_context,
     add_templates,
-    forget_words,
+    leave_out_search,
     pages_with_stale_shell,
     translate_parts,
 )
@@ -43,11 +45,13 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_role("value", ValueRole())
     for transform in (ExplicitIds, FillFigures, FillAnswers, JoinLines, SampleNote):
         app.add_transform(transform)
-    app.add_post_transform(PictureFiles)
+    app.add_post_transform(OutputFiles)
     app.add_html_math_renderer("mathml", (visit_inline, None), (visit_block, None))
     app.connect("config-inited", add_templates, priority=100)
     app.connect("config-inited", translate_parts, priority=950)  # the table of contents is read at 900
+    app.connect("builder-inited", leave_out_search)
     app.connect("env-updated", pages_with_stale_shell)
-    app.connect("html-collect-pages", forget_words)  # the last event before the index is written
     app.connect("html-page-context", add_context)
+    app.connect("html-page-context", choose_scripts, priority=900)  # when every extension has added its own
+    app.connect("html-page-context", write_sections)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

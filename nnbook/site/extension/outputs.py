@@ -1,4 +1,4 @@
-"""What cells showed, made ready for one page: one language of the words, no style of its own, pictures as files."""
+"""What cells showed, made ready for one page: one language of the words, no style, pictures and data as files."""
 
 import base64
 import hashlib
@@ -8,11 +8,16 @@ import re
 from pathlib import Path
 from typing import Any
 
+from nnbook.interactive.element import attribute
+
 _PART = re.compile(r"<!--nnbook:([\w-]+)-->(.*?)<!--/nnbook:\1-->", re.DOTALL)
 _STYLE = re.compile(r"<style data-nnbook>.*?</style>", re.DOTALL)
 _FACTS = re.compile(r'\sdata-facts="([^"]*)"')
-_PICTURE = re.compile(r"data:image/(png|webp);base64,([A-Za-z0-9+/=]+)")
-SMALL = 1200  # bytes of a picture that is better off inside the page than as one more request
+_PICTURE = re.compile(r"data:image/(avif|png|webp);base64,([A-Za-z0-9+/=]+)")
+_DATA = re.compile(r"data-nnb-(data|words)='([^']*)'")
+PICTURES, DATA = "_images", "_data"  # the folders beside the pages
+SMALL = 200  # bytes of a picture that is better off inside the page than as one more request
+SMALL_VALUE = 600  # characters of a value of a figure's data, or of its words, likewise
 
 
 def in_language(markup: str, language: str) -> str:
@@ -37,6 +42,11 @@ def facts_of(markup: str) -> Any:
     return json.loads(html.unescape(found[1])) if found else None
 
 
+def without_facts(markup: str) -> str:
+    """The `markup` without its facts: the prose quotes them while the page is made, no reader asks for them."""
+    return _FACTS.sub("", markup)
+
+
 def move_pictures(markup: str, folder: Path, address: str) -> str:
     """The `markup` with its larger pictures written into `folder`, named by content, and referred to by `address`.
 
@@ -48,7 +58,7 @@ def move_pictures(markup: str, folder: Path, address: str) -> str:
         content = base64.b64decode(match[2])
         if len(content) <= SMALL:
             return match[0]
-        name = f"{hashlib.sha256(content).hexdigest()[:32]}.{match[1]}"
+        name = f"{_digest(content)}.{match[1]}"
         path = folder / name
         if not path.exists():
             folder.mkdir(parents=True, exist_ok=True)
@@ -56,3 +66,56 @@ def move_pictures(markup: str, folder: Path, address: str) -> str:
         return address + name
 
     return _PICTURE.sub(place, markup)
+
+
+def move_data(markup: str, folder: Path, address: str) -> str:
+    """The `markup` with the large values of figures' data, and many words, written into `folder` as scripts.
+
+    Figures load them before they start. A value is named by its content, so one that several figures need, such as the
+    weights of a network, is one file and is loaded once. Arguments as for `move_pictures`.
+    """
+
+    def place(match: re.Match[str]) -> str:
+        kind, values = match[1], json.loads(html.unescape(match[2]))
+        if kind == "data":
+            values = {name: _moved(value, folder, address) for name, value in values.items()}
+        else:
+            values = _moved(values, folder, address)
+        written = json.dumps(values, ensure_ascii=False, separators=(",", ":"))
+        return f"data-nnb-{kind}='{attribute(written)}'"
+
+    return _DATA.sub(place, markup)
+
+
+def _moved(value: Any, folder: Path, address: str) -> Any:
+    """The `value` with its large texts, or itself if it is still large then, replaced by what the script looks for."""
+    slim = _without_texts(value, folder, address)
+    if len(json.dumps(slim, ensure_ascii=False, separators=(",", ":"))) <= SMALL_VALUE:
+        return slim
+    return _file(value, folder, address)
+
+
+def _without_texts(value: Any, folder: Path, address: str) -> Any:
+    if isinstance(value, str) and len(value) > SMALL_VALUE:
+        return _file(value, folder, address)
+    if isinstance(value, list):
+        return [_without_texts(part, folder, address) for part in value]
+    if isinstance(value, dict):
+        return {name: _without_texts(part, folder, address) for name, part in value.items()}
+    return value
+
+
+def _file(value: Any, folder: Path, address: str) -> str:
+    """Write a `value` as a script and give the reference that the figures' script replaces by it."""
+    written = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    name = f"{_digest(written.encode())}.js"
+    path = folder / name
+    if not path.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        path.write_text(f"nnbook.deliver({json.dumps(name)},{written})\n", encoding="utf-8", newline="\n")
+    return f"nnb-file:{address}{name}"
+
+
+def _digest(content: bytes) -> str:
+    """What names a file: short, since pages hold hundreds of such names, and long enough to be one of its kind."""
+    return hashlib.sha256(content).hexdigest()[:16]

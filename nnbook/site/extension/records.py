@@ -44,19 +44,18 @@ def _datasets(record: dict[str, Any], language: str) -> list[nodes.Node]:
 
 
 def _experiments(record: dict[str, Any], language: str) -> list[nodes.Node]:
-    columns = ("experiment", "parameters", "train_accuracy", "test_accuracy", "seconds", "seed")
+    columns = ("experiment", "parameters", "train_accuracy", "test_accuracy", "seed")
     rows: Rows = [
         [
             _name(name),
             count(run["parameters"]),
             percent(run["train_accuracy"]),
             percent(run["test_accuracy"], 2),
-            f"{run['seconds']:.1f}",
             str(run["seed"]),
         ]
         for name, run in record["experiments"].items()
     ]
-    results = _table(_heads(columns, language), rows, numeric={1, 2, 3, 4, 5})
+    results = _table(_heads(columns, language), rows, numeric={1, 2, 3, 4})
     return [results, *(_recipe(name, run["recipe"], language) for name, run in record["experiments"].items())]
 
 

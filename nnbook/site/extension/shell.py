@@ -17,13 +17,12 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from nnbook.localisation import count
 from nnbook.localisation import text as words
-from nnbook.site.extension.outputs import move_pictures
+from nnbook.site.extension.outputs import DATA, PICTURES, move_data, move_pictures, without_facts
 
 TEMPLATES = Path(__file__).parents[1] / "templates" / "pages"
 # A line break beside a character of the Chinese and Japanese scripts, or beside their punctuation.
 _WIDE = "[\u3000-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uffef]"
 _BREAK = re.compile(f"(?<={_WIDE})\n|\n(?={_WIDE})")
-_NO_TWIN = {"genindex", "search"}  # pages that Sphinx makes; each language has its own
 
 
 def add_templates(app: Sphinx, config: Config) -> None:
@@ -53,14 +52,9 @@ def pages_with_stale_shell(app: Sphinx, env: BuildEnvironment) -> Iterable[str]:
     return sorted(env.found_docs) if changed else []
 
 
-def forget_words(app: Sphinx) -> Iterable[Any]:
-    """Take words that no page has any more out of the search index, where Sphinx leaves them without a page."""
-    indexer = getattr(app.builder, "indexer", None)
-    if indexer is not None:
-        for mapping in (indexer._mapping, indexer._title_mapping):
-            for word in [word for word, pages in mapping.items() if not pages]:
-                del mapping[word]
-    return []
+def leave_out_search(app: Sphinx) -> None:
+    """Make no index of Sphinx's own: it finds no Japanese; once the builder is there."""
+    app.builder.search = False  # type: ignore[attr-defined]
 
 
 def add_context(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any) -> None:
@@ -72,14 +66,9 @@ def add_context(app: Sphinx, pagename: str, templatename: str, context: dict[str
     context["to_root"] = "../" * (pagename.count("/") + 1)
     context["pictured"] = config.nnbook_pictured
     context["card"] = f"{base}/card.png" if base and config.nnbook_pictured else None
-    if pagename in _NO_TWIN:
-        context["alternates"] = [_alternate(code, "index", "", config) for code in config.nnbook_languages]
-        context["indexed"] = False
-    else:
-        context["alternates"] = [_alternate(code, pagename, base, config) for code in config.nnbook_languages]
-        context["indexed"] = True
+    context["alternates"] = [_alternate(code, pagename, base, config) for code in config.nnbook_languages]
     # The theme prints `pageurl` as the canonical address.
-    context["pageurl"] = f"{base}/{config.language}/{pagename}.html" if base and pagename not in _NO_TWIN else None
+    context["pageurl"] = f"{base}/{config.language}/{pagename}.html" if base else None
 
 
 def with_sections(pages: Any, sections: Any, name: str) -> Any:
@@ -157,17 +146,17 @@ class SampleNote(SphinxTransform):
         place.insert(0 if title is None else title + 1, note)
 
 
-class PictureFiles(SphinxPostTransform):
-    """Write larger pictures beside the pages; they are named by their content, so all languages and builds agree."""
+class OutputFiles(SphinxPostTransform):
+    """Write large pictures and data beside the pages; they are named by their content, so all builds agree."""
 
     default_priority = 900
     formats = ("html",)
 
     def run(self, **kwargs: Any) -> None:
-        builder = self.app.builder
-        address = "../" * self.env.docname.count("/") + f"{builder.imagedir}/"
-        folder = Path(builder.outdir) / builder.imagedir
+        up, folder = "../" * self.env.docname.count("/"), Path(self.app.outdir)
         for markup in self.document.findall(nodes.raw):
-            if markup.get("format") == "html" and "data:image/" in markup.astext():
-                text = move_pictures(markup.astext(), folder, address)
+            if markup.get("format") == "html":
+                text = without_facts(markup.astext())
+                text = move_pictures(text, folder / PICTURES, f"{up}{PICTURES}/")
+                text = move_data(text, folder / DATA, f"{up}{DATA}/")
                 markup.children[:] = [nodes.Text(text)]

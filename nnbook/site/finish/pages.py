@@ -1,0 +1,175 @@
+"""One page, ready to be published: one style sheet, a policy of what it may load, pictures that keep their room."""
+
+import base64
+import hashlib
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from html import unescape
+from pathlib import Path
+from urllib.parse import unquote
+
+from nnbook.site.finish.styles import Used
+
+_TAG = re.compile(r"""<([a-zA-Z][\w:-]*)((?:[^"'>]|"[^"]*"|'[^']*')*)>""")
+_ATTRIBUTE = re.compile(r"""([^\s"'=<>/]+)(?:\s*=\s*("[^"]*"|'[^']*'|[^\s"'>]+))?""")
+_VERBATIM = re.compile(
+    r"<(script|style|pre|textarea)\b(?:[^\"'>]|\"[^\"]*\"|'[^']*')*>.*?</\1>", re.DOTALL | re.IGNORECASE
+)
+_INLINE = re.compile(r"<(script|style)\b((?:[^\"'>]|\"[^\"]*\"|'[^']*')*)>(.*?)</\1>", re.DOTALL | re.IGNORECASE)
+_COMMENT = re.compile(r"<!--(?!\[if).*?-->", re.DOTALL)
+_SPACE = re.compile(r"[ \t]*\n\s*")
+_PROPERTY = re.compile(r"--[\w-]+")
+_VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
+_FLAG = re.compile(r"""\s(defer|async|hidden|open|checked|disabled|selected|required|multiple)=("\1"|"")""")
+_HANDLED = {"link", "meta", "button", "img", "p", "th"}
+_AT_ONCE = 2  # pictures at the top of a page that are not left for later
+
+
+@dataclass
+class Page:
+    """A page as Sphinx wrote it: what occurs on it, and what it loads."""
+
+    path: Path
+    text: str
+    classes: set[str] = field(default_factory=set)
+    ids: set[str] = field(default_factory=set)
+    elements: set[str] = field(default_factory=set)
+    attributes: set[str] = field(default_factory=set)
+    properties: set[str] = field(default_factory=set)
+    styles: list[str] = field(default_factory=list)
+    scripts: list[str] = field(default_factory=list)
+
+
+def read(path: Path) -> Page:
+    """Read a page and note what occurs on it."""
+    page = Page(path, path.read_text(encoding="utf-8"))
+    for tag in _TAG.finditer(page.text):
+        name = tag[1].lower()
+        page.elements.add(name)
+        values = attributes(tag[2])
+        page.attributes |= values.keys()
+        page.classes.update(values.get("class", "").split())
+        page.ids.add(values.get("id", ""))
+        page.properties.update(_PROPERTY.findall(values.get("style", "")))
+        if name == "link" and "stylesheet" in values.get("rel", "").split():
+            page.styles.append(values["href"])
+        if name == "script" and "src" in values:
+            page.scripts.append(values["src"])
+    for inline in _INLINE.finditer(page.text):
+        page.properties.update(_PROPERTY.findall(inline[3]))
+    return page
+
+
+def attributes(text: str) -> dict[str, str]:
+    """The attributes in the `text` of a tag; one without a value has an empty one."""
+    return {name.lower(): unescape(value.strip("\"'")) for name, value in _ATTRIBUTE.findall(text)}
+
+
+def used_on(pages: list[Page], scripts: list[str]) -> Used:
+    """What occurs on any of the `pages`, and the words of the texts of the `scripts`."""
+    text = " ".join([*scripts, *(inline[3] for page in pages for inline in _INLINE.finditer(page.text))])
+
+    def together(name: str) -> frozenset[str]:
+        return frozenset[str]().union(*(getattr(page, name) for page in pages))
+
+    return Used(
+        together("classes"),
+        together("ids"),
+        together("elements"),
+        together("attributes"),
+        together("properties") | frozenset(_PROPERTY.findall(text)),
+        frozenset(re.findall(r"[A-Za-z_][\w-]*", text)),
+    )
+
+
+def finished(page: Page, style: str, searches: bool, size_of: Callable[[Path], tuple[int, int] | None]) -> str:
+    """The text of the `page` with its one style sheet and its policy, tidied.
+
+    Args:
+        style: the address of the style sheet, from the page; it takes the place of all others.
+        searches: whether scripts of the page run WebAssembly, as the search does.
+        size_of: gives the width and the height of a picture in pixels, or None if it is not one.
+    """
+    pictures = 0
+    seen = {"style": False, "viewport": False}
+    scope = "row"
+
+    def tag(match: re.Match[str]) -> str:
+        nonlocal pictures, scope
+        name, text = match[1].lower(), _FLAG.sub(r" \1", match[2])
+        values = attributes(text) if name in _HANDLED else {}
+        if name == "link" and "stylesheet" in values.get("rel", "").split():
+            first, seen["style"] = not seen["style"], True
+            return f'<link rel="stylesheet" href="{style}">' if first else ""
+        if name == "meta" and values.get("name") == "viewport":
+            if seen["viewport"]:
+                return ""
+            seen["viewport"] = True
+        if name in ("thead", "tbody"):
+            scope = "col" if name == "thead" else "row"
+        if name == "th" and "scope" not in values:
+            text = f' scope="{scope}"{text}'
+        if name == "p" and values.get("role") == "heading":  # a caption in a menu, which no heading stands above
+            text = re.sub(r'\s(role|aria-level)="[^"]*"', "", text)
+        if name == "button" and "type" not in values:
+            text = f' type="button"{text}'
+        if name == "img":
+            pictures += 1
+            text = text.rstrip(" /") + _room(values, page.path, size_of, later=pictures > _AT_ONCE)
+        if name in _VOID:
+            text = text.rstrip(" /")
+        return f"<{match[1]}{text}>"
+
+    parts, end = [], 0
+    for verbatim in _VERBATIM.finditer(page.text):
+        parts += [_tidied(page.text[end : verbatim.start()], tag), _TAG.sub(tag, verbatim[0], count=1)]
+        end = verbatim.end()
+    text = "".join([*parts, _tidied(page.text[end:], tag)]).strip() + "\n"
+    text = re.sub(r"^<!doctype\b", "<!DOCTYPE", text)
+    policy = f'<meta http-equiv="Content-Security-Policy" content="{_policy(text, searches)}">'
+    return re.sub(r"(<meta charset=[^>]*>)", lambda match: f"{match[1]}\n{policy}", text, count=1)
+
+
+def _tidied(text: str, tag: Callable[[re.Match[str]], str]) -> str:
+    """A piece of a page that is not verbatim, without comments and indentation, each tag as `tag` writes it."""
+    return _SPACE.sub("\n", _TAG.sub(tag, _COMMENT.sub("", text)))
+
+
+def _room(values: dict[str, str], page: Path, size_of: Callable[[Path], tuple[int, int] | None], later: bool) -> str:
+    """What an image lacks: its size, so that nothing moves when it comes, and the wish to be loaded when it is near."""
+    added = ""
+    address = values.get("src", "")
+    if "width" not in values and "height" not in values and address and not address.startswith("data:"):
+        size = size_of((page.parent / unquote(address.partition("?")[0])).resolve())
+        added = f' width="{size[0]}" height="{size[1]}"' if size else ""
+    return added + (' loading="lazy"' if later and "loading" not in values else "")
+
+
+def _policy(text: str, searches: bool) -> str:
+    """What the page may load: files of this site, and the inline scripts and styles that it has now, by their digests.
+
+    Figures carry colours and positions in `style` attributes, which can't be named by digests; the policy lets these
+    be, while whole <style> elements must be known.
+    """
+    hashes: dict[str, list[str]] = {"script": [], "style": []}
+    for name, found, content in _INLINE.findall(text):
+        values = attributes(found)
+        kind = values.get("type", "")
+        if "src" not in values and (not kind or kind in ("module", "text/javascript", "text/css")):
+            digest = base64.b64encode(hashlib.sha256(content.encode()).digest()).decode()
+            hashes[name.lower()].append(f"'sha256-{digest}'")
+    scripts = ["'self'", *dict.fromkeys(hashes["script"]), *(["'wasm-unsafe-eval'"] if searches else [])]
+    rules = {
+        "default-src": ["'none'"],
+        "script-src": scripts,
+        "style-src": ["'self'", *dict.fromkeys(hashes["style"])],
+        "style-src-attr": ["'unsafe-inline'"],
+        "img-src": ["'self'", "data:"],
+        "font-src": ["'self'"],
+        "connect-src": ["'self'"],
+        **({"worker-src": ["'self'"]} if searches else {}),
+        "base-uri": ["'self'" if "<base " in text else "'none'"],
+        "form-action": ["'self'"],
+    }
+    return "; ".join(f"{name} {' '.join(sources)}" for name, sources in rules.items())

@@ -1,0 +1,176 @@
+// What the page around the text does: colours, drawers on narrow screens, the contents list that follows the reader, copy
+// buttons, the way back to the top. It takes the place of 130 KB of the theme's scripts, whose classes and ids it keeps.
+(() => {
+const root = document.documentElement;
+const all = (selector) => [...document.querySelectorAll(selector)];
+const byId = (id) => document.getElementById(id);
+
+// Light, dark or as the system; theme.js, inside the page, has set it before anything was drawn.
+const prefersDark = matchMedia("(prefers-color-scheme: dark)");
+const switches = all(".theme-switch-button").map((button) => [button, button.getAttribute("aria-label")]);
+
+function show(mode) {
+  root.dataset.mode = mode;
+  root.dataset.theme = mode != "auto" ? mode : prefersDark.matches ? "dark" : "light";
+  for (const [button, label] of switches) {
+    button.title = `${label}: ${button.querySelector(`[data-mode=${mode}]`).title}`;
+    button.setAttribute("aria-label", button.title);
+  }
+}
+
+function switchMode() {
+  const modes = prefersDark.matches ? ["auto", "light", "dark"] : ["auto", "dark", "light"]; // the first click is seen
+  const mode = modes[(modes.indexOf(root.dataset.mode) + 1) % 3];
+  try {
+    localStorage.setItem("mode", mode);
+  } catch {
+    // Storage may be closed to us (private mode); the choice then holds for this page.
+  }
+  show(mode);
+}
+
+show(root.dataset.mode);
+prefersDark.addEventListener("change", () => show(root.dataset.mode));
+for (const [button] of switches) button.addEventListener("click", switchMode);
+
+// Drawers: where there is no room beside the text, a dialog borrows the content and the look of the sidebar.
+function move(from, to) {
+  to.append(...from.childNodes);
+  to.classList.add(...from.classList);
+  from.className = "";
+}
+
+function drawer(button, sidebar, dialog) {
+  if (!button || !sidebar || !dialog) return;
+  button.addEventListener("click", () => {
+    if (sidebar.matches("#pst-primary-sidebar") && matchMedia("(min-width: 992px)").matches) {
+      sidebar.classList.toggle("pst-sidebar-hidden");
+      return;
+    }
+    move(sidebar, dialog);
+    dialog.showModal();
+  });
+  dialog.addEventListener("close", () => move(dialog, sidebar));
+  dialog.addEventListener("click", (event) => {
+    const { left, right, top, bottom } = dialog.getBoundingClientRect();
+    const inside = event.clientX >= left && event.clientX <= right && event.clientY >= top && event.clientY <= bottom;
+    if (event.target.closest("a") || (event.target == dialog && !inside)) dialog.close();
+  });
+}
+
+for (const name of ["primary", "secondary"]) {
+  drawer(document.querySelector(`.${name}-toggle`), byId(`pst-${name}-sidebar`), byId(`pst-${name}-sidebar-modal`));
+}
+
+if (/Mac|iPhone|iPad/.test(navigator.platform)) {
+  for (const key of all(".search-button__kbd-shortcut kbd:first-child")) key.textContent = "⌘";
+}
+
+// The contents list marks the section that is being read.
+const entries = new Map();
+for (const link of all("#pst-page-toc-nav a[href^='#']")) {
+  const section = byId(decodeURIComponent(link.hash.slice(1)));
+  if (section) entries.set(section.querySelector("h1, h2, h3, h4, h5, h6") || section, link);
+}
+const headings = [...entries.keys()];
+
+function mark() {
+  const line = innerHeight * 0.3;
+  const current = headings.filter((heading) => heading.getBoundingClientRect().top <= line).pop();
+  for (const [heading, link] of entries) {
+    link.classList.toggle("active", heading == current);
+    if (heading == current) link.setAttribute("aria-current", "true");
+    else link.removeAttribute("aria-current");
+  }
+  for (const entry of all("#pst-page-toc-nav .toc-entry")) {
+    entry.classList.toggle("active", Boolean(entry.querySelector("a.active")));
+  }
+}
+
+if (headings.length) {
+  const watch = new IntersectionObserver(mark, { rootMargin: "0px 0px -70% 0px" });
+  for (const heading of headings) watch.observe(heading);
+}
+
+// Notes in the margin push the contents list aside while they are beside it.
+const sidebar = byId("pst-secondary-sidebar");
+const beside = new Set();
+const marginal = all(".margin, .tag_margin, .marginnote, .sidenote, .full-width, .tag_full-width, aside.sidebar, .popout");
+if (sidebar && marginal.length) {
+  const watch = new IntersectionObserver((changes) => {
+    for (const { target, isIntersecting } of changes) beside[isIntersecting ? "add" : "delete"](target);
+    sidebar.classList.toggle("hide", beside.size > 0);
+  }, { rootMargin: "0px 0px -33% 0px" });
+  for (const note of marginal) watch.observe(note);
+}
+
+// The header gets a shadow when the page is scrolled; the way back to the top shows when the reader turns back.
+const helper = document.querySelector(".sbt-scroll-pixel-helper");
+if (helper) {
+  new IntersectionObserver(([{ boundingClientRect }]) => {
+    document.body.classList.toggle("scrolled", boundingClientRect.y < 0);
+  }).observe(helper);
+}
+const up = byId("pst-back-to-top");
+if (up) {
+  let last = scrollY;
+  addEventListener("scroll", () => {
+    up.style.display = scrollY < last && scrollY > innerHeight ? "block" : "none";
+    last = scrollY;
+  }, { passive: true });
+  up.addEventListener("click", () => {
+    scrollTo({ top: 0 });
+    document.querySelector("#main-content a, #main-content button")?.focus({ preventScroll: true });
+  });
+}
+
+// Code cells can be copied.
+function fallback(text) {
+  const area = Object.assign(document.createElement("textarea"), { value: text });
+  document.body.append(area);
+  area.select();
+  const done = document.execCommand("copy");
+  area.remove();
+  if (!done) throw new Error("this browser lets no page copy");
+}
+
+async function copy(button, text) {
+  try {
+    await navigator.clipboard.writeText(text);
+  } catch {
+    fallback(text); // without a secure connection, pages have no other way to the clipboard
+  }
+  const { copied, copy: label } = document.body.dataset;
+  button.classList.add("success");
+  button.setAttribute("aria-label", copied);
+  button.dataset.tooltip = copied;
+  setTimeout(() => {
+    button.classList.remove("success");
+    button.setAttribute("aria-label", label);
+    button.dataset.tooltip = label;
+  }, 2000);
+}
+
+for (const code of all("div.highlight pre")) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "copybtn o-tooltip--left";
+  button.dataset.tooltip = document.body.dataset.copy;
+  button.setAttribute("aria-label", document.body.dataset.copy);
+  button.innerHTML = '<i class="fa-solid fa-copy"></i><i class="fa-solid fa-check"></i>';
+  button.addEventListener("click", () => copy(button, code.textContent.replace(/\n$/, "")));
+  code.after(button);
+}
+
+// What scrolls by itself can be scrolled with the keyboard.
+const scrollers = all("pre, .cell_output > .output, .pst-scrollable-table-container, .record-frame, div.math");
+function reachable() {
+  for (const box of scrollers) {
+    if (box.scrollWidth > box.clientWidth + 1 || box.scrollHeight > box.clientHeight + 1) box.tabIndex = 0;
+    else box.removeAttribute("tabindex");
+  }
+}
+if (document.readyState == "complete") reachable();
+else addEventListener("load", reachable);
+addEventListener("resize", reachable);
+})();

@@ -1,0 +1,180 @@
+"""The step that finishes a site: rules that no page can use are gone, all others are there; nothing else is lost."""
+
+import re
+import shutil
+
+import pytest
+from PIL import Image
+from site_books import digests
+
+from nnbook.site.errors import BuildError
+from nnbook.site.finish import finish
+from nnbook.site.finish.styles import Used, combine
+
+USED = Used(
+    classes=frozenset({"on", "cell"}),
+    ids=frozenset({"top"}),
+    elements=frozenset({"html", "p", "a"}),
+    attributes=frozenset({"data-theme"}),
+    properties=frozenset({"--from-page"}),
+    words=frozenset({"later", "twoWords"}),
+)
+
+
+def combined(tmp_path, text, **more):
+    """What is left of a style sheet; `more` are sheets beside it."""
+    for name, content in {"main": text, **more}.items():
+        (tmp_path / f"{name}.css").write_text(content, encoding="utf-8")
+    return combine([tmp_path / "main.css"], USED, lambda path: f"there/{path.name}")
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "p.on{color:red}",
+        "#top>a:hover::before{color:red}",
+        "p:not(.off){color:red}",
+        ":is(.off,.on){color:red}",
+        ".later{color:red}",  # a script may set it
+        "[data-theme=dark] p{color:red}",
+        "[data-two-words]{color:red}",  # dataset.twoWords
+        "[type=button]{color:red}",
+        "*{color:red}",
+        "@media print{p{color:red}}",
+        "@supports (color:red){p{color:red}}",
+        "p{color:red!important}",
+        "p{color:var(--a)}html{--a:var(--b);--b:red}",
+        "html{--from-page:1}",
+        "p{animation:turn 1s}@keyframes turn{from{rotate:0deg}to{rotate:90deg}}",
+        "p{&:hover{color:red}}",
+        "p{background:url(data:image/png;base64,AA==)}",
+    ],
+)
+def test_rules_that_can_apply_are_kept(tmp_path, rule):
+    assert combined(tmp_path, rule).replace(" !", "!") == rule
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        ".off{color:red}",
+        "p.on .off{color:red}",
+        "#bottom{color:red}",
+        "table{color:red}",
+        ":is(.off,table){color:red}",
+        "[data-bs-toggle]{color:red}",
+        "@media print{.off{color:red}}",
+        "html{--a:1;--b:var(--a)}",
+        "@keyframes turn{from{rotate:0deg}}",
+        '@font-face{font-family:"Unseen";src:url(unseen.woff2)}',
+        "p{}",
+        "/* nothing */",
+    ],
+)
+def test_rules_that_can_not_apply_are_dropped(tmp_path, rule):
+    assert combined(tmp_path, rule) == ""
+
+
+def test_of_a_list_of_selectors_those_that_apply_are_kept(tmp_path):
+    assert combined(tmp_path, ".off, p , .off.on,\n a{color:red}") == "p,a{color:red}"
+
+
+def test_imports_are_put_in_their_place_and_addresses_lead_to_the_files(tmp_path):
+    text = '@import "base.css"; @import url("print.css") print; p{background:url("../pictures/a.png?v=1")}'
+    made = combined(tmp_path, text, base=".on{color:red}", print="a{color:red}")
+    assert made == '.on{color:red}@media print{a{color:red}}p{background:url("there/a.png?v=1")}'
+
+
+def test_a_font_that_is_shown_is_kept_and_the_font_of_icons_is_not(tmp_path):
+    face = '@font-face{font-family:"%s";src:url("there/f.woff2")}'
+    text = (
+        f"{face % 'Digits'}{face % 'Font Awesome 6 Free'}"
+        + 'p{font-family:"Digits"}.on{font:1em "Font Awesome 6 Free"}'
+    )
+    made = combined(tmp_path, text)
+    assert face % "Digits" in made
+    assert "@font-face" not in made.replace(face % "Digits", "")
+
+
+PAGE = """<!doctype html>
+<html lang="{code}">
+<head>
+<meta charset="utf-8" />
+<link rel="stylesheet" href="_static/a.css?v=1" />
+<link rel="stylesheet" href="_static/b.css?v=2" />
+<script>let inline = "<p>";</script>
+<script defer="defer" src="_static/used.js?v=3"></script>
+</head>
+<body>
+   <p class="on">A line
+      and another   </p>
+<pre>kept{two}
+   as it is</pre>
+<button class="{icon}">x</button>
+<img src="picture.png" alt="a < b"><img src="picture.png" alt=""><img src="picture.png" alt="" width="9">
+</body>
+</html>
+"""
+
+
+@pytest.fixture
+def site(tmp_path):
+    for code in ("en", "ja"):
+        static = tmp_path / "site" / code / "_static"
+        static.mkdir(parents=True)
+        (static.parent / "page.html").write_text(PAGE.format(two="  ", code=code, icon="on"), encoding="utf-8")
+        (static / "a.css").write_text(".on{color:red}.off{color:red}", encoding="utf-8")
+        (static / "b.css").write_text(
+            ".on{color:blue;background:url(shown.png)}.fa-sun{--icon:1}.fa-sun:before{mask:var(--icon)}",
+            encoding="utf-8",
+        )
+        (static / "used.js").write_text("document.body.className = 'x';", encoding="utf-8")
+        (static / "unused.js").write_text("", encoding="utf-8")
+        for name in ("_static/shown.png", "_static/unseen.png", "picture.png"):
+            Image.new("L", (40, 30)).save(static.parent / name)
+    return tmp_path / "site"
+
+
+def test_all_languages_share_one_style_sheet_in_the_order_of_the_old_ones(site, tmp_path):
+    finish(site, tmp_path / "cache")
+    (style,) = site.rglob("*.css")
+    assert style.read_text("utf-8") == '.on{color:red}.on{color:blue;background:url("../en/_static/shown.png")}'
+    for code in ("en", "ja"):
+        page = (site / code / "page.html").read_text(encoding="utf-8")
+        assert re.findall(r"<link[^>]*>", page) == [f'<link rel="stylesheet" href="../_static/{style.name}">']
+
+
+def test_what_nothing_refers_to_is_left_out(site, tmp_path):
+    finish(site, tmp_path / "cache")
+    names = {path.relative_to(site / "en").as_posix() for path in (site / "en").rglob("*") if path.is_file()}
+    assert names == {"page.html", "picture.png", "_static/shown.png", "_static/used.js"}
+
+
+def test_pages_are_tidied_and_pictures_keep_their_room(site, tmp_path):
+    finish(site, tmp_path / "cache")
+    page = (site / "en" / "page.html").read_text(encoding="utf-8")
+    assert '<p class="on">A line\nand another\n</p>' in page.replace("another   </p>", "another\n</p>")
+    assert "<pre>kept  \n   as it is</pre>" in page
+    assert '<button type="button" class="on">' in page
+    assert '<img src="picture.png" alt="a < b" width="40" height="30">' in page
+    assert '<img src="picture.png" alt="" width="9" loading="lazy">' in page
+    assert '<script defer src="_static/used.js?v=3">' in page
+    assert "'sha256-" in page
+
+
+def test_the_same_site_gives_the_same_bytes_with_and_without_the_cache(site, tmp_path):
+    copies = []
+    for name in ("first", "second", "third"):
+        copy = tmp_path / name / "site"
+        copy.parent.mkdir()
+        shutil.copytree(site, copy)
+        finish(copy, tmp_path / ("other" if name == "third" else "cache"))
+        copies.append(digests(copy))
+    assert copies[0] == copies[1] == copies[2]
+
+
+def test_an_icon_that_is_not_drawn_is_an_error_that_says_what_to_do(site, tmp_path):
+    path = site / "ja" / "page.html"
+    path.write_text(PAGE.format(two="  ", code="ja", icon="fa-solid fa-lg fa-rocket fa-sun"), encoding="utf-8")
+    with pytest.raises(BuildError, match=r"(?s)Every icon.*Draw the icon.*ja/page.html: fa-rocket$"):
+        finish(site, tmp_path / "cache")

@@ -1,0 +1,103 @@
+"""A language is a folder, a catalogue and a line of configuration: here one is added that nobody has prepared."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from site_books import HEAD, PAGES, TOC, edit, write_book
+
+from nnbook import localisation
+
+TESTS = Path(__file__).parent
+MARK = (
+    "Þ"  # begins every word of the made-up catalogue; it takes the place of Esperanto, which Sphinx and docutils know
+)
+SPOKEN = ("aria-label", "title", "placeholder", "alt", "data-copy", "data-copied")
+
+
+class Words(HTMLParser):
+    """The words of the shell: text and attributes outside of the article, headings and menus of the pages left out."""
+
+    def __init__(self):
+        super().__init__()
+        self.found, self._aside = [], []
+
+    def handle_starttag(self, tag, attrs):
+        values = dict(attrs)
+        self.found += [values[name] for name in SPOKEN if values.get(name)]
+        empty = tag in ("link", "meta", "img", "input", "br", "hr")
+        if not empty and (self._aside or tag in ("script", "style", "article", "kbd") or "hreflang" in values):
+            self._aside.append(tag)
+
+    def handle_endtag(self, tag):
+        if self._aside:
+            self._aside.pop()
+
+    def handle_data(self, data):
+        if not self._aside and data.strip():
+            self.found.append(data.strip())
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory):
+    root = write_book(tmp_path_factory.mktemp("languages") / "small")
+    edit(root / "_config.yml", "[en, ja]", "[en, ja, eo]")
+    for name, text in PAGES.items():
+        language, page = name.split("/")
+        if language == "en":
+            path = root / "book" / "eo" / f"{page}.md"
+            path.parent.mkdir(exist_ok=True)
+            source = (root / "book" / "en" / f"{page}.md").read_text(encoding="utf-8")
+            assert source.startswith(HEAD) == ("%s" in text)
+            path.write_text(re.sub(r"^(#+) ", rf"\1 {MARK}", source, flags=re.MULTILINE), encoding="utf-8")
+    catalogues = root / "catalogues"
+    catalogues.mkdir()
+    marked = {key: MARK + text for key, text in localisation.catalogue("en").items()}
+    (catalogues / "eo.json").write_text(json.dumps(marked), encoding="utf-8")
+    program = "import sys, pathlib, site_books; site_books.build(pathlib.Path(sys.argv[1]))"
+    environment = os.environ | {
+        "PYTHONPATH": str(TESTS),
+        "NNBOOK_CATALOGUES": str(catalogues),
+        "CELL_RUNS": str(root / "runs"),
+    }
+    done = subprocess.run(
+        [sys.executable, "-c", program, str(root)], env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert (root / "runs").read_text() == "run\n"
+    return root / "_build" / "html"
+
+
+@pytest.mark.parametrize("page", ["index", "weights"])
+def test_all_words_of_the_shell_are_of_the_new_language(site, page):
+    reader = Words()
+    reader.feed((site / "eo" / f"{page}.html").read_text(encoding="utf-8"))
+    assert len(reader.found) > 15
+    assert [text for text in reader.found if re.search(r"[A-Za-z]{2,}", text) and MARK not in text] == []
+
+
+@pytest.mark.parametrize("page", ["index", "weights"])
+def test_pages_of_all_languages_lead_to_the_new_one(site, page):
+    for code in ("en", "ja", "eo"):
+        text = (site / code / f"{page}.html").read_text(encoding="utf-8")
+        assert f'<html lang="{code}"' in text
+        assert re.findall(r'<link rel="alternate" hreflang="(\w+)"', text) == ["en", "ja", "eo"]
+        others = {"en", "ja", "eo"} - {code}
+        assert set(re.findall(rf'<a href="\.\./(\w+)/{page}\.html"', text)) == others
+
+
+def test_captions_and_numbers_of_figures_are_of_the_new_language(site):
+    assert f"{MARK}Fig. 1" in (site / "eo" / "weights.html").read_text(encoding="utf-8")
+    assert TOC.count("site.part.networks") == 1
+    assert localisation.catalogue("en")["site.part.networks"] in (site / "eo" / "index.html").read_text("utf-8")
+
+
+def test_the_first_page_knows_the_new_language(site):
+    assert f'<a href="eo/index.html" lang="eo" hreflang="eo">{MARK}English</a>' in (site / "index.html").read_text(
+        "utf-8"
+    )
