@@ -19,6 +19,7 @@ from rich.status import Status
 
 from nnbook import datasets, experiments, localisation, provenance
 from nnbook.datasets import Dataset
+from nnbook.figures import emblem
 from nnbook.site import cells, jobs, parity, publish
 from nnbook.site.book import Book, read_book
 from nnbook.site.configuration import LanguageBuild
@@ -78,13 +79,21 @@ def build(
         sets, networks = _ingredients(book, data, names, stages)
         record = provenance.record(sets, networks)
         outputs = _run_cells(book, work, sets, stages)
-        builds = _language_builds(book, chosen, outputs, work, record)
+        pictures = _pictures(networks)
+        builds = _language_builds(book, chosen, outputs, work, record, bool(pictures))
         _set_languages(builds, stages)
         files = _take_along(builds, formats, browser, stages)
         with stages.stage("join"):
-            pages = {language.language: language.pages for language in builds}
-            github = os.environ.get("NNBOOK_GITHUB_NOTEBOOKS", "")
-            publish.join(pages, book.pages, record, report.output, builds[0].base_url, work, files, github)
+            parts = publish.Parts(
+                {language.language: language.pages for language in builds},
+                book.pages,
+                record,
+                builds[0].base_url,
+                files,
+                os.environ.get("NNBOOK_GITHUB_NOTEBOOKS", ""),
+                pictures,
+            )
+            publish.join(parts, report.output, work)
     stages.add("all", time.perf_counter() - started, str(report.output / "index.html"))
     return report
 
@@ -184,11 +193,17 @@ def _run_cells(book: Book, work: Path, sets: Mapping[str, Dataset], stages: "_St
     return folder
 
 
+def _pictures(networks: Mapping[str, experiments.TrainedNetwork]) -> dict[str, bytes]:
+    """Icons and the card, from the network whose weights are the face of the book; none if it was not trained."""
+    network = networks.get("mnist-1-layer")
+    return emblem.files(network.weights[0], (28, 28)) if network else {}
+
+
 def _language_builds(
-    book: Book, chosen: Sequence[str], outputs: Path, work: Path, record: dict[str, Any]
+    book: Book, chosen: Sequence[str], outputs: Path, work: Path, record: dict[str, Any], pictured: bool
 ) -> list[LanguageBuild]:
     base_url = os.environ.get("NNBOOK_BASE_URL") or book.settings.get("html", {}).get("baseurl") or ""
-    return [LanguageBuild(book, code, tuple(chosen), outputs, work, record, base_url) for code in chosen]
+    return [LanguageBuild(book, code, tuple(chosen), outputs, work, record, base_url, pictured) for code in chosen]
 
 
 def _set_languages(builds: Sequence[LanguageBuild], stages: "_Stages") -> None:

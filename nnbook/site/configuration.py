@@ -27,6 +27,7 @@ class LanguageBuild:
         work: where Sphinx keeps its own state and the pages, kept from build to build.
         record: what pages quote of the provenance.
         base_url: the address of the published site, or "" if it is not known.
+        pictured: whether the site has an icon and a card of its own.
     """
 
     book: Book
@@ -36,6 +37,7 @@ class LanguageBuild:
     work: Path
     record: dict[str, Any]
     base_url: str
+    pictured: bool
 
     @property
     def pages(self) -> Path:
@@ -98,6 +100,7 @@ def _own_settings(build: LanguageBuild) -> dict[str, Any]:
         "togglebutton_hint_hide": words("site.click_to_hide", language),
         "nnbook_record": build.record,
         "nnbook_languages": list(build.languages),
+        "nnbook_pictured": build.pictured,
         "nnbook_code": _digest(sorted([*SITE.rglob("*.py"), *catalogues().values()])),
         "nnbook_assets": _digest([*static, *sorted(SITE.glob("templates/**/*.*"))], str(build.record.get("versions"))),
     }

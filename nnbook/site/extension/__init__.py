@@ -36,6 +36,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     # What pages quote, what they link to, and digests of what Sphinx does not watch by itself.
     app.add_config_value("nnbook_record", {}, "env", types=[dict])
     app.add_config_value("nnbook_languages", [], "html", types=[list])
+    app.add_config_value("nnbook_pictured", False, "html", types=[bool])
     app.add_config_value("nnbook_code", "", "env", types=[str])
     app.add_config_value("nnbook_assets", "", "html", types=[str])
     app.add_node(AnswerNode, html=(visit_answer, depart_answer))

@@ -3,6 +3,7 @@
 import hashlib
 import re
 from collections.abc import Iterable
+from copy import copy
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -57,13 +58,32 @@ def leave_out_search(app: Sphinx) -> None:
 
 
 def add_context(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any) -> None:
-    """What the templates need: words, links to the same page in the other languages, the canonical address."""
+    """What the templates need: words, links to the same page in the other languages, addresses."""
     config = app.config
     context["book_text"] = partial(words, language=config.language)
+    context["with_sections"] = partial(with_sections, name=words("site.contents", config.language))
     base = config.html_baseurl.rstrip("/")
+    context["to_root"] = "../" * (pagename.count("/") + 1)
+    context["pictured"] = config.nnbook_pictured
+    context["card"] = f"{base}/card.png" if base and config.nnbook_pictured else None
     context["alternates"] = [_alternate(code, pagename, base, config) for code in config.nnbook_languages]
     # The theme prints `pageurl` as the canonical address.
     context["pageurl"] = f"{base}/{config.language}/{pagename}.html" if base else None
+
+
+def with_sections(pages: Any, sections: Any, name: str) -> Any:
+    """The menu of `pages` with the `sections` of the page in view under its own link, called `name`.
+
+    Both are trees of Beautiful Soup, which the theme keeps and gives again; `sections` is "" on a page without any.
+    """
+    pages = copy(pages)
+    here = pages.select_one('li.current > a[href="#"]')
+    if here is not None and sections:
+        # The theme's script looks for this id, and marks the section that is being read.
+        menu = pages.new_tag("nav", attrs={"id": "pst-page-toc-nav", "class": "book-sections", "aria-label": name})
+        menu.append(copy(sections))
+        here.insert_after(menu)
+    return pages
 
 
 def _alternate(code: str, pagename: str, base: str, config: Config) -> dict[str, Any]:
@@ -73,6 +93,7 @@ def _alternate(code: str, pagename: str, base: str, config: Config) -> dict[str,
     return {
         "code": code,
         "name": words("site.language_name", code),
+        "locale": words("site.locale", code),
         "href": relative,
         "address": f"{base}/{code}/{pagename}.html" if base else relative,
         "current": code == config.language,
