@@ -88,9 +88,8 @@ def _own_settings(build: LanguageBuild) -> dict[str, Any]:
         "html_theme_options": {"search_bar_text": words("site.search", language)},
         "html_css_files": style_sheets,
         "html_js_files": scripts,
-        "nb_execution_mode": "cache",
-        "nb_execution_cache_path": str(build.cells),
-        "nb_execution_raise_on_error": True,
+        "nb_execution_mode": "off",  # they have been run; the reader puts in what they showed
+        "nb_custom_formats": {".md": ["nnbook.site.reading.read_page", _reader_options(build), False]},
         "nb_output_stderr": "remove",
         "nb_code_prompt_show": words("site.show_code", language),
         "nb_code_prompt_hide": words("site.hide_code", language),
@@ -103,6 +102,10 @@ def _own_settings(build: LanguageBuild) -> dict[str, Any]:
         ),
         "nnbook_assets": _digest([*static, *sorted(SITE.rglob("*.html"))], str(build.record.get("versions"))),
     }
+
+
+def _reader_options(build: LanguageBuild) -> dict[str, str]:
+    return {"cells": str(build.cells), "language": build.language, "pictures": str(build.pages / "_images")}
 
 
 def _assets(build: LanguageBuild) -> tuple[list[str], list[Any], list[Path]]:

@@ -16,7 +16,7 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from nnbook.localisation import count
 from nnbook.localisation import text as words
-from nnbook.site.extension.outputs import move_pictures
+from nnbook.site.extension.outputs import PICTURE, move_pictures
 
 TEMPLATES = Path(__file__).parents[1] / "templates" / "pages"
 # A line break beside a character of the Chinese and Japanese scripts, or beside their punctuation.
@@ -147,6 +147,6 @@ class PictureFiles(SphinxPostTransform):
         address = "../" * self.env.docname.count("/") + f"{builder.imagedir}/"
         folder = Path(builder.outdir) / builder.imagedir
         for markup in self.document.findall(nodes.raw):
-            if markup.get("format") == "html" and "data:image/" in markup.astext():
-                text = move_pictures(markup.astext(), folder, address)
+            if markup.get("format") == "html":
+                text = move_pictures(markup.astext(), folder, address).replace(PICTURE, address)
                 markup.children[:] = [nodes.Text(text)]
