@@ -46,7 +46,9 @@ class Kernel:
 
     def is_alive(self) -> bool:
         """Whether another cell can be run."""
-        return bool(self._client.km.is_alive())
+        from jupyter_core.utils import run_sync
+
+        return bool(run_sync(self._client.km.is_alive)())
 
     def _execute(self, source: str) -> Any:
         from nbformat import v4

@@ -5,12 +5,13 @@
   const KEY = "nnbook-preview-place";
   let source;
 
-  /* The place is the last thing with an id above the upper edge, and how far: what is written above may grow. */
-  const marks = () => [...document.querySelectorAll("main [id], article [id]")];
+  /* The place is the thing with an id that begins last before the upper edge: what is written above it may grow. */
   const rememberPlace = () => {
-    const above = marks().filter((mark) => mark.getBoundingClientRect().top <= 80).pop();
-    const place = { page: own.page, y: scrollY };
-    if (above) Object.assign(place, { id: above.id, top: above.getBoundingClientRect().top });
+    const place = { page: own.page, y: scrollY, top: -Infinity };
+    for (const mark of document.querySelectorAll("article [id]")) {
+      const { top } = mark.getBoundingClientRect();
+      if (mark.getClientRects().length && top <= 80 && top > place.top) Object.assign(place, { id: mark.id, top });
+    }
     sessionStorage.setItem(KEY, JSON.stringify(place));
   };
   const restorePlace = () => {

@@ -15,7 +15,7 @@ from nnbook.site.errors import BuildError
 from nnbook.site.language import warned
 from nnbook.site.preview.board import Board
 from nnbook.site.preview.changes import Changes, cells_in, check_code
-from nnbook.site.preview.helper import Compare, RunCells, Warm, helper
+from nnbook.site.preview.helper import Compare, Place, RunCells, Warm, helper
 from nnbook.site.preview.pages import Written, language
 from nnbook.site.preview.resident import Resident
 
@@ -65,6 +65,7 @@ class Session:
         self._everything = True
         self._static = False
         self._cells: dict[Path, tuple[str, ...]] = {}  # as they were when all of them had been run
+        self._failure: tuple[dict[Path, str], BuildError] | None = None
         self._warnings: dict[str, tuple[str, ...]] = {}
         self._differences: dict[str, list[str]] = {}
         self._errors: list[BuildError] = []
@@ -118,6 +119,7 @@ class Session:
             raise Restart
         self._book = book
         self._close_setters()
+        self._failure = None
         self._warnings.clear()
         self._waiting = set(self._plan.languages)
         self._everything = False
@@ -131,10 +133,23 @@ class Session:
             for page in self._book.pages
             if (file := self._book.file(code, page)).is_file()
         }
-        found = {place: cells_in(file.read_text(encoding="utf-8")) for place, file in files.items()}
-        places = tuple(place for place, file in files.items() if self._cells.get(file) != found[place])
-        if not places:
-            return
+        texts = {file: file.read_text(encoding="utf-8") for file in files.values()}
+        found = {file: cells_in(text) for file, text in texts.items()}
+        new = {file: cells for file, cells in found.items() if self._cells.get(file) != cells}
+        saved = {file: texts[file] for file in new}
+        if self._failure and self._failure[0] == saved:
+            raise self._failure[1]  # the same cell would fail again
+        if new:
+            places = tuple(place for place, file in files.items() if file in new)
+            try:
+                self._run(places)
+            except BuildError as error:
+                self._failure = (saved, error)
+                raise
+        self._failure = None
+        self._cells |= new
+
+    def _run(self, places: tuple[Place, ...]) -> None:
         if not self._helper.is_alive():
             self._helper = Resident(helper, self._plan.cells, dict(self._plan.environment))
         began = time.perf_counter()
@@ -142,7 +157,6 @@ class Session:
             count = self._helper.call(RunCells(self._book, places))
         if count:
             self._say("cells", time.perf_counter() - began, f"{count} run")
-        self._cells |= {files[place]: found[place] for place in places}
 
     def _set_pages(self) -> None:
         """Let each language that waits write its pages, all at the same time."""
@@ -163,7 +177,7 @@ class Session:
             if not written.pages and written.findings:  # it could not even begin
                 self._setters.pop(code).close()
                 self._waiting.add(code)
-            self._say(code, time.perf_counter() - began, ", ".join(written.pages))
+            self._say(code, time.perf_counter() - began, ", ".join(written.pages) or "files beside the pages")
             self._board.pages_written(f"{code}/{page}" for page in written.pages)
         if self._static:
             self._board.all_written()

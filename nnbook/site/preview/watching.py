@@ -1,5 +1,6 @@
 """Notice what is saved: pages and what lies beside them, settings, and the code of the package."""
 
+import hashlib
 import queue
 import threading
 from collections.abc import Iterator
@@ -20,7 +21,7 @@ class Watcher:
 
     def __init__(self, root: Path) -> None:
         self._root = root
-        self._known = set(_files(root))
+        self._known = {path: content for path in _files(root) if (content := _content(path))}
         self._paths: queue.SimpleQueue[set[Path]] = queue.SimpleQueue()
         self.stop = threading.Event()
         # The root itself without what is in it: environments and builds are large.
@@ -29,14 +30,18 @@ class Watcher:
 
     def wait(self) -> Changes:
         """The changes since the last call, as soon as there are any."""
-        paths = self._paths.get()
-        while not self._paths.empty():
-            paths |= self._paths.get()
-        there = {path for path in paths if path.is_file()}
-        known = self._known & paths
-        self._known = (self._known - paths) | there
-        # Editors write beside a file and rename: what counts is whether it is there before and after.
-        return sort([(path in there and path in known, path) for path in there | known], self._root)
+        while True:
+            paths = self._paths.get()
+            while not self._paths.empty():
+                paths |= self._paths.get()
+            # Editors write beside a file and rename, or write twice: what counts is the content before and after.
+            before = {path: self._known.pop(path, None) for path in paths}
+            after = {path: _content(path) for path in paths}
+            self._known |= {path: content for path, content in after.items() if content}
+            changed = [path for path in paths if before[path] != after[path]]
+            changes = sort([(None not in (before[path], after[path]), path) for path in changed], self._root)
+            if changes != Changes():  # what else lies in the root may be anything
+                return changes
 
     def _collect(self, folders: list[Path], recursive: bool) -> None:
         options = {"recursive": recursive, "step": _STEP, "debounce": _LONGEST, "raise_interrupt": False}
@@ -58,3 +63,11 @@ def _files(root: Path) -> Iterator[Path]:
     yield from root.iterdir()
     for folder in (root / "book", PACKAGE):
         yield from folder.rglob("*")
+
+
+def _content(path: Path) -> bytes | None:
+    """A digest of the content of a file; None if there is no such file."""
+    try:
+        return hashlib.sha256(path.read_bytes()).digest()
+    except OSError:
+        return None
