@@ -42,7 +42,7 @@ def main() -> None:
         shutil.copytree(ROOT / "book", root / "book")
         for name in ("_config.yml", "_toc.yml"):
             shutil.copy(ROOT / name, root)
-        command = [sys.executable, "-m", "nnbook.cli", "serve", "--no-browser"]
+        command = [sys.executable, "-c", "from nnbook.cli import main; main()", "serve", "--no-browser"]
         command += ["--language", options.language] if options.language else []
         started = time.perf_counter()
         with subprocess.Popen(

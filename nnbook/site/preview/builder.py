@@ -7,6 +7,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.environment import BuildEnvironment
+from sphinx.highlighting import PygmentsBridge
 from sphinx.util import logging
 
 
@@ -27,6 +28,7 @@ class PreviewBuilder(StandaloneHTMLBuilder):
         self._read: dict[str, nodes.document] = {}
         self.env.__class__ = _Environment
         self.app.connect("env-purge-doc", self._forget)
+        self.highlighter = _Colours(self.highlighter)
 
     def write(
         self, build_docnames: Iterable[str] | None, updated_docnames: Sequence[str], method: Any = "update"
@@ -67,6 +69,26 @@ class PreviewBuilder(StandaloneHTMLBuilder):
     def _unpickled(self, page: str) -> nodes.document:
         """A tree of one's own, to be changed at will."""
         return BuildEnvironment.get_doctree(self.env, page)
+
+
+class _Colours(PygmentsBridge):
+    """A highlighter that keeps what it has done; nearly all code is as it was at the last build."""
+
+    def __init__(self, highlighter: PygmentsBridge) -> None:
+        self.__dict__.update(highlighter.__dict__)
+        self._done: dict[Any, str] = {}
+
+    def highlight_block(
+        self, source: str, lang: str, opts: Any = None, force: bool = False, location: Any = None, **options: Any
+    ) -> str:
+        key = (source, lang, repr((opts, force, options)))
+        if key not in self._done:
+            self._done[key] = super().highlight_block(source, lang, opts, force, location, **options)
+        return self._done[key]
+
+    def forget(self) -> None:
+        """Do all anew, and warn anew of what can't be read."""
+        self._done.clear()
 
 
 class _Environment(BuildEnvironment):

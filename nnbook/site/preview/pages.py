@@ -71,3 +71,5 @@ class _Language:
         whole = any(not self._of_page.search(finding) for finding in findings)
         for page in known if whole else named & known.keys():
             known[page] = 0
+        if findings:
+            self._app.builder.highlighter.forget()
