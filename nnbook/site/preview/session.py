@@ -205,7 +205,7 @@ class Session:
             self._differences |= self._helper.call(Compare(self._book, tuple(pages)))
         notices = [*gaps(self._book), *(line for page in self._book.pages for line in self._differences[page])]
         if notices and notices != self._notices:
-            self._console.print(f"{len(notices)} places where the languages differ", style="yellow")
+            self._console.print(f"Where the languages differ ({len(notices)}):", style="yellow")
             self._print(notices[:_SHOWN])
         self._notices = notices
         self._board.show([], notices)
