@@ -9,7 +9,6 @@ import argparse
 import os
 import re
 import shutil
-import signal
 import statistics
 import subprocess
 import sys
@@ -60,7 +59,7 @@ def main() -> None:
                     browser = playwright.chromium.launch(executable_path=options.browser, args=["--no-sandbox"])
                     measure(browser.new_page(), address, root, options, serve.pid)
             finally:
-                serve.send_signal(signal.SIGINT)
+                serve.terminate()
                 serve.communicate()
 
 

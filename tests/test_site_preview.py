@@ -208,7 +208,8 @@ def test_a_style_sheet_is_seen_at_once_and_no_file_holds_the_script(tab, preview
         assert "_preview" not in page.read_text(encoding="utf-8")
 
 
-def test_one_language_alone_and_nothing_is_left_after_ctrl_c(tmp_path, browser):
+@pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGTERM])
+def test_one_language_alone_and_nothing_is_left_when_it_is_ended(tmp_path, browser, end):
     root = write_book(tmp_path / "small")
     mark = str(uuid.uuid4())
     with serve(root, languages=["ja"], NNBOOK_TEST=mark) as running:
@@ -220,7 +221,7 @@ def test_one_language_alone_and_nothing_is_left_after_ctrl_c(tmp_path, browser):
         edit(running.page("ja", "index"), "見てください", "よく見てください")
         tab.get_by_text("よく見てください").wait_for()
         assert len(processes(mark)) > 3
-        running.process.send_signal(signal.SIGINT)
+        running.process.send_signal(end)
         assert running.process.wait(30) == 0
         assert running.said.endswith("ended\n")
         context.close()

@@ -1,6 +1,7 @@
 """Run the preview until Ctrl+C, and start again when the package has changed."""
 
 import os
+import signal
 import sys
 import webbrowser
 from contextlib import ExitStack, suppress
@@ -20,7 +21,7 @@ _AGAIN = "NNBOOK_SERVE_AGAIN"  # in the environment of a process that took anoth
 
 
 def run(plan: Plan, book: Book, port: int | None, browser: bool, console: Console) -> None:
-    """Show the book until a KeyboardInterrupt, which ends it; every process that was started has gone then.
+    """Show the book until Ctrl+C or SIGTERM, which end it; every process that was started has gone then.
 
     Args:
         port: as in `serving`.
@@ -29,6 +30,7 @@ def run(plan: Plan, book: Book, port: int | None, browser: bool, console: Consol
     Raises:
         BuildError: if another preview works in the same folder, or the port is taken.
     """
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     address = ""
     again = os.environ.get(_AGAIN)
     try:
