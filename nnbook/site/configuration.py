@@ -90,9 +90,8 @@ def _own_settings(build: LanguageBuild) -> dict[str, Any]:
         "html_static_path": [str(path) for path in static],
         "html_css_files": style_sheets,
         "html_js_files": scripts,
-        "nb_execution_mode": "cache",
-        "nb_execution_cache_path": str(build.cells),
-        "nb_execution_raise_on_error": True,
+        "nb_execution_mode": "off",  # they have been run; the reader puts in what they showed
+        "nb_custom_formats": {".md": ["nnbook.site.reading.read_page", _reader_options(build), False]},
         "nb_output_stderr": "remove",
         "nb_code_prompt_show": words("site.show_code", language),
         "nb_code_prompt_hide": words("site.hide_code", language),
@@ -104,6 +103,10 @@ def _own_settings(build: LanguageBuild) -> dict[str, Any]:
         "nnbook_code": _digest(sorted([*SITE.rglob("*.py"), *catalogues().values()])),
         "nnbook_assets": _digest([*static, *sorted(SITE.glob("templates/**/*.*"))], str(build.record.get("versions"))),
     }
+
+
+def _reader_options(build: LanguageBuild) -> dict[str, str]:
+    return {"cells": str(build.cells), "language": build.language, "pictures": str(build.pages / "_images")}
 
 
 def _assets(build: LanguageBuild) -> tuple[list[str], list[Any], list[Path]]:

@@ -8,8 +8,8 @@ MODULES = (
     "bs4",
     "jsonschema",
     "jupyter_book.config",
-    "jupyter_cache",
     "myst_nb.sphinx_ext",
+    "nbclient",
     "pygments.formatters.html",
     "pygments.lexers.python",
     "pygments.lexers.shell",
@@ -26,6 +26,7 @@ MODULES = (
     "nnbook.site.extension",
     "nnbook.site.language",
     "nnbook.site.parity",
+    "nnbook.site.reading",
 )
 
 for module in (*MODULES, *builtin_extensions):
