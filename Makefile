@@ -9,8 +9,8 @@ endif
 
 .PHONY: book test lint audit bench lock clean
 
-book: $(VENV)/.book  ## get the data, train every network, build every language into _build/html
-	$(BIN)/nnbook build
+book: $(VENV)/.book  ## get the data, train every network, build every language into _build/html; BUILD=--pdf with a PDF
+	$(BIN)/nnbook build $(BUILD)
 
 test: $(VENV)/.test lint  ## style, types and every test, those in a real browser included
 	$(BIN)/python tests/browser.py || $(BIN)/playwright install chromium

@@ -15,6 +15,13 @@ DATA_DIR = click.option(
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     help="A folder with the original data files; the same as NNBOOK_DATA.",
 )
+DATA = click.option(
+    "--data",
+    type=click.Choice(["auto", "full", "sample"]),
+    default="auto",
+    show_default=True,
+    help="The full data, the embedded sample, or the full data if it can be had.",
+)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -25,17 +32,18 @@ def main() -> None:
 
 @main.command()
 @click.option("--language", "languages", multiple=True, metavar="CODE", help="A language to build; all if not given.")
-@click.option(
-    "--data",
-    type=click.Choice(["auto", "full", "sample"]),
-    default="auto",
-    show_default=True,
-    help="The full data, the embedded sample, or the full data if it can be had.",
-)
+@DATA
 @click.option("--output", type=click.Path(file_okay=False, path_type=Path), help="Where to; default _build/html.")
+@click.option("--epub/--no-epub", default=True, help="Whether to make the book as EPUB, too.")
+@click.option("--pdf/--no-pdf", default=False, help="Whether to make the book as PDF, too; needs Chromium or Chrome.")
 @DATA_DIR
 def build(
-    languages: tuple[str, ...], data: Literal["auto", "full", "sample"], output: Path | None, data_dir: Path | None
+    languages: tuple[str, ...],
+    data: Literal["auto", "full", "sample"],
+    output: Path | None,
+    epub: bool,
+    pdf: bool,
+    data_dir: Path | None,
 ) -> None:
     """Get the data, train the networks and build the site."""
     with _errors():
@@ -45,7 +53,34 @@ def build(
         from nnbook import pipeline
 
         _use_data_dir(data_dir)
-        pipeline.build(languages, data, output)
+        formats: list[pipeline.Format] = [*(["epub"] if epub else []), *(["pdf"] if pdf else [])]  # type: ignore[list-item]
+        pipeline.build(languages, data, output, formats=formats)
+
+
+@main.command()
+@click.option("--language", "languages", multiple=True, metavar="CODE", help="A language to show; all if not given.")
+@click.option(
+    "--port", type=click.IntRange(1, 65535), help="The port on this machine; default the first free from 8000."
+)
+@DATA
+@click.option("--browser/--no-browser", default=True, help="Whether to open the book in a browser.")
+@DATA_DIR
+def serve(
+    languages: tuple[str, ...],
+    port: int | None,
+    data: Literal["auto", "full", "sample"],
+    browser: bool,
+    data_dir: Path | None,
+) -> None:
+    """Show the book in a browser while it is written: what is saved is on the page at once."""
+    with _errors():
+        from nnbook.site import jobs
+
+        jobs.warm_up()
+        from nnbook import pipeline
+
+        _use_data_dir(data_dir)
+        pipeline.serve(languages, data, port, browser)
 
 
 @main.command()

@@ -19,15 +19,19 @@ from rich.status import Status
 
 from nnbook import datasets, experiments, localisation, provenance
 from nnbook.datasets import Dataset
+from nnbook.figures import emblem
 from nnbook.site import cells, jobs, parity, publish
-from nnbook.site.book import Book, read_book
+from nnbook.site.book import Book, read_book, read_plan
 from nnbook.site.configuration import LanguageBuild
 from nnbook.site.errors import BuildError as BuildError
 from nnbook.site.language import set_language
 from nnbook.site.lock import exclusive
+from nnbook.site.portable.browser import find_browser, look_for_fonts
+from nnbook.site.portable.make import last_change, make
 
 DATASETS = ("mnist", "cifar10")
 Size = Literal["auto", "full", "sample"]
+Format = Literal["epub", "pdf"]
 
 
 @dataclass
@@ -45,6 +49,7 @@ def build(
     root: Path = Path(),
     console: Console | None = None,
     names: Sequence[str] | None = None,
+    formats: Sequence[Format] = (),
 ) -> Report:
     """Build the book in the folder `root` and put the site in place when all of it is whole.
 
@@ -54,6 +59,7 @@ def build(
         output: the folder for the site; default `_build/html` in the root.
         console: where progress is shown; default the terminal's error stream.
         names: the experiments to train and record; default all.
+        formats: in what other forms each language is made, for readers to take along.
 
     Raises:
         BuildError: if the book can't be built; nothing is published then, and an older site stays as it was.
@@ -62,19 +68,33 @@ def build(
     jobs.warm_up()
     book = read_book(root)
     chosen = _chosen(book, languages)
+    browser = find_browser() if "pdf" in formats else None  # better known now than after all the work
+    if browser:
+        look_for_fonts(chosen)
     work = book.root / "_build" / "work"
     report = Report(output.resolve() if output else book.root / "_build" / "html")
     stages = _Stages(console or Console(stderr=True), report.seconds)
     with exclusive(work):
         publish.recover(report.output)
-        sets, networks = _ingredients(book, data, names, stages)
+        with _languages_agree(book):
+            sets, networks = _ingredients(data, names, stages)
         record = provenance.record(sets, networks)
         outputs = _run_cells(book, work, sets, stages)
-        builds = _language_builds(book, chosen, outputs, work, record)
+        pictures = _pictures(networks)
+        builds = _language_builds(book, chosen, outputs, work, record, bool(pictures))
         _set_languages(builds, stages)
+        files = _take_along(builds, formats, browser, stages)
         with stages.stage("join"):
-            pages = {language.language: language.pages for language in builds}
-            publish.join(pages, book.pages, record, report.output, builds[0].base_url, work)
+            parts = publish.Parts(
+                {language.language: language.pages for language in builds},
+                book.pages,
+                record,
+                builds[0].base_url,
+                files,
+                os.environ.get("NNBOOK_GITHUB_NOTEBOOKS", ""),
+                pictures,
+            )
+            publish.join(parts, report.output, work)
     stages.add("all", time.perf_counter() - started, str(report.output / "index.html"))
     return report
 
@@ -91,15 +111,59 @@ def _chosen(book: Book, languages: Sequence[str]) -> tuple[str, ...]:
     return tuple(code for code in book.languages if not languages or code in languages)
 
 
+def serve(
+    languages: Sequence[str] = (),
+    data: Size = "auto",
+    port: int | None = None,
+    browser: bool = True,
+    root: Path = Path(),
+    console: Console | None = None,
+    names: Sequence[str] | None = None,
+) -> None:
+    """Show the book in the folder `root` while it is written, until a KeyboardInterrupt.
+
+    Args:
+        languages, data, console, names: as for `build`.
+        port: the port on this machine; None for the first free one from 8000 on.
+        browser: whether to open the book in the reader's browser.
+
+    Raises:
+        BuildError: if there is nothing to show; later mistakes are shown on the pages.
+    """
+    from nnbook.site.preview import running
+    from nnbook.site.preview.session import Plan
+
+    jobs.warm_up()
+    running.reap()
+    book = read_plan(root)
+    chosen = _chosen(book, languages)
+    work = book.root / "_build" / "work"
+    stages = _Stages(console or Console(stderr=True), {})
+    sets, networks = _ingredients(data, names, stages)
+    folder, environment = _outputs(book, work, sets)
+    plan = Plan(book.root, chosen, folder, work / "preview", provenance.record(sets, networks), environment)
+    running.run(plan, book, port, browser, stages.console)
+
+
 def _ingredients(
-    book: Book, data: Size, names: Sequence[str] | None, stages: "_Stages"
+    data: Size, names: Sequence[str] | None, stages: "_Stages"
 ) -> tuple[dict[str, Dataset], dict[str, experiments.TrainedNetwork]]:
-    """The data sets and the trained networks; meanwhile another process looks whether the languages agree."""
+    """The data sets and the trained networks."""
+    with stages.stage("data", spinner=False) as says:
+        sets = _load(data, stages.console)
+        says(", ".join(f"{name} ({found.size}, {len(found.train.labels):,})" for name, found in sets.items()))
+    with stages.stage("training", spinner=False) as says, _warnings_on(stages.console):
+        networks = _train(names, _size(sets), stages.console)
+        says(f"{len(networks)} networks")
+    return sets, networks
+
+
+@contextmanager
+def _languages_agree(book: Book) -> Iterator[None]:
+    """Look whether the languages agree, in another process while the work in the context goes on."""
     with ThreadPoolExecutor(1) as aside:
         disagreements = aside.submit(jobs.run, [(parity.differences, (book,))])
-        with stages.stage("data", spinner=False) as says:
-            sets = _load(data, stages.console)
-            says(", ".join(f"{name} ({found.size}, {len(found.train.labels):,})" for name, found in sets.items()))
+        yield
         findings = disagreements.result()[0]
     if findings:
         raise BuildError(
@@ -107,10 +171,6 @@ def _ingredients(
             findings,
             "Bring the pages into line with the source language:",
         )
-    with stages.stage("training", spinner=False) as says, _warnings_on(stages.console):
-        networks = _train(names, _size(sets), stages.console)
-        says(f"{len(networks)} networks")
-    return sets, networks
 
 
 def _load(data: Size, console: Console) -> dict[str, Dataset]:
@@ -160,11 +220,7 @@ def _train(names: Sequence[str] | None, size: Size, console: Console) -> dict[st
 
 def _run_cells(book: Book, work: Path, sets: Mapping[str, Dataset], stages: "_Stages") -> Path:
     """Run the cells that have not been run with this code and data; give the folder of all outputs."""
-    size = _size(sets)
-    catalogues = [localisation.files()[code].read_text(encoding="utf-8") for code in book.languages]
-    facts = [size, *book.languages, *(found.digest for found in sets.values()), *catalogues]
-    folder = cells.cache_folder(work, facts)
-    environment = {**os.environ, "NNBOOK_LANGUAGES": ",".join(book.languages), "NNBOOK_SIZE": size}
+    folder, environment = _outputs(book, work, sets)
     with stages.stage("cells") as says:
         cells.prune(folder)
         pages = jobs.run([(cells.pages_to_run, (book, folder))])[0]
@@ -174,11 +230,26 @@ def _run_cells(book: Book, work: Path, sets: Mapping[str, Dataset], stages: "_St
     return folder
 
 
+def _pictures(networks: Mapping[str, experiments.TrainedNetwork]) -> dict[str, bytes]:
+    """Icons and the card, from the network whose weights are the face of the book; none if it was not trained."""
+    network = networks.get("mnist-1-layer")
+    return emblem.files(network.weights[0], (28, 28)) if network else {}
+
+
+def _outputs(book: Book, work: Path, sets: Mapping[str, Dataset]) -> tuple[Path, dict[str, str]]:
+    """The folder of the outputs of cells that are run with this code and data, and the environment to run them in."""
+    size = _size(sets)
+    catalogues = [localisation.files()[code].read_text(encoding="utf-8") for code in book.languages]
+    facts = [size, *book.languages, *(found.digest for found in sets.values()), *catalogues]
+    environment = {**os.environ, "NNBOOK_LANGUAGES": ",".join(book.languages), "NNBOOK_SIZE": size}
+    return cells.cache_folder(work, facts), environment
+
+
 def _language_builds(
-    book: Book, chosen: Sequence[str], outputs: Path, work: Path, record: dict[str, Any]
+    book: Book, chosen: Sequence[str], outputs: Path, work: Path, record: dict[str, Any], pictured: bool
 ) -> list[LanguageBuild]:
     base_url = os.environ.get("NNBOOK_BASE_URL") or book.settings.get("html", {}).get("baseurl") or ""
-    return [LanguageBuild(book, code, tuple(chosen), outputs, work, record, base_url) for code in chosen]
+    return [LanguageBuild(book, code, tuple(chosen), outputs, work, record, base_url, pictured) for code in chosen]
 
 
 def _set_languages(builds: Sequence[LanguageBuild], stages: "_Stages") -> None:
@@ -189,6 +260,19 @@ def _set_languages(builds: Sequence[LanguageBuild], stages: "_Stages") -> None:
 
     with stages.console.status(f"pages in {', '.join(build.language for build in builds)}"):
         jobs.run([(set_language, (build,)) for build in builds], done)
+
+
+def _take_along(
+    builds: Sequence[LanguageBuild], formats: Sequence[Format], browser: Path | None, stages: "_Stages"
+) -> dict[str, Sequence[Path]]:
+    """Make the files to take along, by language."""
+    if not formats:
+        return {}
+    with stages.stage("files") as says:
+        modified = last_change(builds[0].book.root)
+        made = jobs.run([(make, (build, formats, modified, browser)) for build in builds])
+        says(", ".join(path.name for paths in made for path in paths))
+    return {build.language: paths for build, paths in zip(builds, made, strict=True)}
 
 
 class _Stages:

@@ -20,6 +20,7 @@ PACKAGES = (
     "jupyter-book",
     "math-core",
     "myst-nb",
+    "pagefind-bin",
     "pydata-sphinx-theme",
     "sphinx",
     "sphinx-book-theme",

@@ -28,6 +28,15 @@ class Figure:
 
 Figure()"""
 
+# The same with a picture that other programs can read, too.
+PICTURE_CELL = CELL.replace(
+    "picture = base64.b64encode(bytes(range(256)) * 20).decode()",
+    """from io import BytesIO
+from PIL import Image
+Image.frombytes("L", (70, 70), bytes(i * i % 251 for i in range(4900))).save(file := BytesIO(), "PNG")
+picture = base64.b64encode(file.getvalue()).decode()""",
+)
+
 HEAD = "---\nfile_format: mystnb\nkernelspec:\n  name: python3\n---\n"
 
 PAGES = {

@@ -18,7 +18,7 @@ ALLOWED = {
     "interactive": {"figures", "localisation"},
     "site": {"interactive", "localisation"},
     "provenance": {"datasets", "experiments"},
-    "pipeline": {"datasets", "experiments", "localisation", "provenance", "site"},
+    "pipeline": {"datasets", "experiments", "figures", "localisation", "provenance", "site"},
     "cli": {"datasets", "experiments", "localisation", "pipeline", "provenance", "site"},
     "__init__": {"datasets", "evaluation", "experiments", "figures", "interactive"},
 }

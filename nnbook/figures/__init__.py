@@ -11,6 +11,7 @@ from nnbook.figures.confusion import confusion_matrix as confusion_matrix
 from nnbook.figures.diagrams import network_diagram as network_diagram
 from nnbook.figures.figure import Figure as Figure
 from nnbook.figures.flow import activation_flow as activation_flow
+from nnbook.figures.frontispiece import frontispiece as frontispiece
 from nnbook.figures.gallery import confident_matrix as confident_matrix
 from nnbook.figures.gallery import confusion_gallery as confusion_gallery
 from nnbook.figures.grid import grid_diagram as grid_diagram

@@ -50,11 +50,8 @@ def read_book(root: Path) -> Book:
         BuildError: if a file can't be read, a language has no catalogue, or the pages of the table of contents and
             those of the languages' folders differ.
     """
-    root = root.resolve()
-    settings = _read_yaml(root / CONFIG, root)
-    languages = _languages(settings)
-    book = Book(root, languages, _pages(root / TOC, root, languages), settings)
-    findings = [*_missing(book), *_unlisted(book)]
+    book = read_plan(root)
+    findings = gaps(book)
     if findings:
         raise BuildError(
             f"Every page of {TOC} must exist in every language, and every page must be in {TOC}.",
@@ -62,6 +59,23 @@ def read_book(root: Path) -> Book:
             "Write the page, or change the table of contents:",
         )
     return book
+
+
+def read_plan(root: Path) -> Book:
+    """Read what the book in the folder `root` is meant to be; pages may be missing.
+
+    Raises:
+        BuildError: if a file can't be read, or a language has no catalogue.
+    """
+    root = root.resolve()
+    settings = _read_yaml(root / CONFIG, root)
+    languages = _languages(settings)
+    return Book(root, languages, _pages(root / TOC, root, languages), settings)
+
+
+def gaps(book: Book) -> list[str]:
+    """Findings for pages that a language lacks, and for pages that nothing leads to."""
+    return [*_missing(book), *_unlisted(book)]
 
 
 def _read_yaml(path: Path, root: Path) -> dict[str, Any]:

@@ -1,17 +1,16 @@
-"""Run the cells of a page once, keep what they showed, and give it to every language.
+"""Run each cell of the book once, keep what it showed, and give it to every page that has the cell.
 
 All languages have the same cells, byte for byte (`nnbook.site.parity` sees to it), and the outputs hold the words of
-all languages. So the cells of the source language are run, and every language finds their outputs in one jupyter-cache.
-That cache knows a page by the text of its cells alone; the folder's name therefore holds a digest of all else that
-outputs depend on: the code of the package, the data, the versions of what draws.
+all languages. Cells stand alone, so what one shows depends on its own text and on what is outside of the book: the code
+of the package, the data, the versions of what draws. The folder of the outputs is named by a digest of the latter, each
+file in it by a digest of the cell.
 """
 
 import hashlib
+import json
 import os
-import re
 import shutil
 import sys
-import tempfile
 import time
 from collections.abc import Iterable, Mapping
 from importlib.metadata import version
@@ -20,13 +19,11 @@ from typing import Any
 
 from nnbook.site.book import Book
 from nnbook.site.errors import BuildError
+from nnbook.site.kernel import CellFailure, Kernel, started
 
 PACKAGE = Path(__file__).parents[1]
 # What no cell can reach: changes there leave every output as it is.
 _NOT_IN_CELLS = {"site", "cli.py", "pipeline.py", "provenance.py"}
-_WARNING = re.compile(r":\d+: (\w*Warning: .*)")
-_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
-_FRAME = re.compile(r"^File (.+?):(\d+)", re.MULTILINE)
 _KEPT_FOLDERS = 3
 
 
@@ -40,7 +37,7 @@ def cache_folder(work: Path, facts: Iterable[str], package: Path = PACKAGE) -> P
     versions = [f"{name} {version(name)}" for name in ("numpy", "pillow", "ipykernel", "nbclient")]
     for fact in [sys.version, *versions, *facts]:
         digest.update(f"{fact}\0".encode())
-    return work / "cells" / digest.hexdigest()[:32]
+    return work / "outputs" / digest.hexdigest()[:32]
 
 
 def prune(cache: Path) -> None:
@@ -65,39 +62,34 @@ def read_cells(path: Path) -> Any:
 
 
 def pages_to_run(book: Book, cache: Path) -> list[str]:
-    """The pages whose cells have no outputs in the folder `cache` yet."""
-    notebooks = {page: read_cells(book.file(book.languages[0], page)) for page in book.pages}
-    with_cells = {page: notebook for page, notebook in notebooks.items() if notebook is not None}
-    try:
-        return [page for page, notebook in with_cells.items() if not _is_stored(notebook, cache)]
-    except (RuntimeError, ValueError):  # a killed build may have left a data base without tables, or half an entry
-        shutil.rmtree(cache)
-        cache.mkdir()
-        return list(with_cells)
+    """The pages with cells whose outputs are not in the folder `cache` yet."""
+    source = book.languages[0]
+    return [page for page in book.pages if lacking(read_cells(book.file(source, page)), cache)]
 
 
-def _is_stored(notebook: Any, cache: Path) -> bool:
-    """Whether the folder `cache` has the outputs of the `notebook`.
+def lacking(notebook: Any, cache: Path) -> list[int]:
+    """The indices of the cells of a `notebook` (or of no notebook) whose outputs are not in the folder `cache`."""
+    cells = [] if notebook is None else notebook.cells
+    return [
+        index
+        for index, cell in enumerate(cells)
+        if cell.cell_type == "code" and not outputs_file(cell.source, kernel_name(notebook), cache).exists()
+    ]
 
-    Raises:
-        ValueError: if it says so but has not.
-    """
-    from jupyter_cache import get_cache
 
-    stored = get_cache(cache)
-    try:
-        record = stored.match_cache_notebook(notebook)
-    except KeyError:
-        return False
-    try:
-        stored.get_cache_bundle(record.pk)
-    except KeyError as error:
-        raise ValueError(f"an entry of the cache must have its notebook; {error}") from None
-    return True
+def outputs_file(source: str, kernel: str, cache: Path) -> Path:
+    """Where the outputs of the cell with this `source` lie, once it has been run: a list in JSON."""
+    digest = hashlib.sha256(f"{kernel}\0{source}".encode())
+    return cache / f"{digest.hexdigest()[:32]}.json"
+
+
+def kernel_name(notebook: Any) -> str:
+    """The kind of kernel that the head of a page asks for."""
+    return str(notebook.metadata.get("kernelspec", {}).get("name", "python3"))
 
 
 def run_page(book: Book, page: str, cache: Path, environment: Mapping[str, str]) -> float:
-    """Run the cells of `page` and keep their outputs in the folder `cache`.
+    """Run the cells of `page` that have not been run, and keep their outputs in the folder `cache`.
 
     Args:
         environment: all environment variables of the kernel.
@@ -106,73 +98,50 @@ def run_page(book: Book, page: str, cache: Path, environment: Mapping[str, str])
         The seconds that it took.
 
     Raises:
-        BuildError: if a cell fails or warns; nothing is kept then.
+        BuildError: if a cell fails or warns; the outputs of those before it are kept.
     """
-    from jupyter_cache import get_cache
-    from jupyter_cache.base import CacheBundleIn
-
-    started = time.perf_counter()
-    path = book.file(book.languages[0], page)
-    notebook = read_cells(path)
-    if any(cell.cell_type == "code" for cell in notebook.cells):
-        _run(notebook, book, page, environment)
-    seconds = time.perf_counter() - started
-    bundle = CacheBundleIn(notebook, str(path), data={"execution_seconds": seconds})
-    get_cache(cache).cache_notebook_bundle(bundle, check_validity=False, overwrite=True)
-    return seconds
+    begun = time.perf_counter()
+    notebook = read_cells(book.file(book.languages[0], page))
+    with started(kernel_name(notebook), timeout(book), environment) as kernel:
+        run_lacking(book, book.languages[0], page, cache, kernel)
+    return time.perf_counter() - begun
 
 
-def _run(notebook: Any, book: Book, page: str, environment: Mapping[str, str]) -> None:
-    """Fill in the outputs of the `notebook`."""
-    from nbclient import NotebookClient
-    from nbclient.exceptions import CellControlSignal, CellExecutionError, DeadKernelError
-    from traitlets.config import Config
+def timeout(book: Book) -> float:
+    """The seconds that a cell of the `book` may take."""
+    return float(book.settings.get("execute", {}).get("timeout", 600))
 
-    reached = [0]
-    with tempfile.TemporaryDirectory() as folder:
-        client = NotebookClient(
-            notebook,
-            kernel_name=notebook.metadata.get("kernelspec", {}).get("name", "python3"),
-            timeout=book.settings.get("execute", {}).get("timeout", 600),
-            resources={"metadata": {"path": folder}},
-            record_timing=False,
-            # Where the system has them, sockets that are files: nobody else can reach them.
-            config=Config(
-                {"KernelManager": {"transport": "ipc", "ip": f"{folder}/kernel"}} if sys.platform != "win32" else {}
-            ),
-            on_cell_start=lambda cell, cell_index: reached.__setitem__(0, cell_index),
-        )
-        # A profile of its own: start-up files of the builder's IPython must not reach the book.
-        variables = {**environment, "IPYTHONDIR": folder}
+
+def run_lacking(book: Book, language: str, page: str, cache: Path, kernel: Kernel) -> int:
+    """Run the cells of a page that have not been run in a `kernel` that is there already, and give their number.
+
+    Raises:
+        BuildError: as `run_page`.
+    """
+    notebook = read_cells(book.file(language, page))
+    indices = lacking(notebook, cache)
+    for index in indices:
         try:
-            client.execute(env=variables)
-        except (CellExecutionError, CellControlSignal, DeadKernelError) as error:
-            raise _failure(notebook, book, page, reached[0], _cause(notebook.cells[reached[0]], error)) from None
-    for index, cell in enumerate(notebook.cells):
-        for output in cell.get("outputs", []):
-            if output.output_type == "stream" and output.name == "stderr" and (found := _WARNING.search(output.text)):
-                raise _failure(notebook, book, page, index, found[1])
+            outputs = kernel.run(notebook.cells[index].source)
+        except CellFailure as failure:
+            raise _failure(notebook, book, language, page, index, str(failure)) from None
+        _keep(outputs, outputs_file(notebook.cells[index].source, kernel_name(notebook), cache))
+    return len(indices)
 
 
-def _cause(cell: Any, error: Exception) -> str:
-    """What went wrong in a `cell`, in one sentence, and where in a file if it was there.
-
-    The exception alone does not tell when a figure fails to draw itself; what the kernel sent does.
-    """
-    shown = [output for output in cell.get("outputs", []) if output.output_type == "error"]
-    if not shown:
-        return f"{type(error).__name__}: {error}"
-    frames = _FRAME.findall(_COLOUR.sub("", "\n".join(shown[-1].traceback)))
-    place = f" (raised at {frames[-1][0]}:{frames[-1][1]})" if frames else ""
-    return f"{shown[-1].ename}: {shown[-1].evalue}{place}"
+def _keep(outputs: list[Any], path: Path) -> None:
+    """Write `outputs` whole or not at all; a cell that stands on two pages may be run twice at the same time."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    half = path.with_suffix(f".{os.getpid()}")
+    half.write_text(json.dumps(outputs, ensure_ascii=False), encoding="utf-8")
+    half.replace(path)
 
 
-def _failure(notebook: Any, book: Book, page: str, index: int, cause: str) -> BuildError:
+def _failure(notebook: Any, book: Book, language: str, page: str, index: int, cause: str) -> BuildError:
     """The error that names the cell with this `index` as its author counts and finds it."""
-    source = book.languages[0]
     number = sum(cell.cell_type == "code" for cell in notebook.cells[: index + 1])
     line = notebook.metadata["source_map"][index]
-    place = f"{source}  {book.shown(book.file(source, page))}:{line}, cell {number}"
+    place = f"{language}  {book.shown(book.file(language, page))}:{line}, cell {number}"
     code = [f"    {text}" for text in notebook.cells[index].source.splitlines()]
     return BuildError(
         "Every cell of the book must run without errors and warnings.",

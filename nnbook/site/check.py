@@ -9,7 +9,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from nnbook.site.book import Book
-from nnbook.site.publish import PROVENANCE
+from nnbook.site.front import PROVENANCE
 
 # Elements whose address a browser only follows when the reader asks for it, or not at all.
 _FOLLOWED = {"a", "area", "form"}

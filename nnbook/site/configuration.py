@@ -27,6 +27,7 @@ class LanguageBuild:
         work: where Sphinx keeps its own state and the pages, kept from build to build.
         record: what pages quote of the provenance.
         base_url: the address of the published site, or "" if it is not known.
+        pictured: whether the site has an icon and a card of its own.
     """
 
     book: Book
@@ -36,6 +37,7 @@ class LanguageBuild:
     work: Path
     record: dict[str, Any]
     base_url: str
+    pictured: bool
 
     @property
     def pages(self) -> Path:
@@ -86,12 +88,10 @@ def _own_settings(build: LanguageBuild) -> dict[str, Any]:
         "html_baseurl": build.base_url,
         "html_math_renderer": "mathml",
         "html_static_path": [str(path) for path in static],
-        "html_theme_options": {"search_bar_text": words("site.search", language)},
         "html_css_files": style_sheets,
         "html_js_files": scripts,
-        "nb_execution_mode": "cache",
-        "nb_execution_cache_path": str(build.cells),
-        "nb_execution_raise_on_error": True,
+        "nb_execution_mode": "off",  # they have been run; the reader puts in what they showed
+        "nb_custom_formats": {".md": ["nnbook.site.reading.read_page", _reader_options(build), False]},
         "nb_output_stderr": "remove",
         "nb_code_prompt_show": words("site.show_code", language),
         "nb_code_prompt_hide": words("site.hide_code", language),
@@ -99,9 +99,14 @@ def _own_settings(build: LanguageBuild) -> dict[str, Any]:
         "togglebutton_hint_hide": words("site.click_to_hide", language),
         "nnbook_record": build.record,
         "nnbook_languages": list(build.languages),
+        "nnbook_pictured": build.pictured,
         "nnbook_code": _digest(sorted([*SITE.rglob("*.py"), *catalogues().values()])),
         "nnbook_assets": _digest([*static, *sorted(SITE.glob("templates/**/*.*"))], str(build.record.get("versions"))),
     }
+
+
+def _reader_options(build: LanguageBuild) -> dict[str, str]:
+    return {"cells": str(build.cells), "language": build.language, "pictures": str(build.pages / "_images")}
 
 
 def _assets(build: LanguageBuild) -> tuple[list[str], list[Any], list[Path]]:

@@ -30,6 +30,11 @@ def warm_up() -> None:
         forkserver.ensure_running()
 
 
+def context() -> Any:
+    """How processes are started."""
+    return _CONTEXT
+
+
 def run(jobs: Sequence[Job], done: Callable[[int, float], None] = lambda index, seconds: None) -> list[Any]:
     """Call each function with its arguments in a process of its own and give the results in order.
 
@@ -79,7 +84,7 @@ def _result(pipe: Any, process: Any) -> Any:
         result = pipe.recv()
     except EOFError:
         process.join()
-        result = _failed(f"the process ended with code {process.exitcode} and without a word")
+        result = failed(f"the process ended with code {process.exitcode} and without a word")
     pipe.close()
     process.join()
     return result
@@ -93,8 +98,7 @@ def _call(pipe: Any, function: Callable[..., Any], arguments: tuple[Any, ...]) -
     except BuildError as error:
         result = error
     except Exception as error:
-        last = traceback.extract_tb(error.__traceback__)[-1]
-        result = _failed(f"{last.filename}:{last.lineno}: {type(error).__name__}: {error}")
+        result = failed(error)
     pipe.send(result)
 
 
@@ -106,7 +110,11 @@ def _watch(pipe: Any) -> None:
     os._exit(1)
 
 
-def _failed(cause: str) -> BuildError:
+def failed(cause: str | Exception) -> BuildError:
+    """The error of a step that ended in a way that nobody foresaw."""
+    if isinstance(cause, Exception):
+        last = traceback.extract_tb(cause.__traceback__)[-1]
+        cause = f"{last.filename}:{last.lineno}: {type(cause).__name__}: {cause}"
     return BuildError("Each step of the build must end.", [cause], "This is an error of the program; please report it:")
 
 

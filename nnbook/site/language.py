@@ -7,6 +7,7 @@ import io
 import os
 import shutil
 import traceback
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from nnbook.site import theme_words
@@ -33,40 +34,65 @@ def set_language(build: LanguageBuild) -> None:
     mark.unlink(missing_ok=True)
     for style in build.pages.glob("_static/mystnb.*.css"):
         style.unlink()  # myst-nb writes it last; pages would link to it with a digest if it were there before
-    shutil.rmtree(build.locale, ignore_errors=True)
-    theme_words.write(build.language, build.locale)
+    write_words(build)
     findings = _run_sphinx(build, settings)
     if findings:
-        raise BuildError(
-            "The pages must be free of warnings.", findings, "Mend what is named; the line is where it was noticed:"
-        )
+        raise warned(findings)
     mark.write_text(settings["nnbook_assets"], encoding="utf-8")
+
+
+def write_words(build: LanguageBuild) -> None:
+    """Put the theme's words in the language where Sphinx can compile them."""
+    shutil.rmtree(build.locale, ignore_errors=True)
+    theme_words.write(build.language, build.locale)
+
+
+def warned(findings: Sequence[str]) -> BuildError:
+    """The error that says what Sphinx had to warn of."""
+    return BuildError(
+        "The pages must be free of warnings.", findings, "Mend what is named; the line is where it was noticed:"
+    )
 
 
 def _run_sphinx(build: LanguageBuild, settings: dict[str, Any]) -> list[str]:
     """Build and give the warnings."""
-    from sphinx.application import Sphinx
-    from sphinx.builders.html import StandaloneHTMLBuilder
-    from sphinx.errors import SphinxError
-    from sphinx.util.console import nocolor
     from sphinx.util.docutils import docutils_namespace, patch_docutils
 
-    nocolor()
     warnings = io.StringIO()
+
+    def run() -> None:
+        with patch_docutils(), docutils_namespace():
+            application(build, settings, warnings).build()
+
+    return findings_of(run, build, warnings)
+
+
+def application(build: LanguageBuild, settings: dict[str, Any], warnings: io.StringIO) -> Any:
+    """Sphinx with the `settings` of one language, ready to build."""
+    from sphinx.application import Sphinx
+    from sphinx.builders.html import StandaloneHTMLBuilder
+    from sphinx.util.console import nocolor
+
+    nocolor()
+    return Sphinx(
+        srcdir=build.book.folder(build.language),
+        confdir=None,
+        outdir=build.pages,
+        doctreedir=build.doctrees,
+        buildername=StandaloneHTMLBuilder.name,
+        confoverrides=settings,
+        status=None,
+        warning=warnings,
+    )
+
+
+def findings_of(run: Callable[[], Any], build: LanguageBuild, warnings: io.StringIO) -> list[str]:
+    """Call `run` and give what Sphinx wrote to `warnings`, and what stopped it, as findings."""
+    from sphinx.errors import SphinxError
+
     crash = ""
     try:
-        with patch_docutils(), docutils_namespace():
-            app = Sphinx(
-                srcdir=build.book.folder(build.language),
-                confdir=None,
-                outdir=build.pages,
-                doctreedir=build.doctrees,
-                buildername=StandaloneHTMLBuilder.name,
-                confoverrides=settings,
-                status=None,
-                warning=warnings,
-            )
-            app.build()
+        run()
     except SphinxError as error:
         crash = f"{error.category}: {error}"
     except Exception as error:

@@ -74,10 +74,11 @@ def landmarks(text: str) -> list[Landmark]:
 
 def differences(book: Book) -> list[str]:
     """Findings for every page of the `book` whose languages disagree, and for headings without a label."""
-    return [finding for page in book.pages for finding in _page_differences(book, page)]
+    return [finding for page in book.pages for finding in page_differences(book, page)]
 
 
-def _page_differences(book: Book, page: str) -> Iterator[str]:
+def page_differences(book: Book, page: str) -> Iterator[str]:
+    """Findings for one page."""
     source = book.languages[0]
     files = {language: book.file(language, page) for language in book.languages}
     read = {language: landmarks(path.read_text(encoding="utf-8")) for language, path in files.items()}

@@ -8,15 +8,13 @@ MODULES = (
     "bs4",
     "jsonschema",
     "jupyter_book.config",
-    "jupyter_cache",
     "myst_nb.sphinx_ext",
+    "nbclient",
     "pygments.formatters.html",
     "pygments.lexers.python",
     "pygments.lexers.shell",
     "sphinx.builders.html",
     "sphinx.ext.intersphinx",
-    "sphinx.search.en",
-    "sphinx.search.ja",
     "sphinx.writers.html5",
     "sphinx_book_theme",
     "sphinx_comments",
@@ -28,6 +26,7 @@ MODULES = (
     "nnbook.site.extension",
     "nnbook.site.language",
     "nnbook.site.parity",
+    "nnbook.site.reading",
 )
 
 for module in (*MODULES, *builtin_extensions):

@@ -4,17 +4,15 @@ import json
 import re
 import shutil
 from collections.abc import Mapping, Sequence
-from html import escape
+from dataclasses import dataclass
 from pathlib import Path
-from string import Template
 from typing import Any
 
-from nnbook.localisation import text as words
+from nnbook.site import search, take_along
 from nnbook.site.errors import BuildError
 from nnbook.site.finish import finish
+from nnbook.site.front import PROVENANCE, missing_page, root_page
 
-SITE = Path(__file__).parent
-PROVENANCE = "provenance.json"
 _FILE = re.compile(r"((?:_images|_data)/[\w.-]+)")
 # Sphinx's own state, and files that pages never ask for; pages and pictures are chosen one by one.
 _NOT_PUBLISHED = shutil.ignore_patterns(
@@ -28,23 +26,38 @@ _NOT_PUBLISHED = shutil.ignore_patterns(
     "_data",
     "*.html",
     "_sources",
+    *search.NOT_PUBLISHED,
+    take_along.NOTEBOOKS,
 )
 
 
-def join(
-    pages: Mapping[str, Path],
-    names: Sequence[str],
-    provenance: Mapping[str, Any],
-    output: Path,
-    base_url: str,
-    work: Path,
-) -> None:
+@dataclass(frozen=True)
+class Parts:
+    """What a site is joined from.
+
+    Attributes:
+        pages: by language code, the folder in which Sphinx wrote.
+        names: the pages of the book, without suffix; others that lie there from earlier builds are left out.
+        provenance: the record of data and networks.
+        base_url: the address of the published site, or "".
+        files: by language code, the files of the whole book; pages link to them.
+        github: where on GitHub the notebooks are published, or ""; see `nnbook.site.take_along`.
+        pictures: by file name, the icons and the card; none if the book has none.
+    """
+
+    pages: Mapping[str, Path]
+    names: Sequence[str]
+    provenance: Mapping[str, Any]
+    base_url: str
+    files: Mapping[str, Sequence[Path]]
+    github: str
+    pictures: Mapping[str, bytes]
+
+
+def join(parts: Parts, output: Path, work: Path) -> None:
     """Put the pages of all languages, the page above them and the record in place as the folder `output`.
 
     Args:
-        pages: by language code, the folder in which Sphinx wrote.
-        names: the pages of the book, without suffix; others that lie there from earlier builds are left out.
-        base_url: the address of the published site, or "".
         work: what is costly to make and has been made before is kept here.
 
     Raises:
@@ -59,12 +72,19 @@ def join(
         )
     new = _beside(output, "new")
     shutil.rmtree(new, ignore_errors=True)
-    for language, folder in pages.items():
-        _copy_language(folder, new / language, names)
-    (new / "index.html").write_text(root_page(tuple(pages), base_url), encoding="utf-8", newline="\n")
+    for language, folder in parts.pages.items():
+        _copy_language(folder, new / language, parts.names)
+        take_along.add(new / language, folder, parts.names, parts.files.get(language, ()), parts.github)
+    search.write_index(parts.pages, parts.names, new / search.FOLDER)
+    for name, content in parts.pictures.items():
+        (new / name).write_bytes(content)
+    for name, page in (("index.html", root_page), ("404.html", missing_page)):
+        (new / name).write_text(
+            page(tuple(parts.pages), parts.base_url, parts.pictures), encoding="utf-8", newline="\n"
+        )
     (new / ".nojekyll").touch()  # GitHub Pages would leave out folders that start with an underscore
     (new / PROVENANCE).write_text(
-        json.dumps(provenance, ensure_ascii=False, indent=1) + "\n", encoding="utf-8", newline="\n"
+        json.dumps(parts.provenance, ensure_ascii=False, indent=1) + "\n", encoding="utf-8", newline="\n"
     )
     finish(new, work / "finish")
     _swap(new, output)
@@ -80,31 +100,10 @@ def recover(output: Path) -> None:
             old.replace(output)
 
 
-def root_page(languages: Sequence[str], base_url: str) -> str:
-    """The page above the languages: goes to the reader's, and holds a plain link to each."""
-    base = f"{base_url.rstrip('/')}/" if base_url else ""
-    alternates = [
-        *(f'<link rel="alternate" hreflang="{code}" href="{escape(base)}{code}/index.html">' for code in languages),
-        f'<link rel="alternate" hreflang="x-default" href="{escape(base) or "index.html"}">',
-    ]
-    links = [
-        f'<a href="{code}/index.html" lang="{code}" hreflang="{code}">{words("site.language_name", code)}</a>'
-        for code in languages
-    ]
-    return Template((SITE / "templates" / "root.html").read_text(encoding="utf-8")).substitute(
-        source=languages[0],
-        title=escape(words("site.title", languages[0])),
-        description=escape(words("site.description", languages[0])),
-        alternates="\n".join(alternates),
-        languages=json.dumps(list(languages)),
-        links="\n".join(links),
-    )
-
-
 def _copy_language(source: Path, target: Path, names: Sequence[str]) -> None:
-    """Copy what belongs to the site: the pages of the book, the search, what is static, what a page shows or loads."""
+    """Copy what belongs to the site: the pages of the book, what is static, what a page shows or loads."""
     shutil.copytree(source, target, ignore=_NOT_PUBLISHED)
-    for name in [*names, "search"]:
+    for name in names:
         page = source / f"{name}.html"
         (target / f"{name}.html").parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(page, target / f"{name}.html")

@@ -29,7 +29,7 @@ KEYS = {
     "Link to this table": "site.theme.link_to.table",
     "Link to this term": "site.theme.link_to.term",
     "Note": "site.theme.note",
-    "Search": "site.search",
+    "Search": "site.search.label",
     "See also": "site.theme.see_also",
     "Skip to main content": "site.theme.skip",
     "System Settings": "site.theme.mode.auto",

@@ -1,7 +1,7 @@
 """The Sphinx extension of the book.
 
 It gives pages constructs of their own: the directives {caption}, {answer} and {provenance} and the role {value}; sets
-formulas as MathML; and puts the words of the page's language around the text.
+formulas as MathML; puts the words of the page's language around the text; and writes each page as a notebook, too.
 """
 
 from typing import Any
@@ -13,8 +13,10 @@ from nnbook.site.extension.answers import depart as depart_answer
 from nnbook.site.extension.answers import visit as visit_answer
 from nnbook.site.extension.figures import Caption, FillFigures
 from nnbook.site.extension.mathematics import visit_block, visit_inline
+from nnbook.site.extension.notebooks import write_notebook
 from nnbook.site.extension.records import Provenance
 from nnbook.site.extension.scripts import choose_scripts
+from nnbook.site.extension.sections import write_sections
 from nnbook.site.extension.shell import (
     ExplicitIds,
     JoinLines,
@@ -22,7 +24,7 @@ from nnbook.site.extension.shell import (
     SampleNote,
     add_context,
     add_templates,
-    forget_words,
+    leave_out_search,
     pages_with_stale_shell,
     translate_parts,
 )
@@ -34,6 +36,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     # What pages quote, what they link to, and digests of what Sphinx does not watch by itself.
     app.add_config_value("nnbook_record", {}, "env", types=[dict])
     app.add_config_value("nnbook_languages", [], "html", types=[list])
+    app.add_config_value("nnbook_pictured", False, "html", types=[bool])
     app.add_config_value("nnbook_code", "", "env", types=[str])
     app.add_config_value("nnbook_assets", "", "html", types=[str])
     app.add_node(AnswerNode, html=(visit_answer, depart_answer))
@@ -47,8 +50,10 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_html_math_renderer("mathml", (visit_inline, None), (visit_block, None))
     app.connect("config-inited", add_templates, priority=100)
     app.connect("config-inited", translate_parts, priority=950)  # the table of contents is read at 900
+    app.connect("builder-inited", leave_out_search)
     app.connect("env-updated", pages_with_stale_shell)
-    app.connect("html-collect-pages", forget_words)  # the last event before the index is written
     app.connect("html-page-context", add_context)
+    app.connect("doctree-resolved", write_notebook)
+    app.connect("html-page-context", write_sections)
     app.connect("html-page-context", choose_scripts, priority=900)  # when every extension has added its own
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

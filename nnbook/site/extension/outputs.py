@@ -5,19 +5,21 @@ import hashlib
 import html
 import json
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from nnbook.interactive.element import attribute
 
-_PART = re.compile(r"<!--nnbook:([\w-]+)-->(.*?)<!--/nnbook:\1-->", re.DOTALL)
-_STYLE = re.compile(r"<style data-nnbook>.*?</style>", re.DOTALL)
-_FACTS = re.compile(r'\sdata-facts="([^"]*)"')
 _PICTURE = re.compile(r"data:image/(avif|png|webp);base64,([A-Za-z0-9+/=]+)")
 _DATA = re.compile(r"data-nnb-(data|words)='([^']*)'")
 PICTURES, DATA = "_images", "_data"  # the folders beside the pages
 SMALL = 200  # bytes of a picture that is better off inside the page than as one more request
 SMALL_VALUE = 600  # characters of a value of a figure's data, or of its words, likewise
+_PART = re.compile(r"<!--nnbook:([\w-]+)-->")
+_STYLE = re.compile(r"<style data-nnbook>.*?</style>", re.DOTALL)
+_FACTS = re.compile(r'\sdata-facts="([^"]*)"')
+TO_PICTURES = "nnbook-pictures:"  # stands for the way from a page to the folder of pictures
 
 
 def in_language(markup: str, language: str) -> str:
@@ -26,14 +28,29 @@ def in_language(markup: str, language: str) -> str:
     Raises:
         ValueError: if the markup has parts but none in `language`.
     """
-    parts = dict(_PART.findall(markup))
+    parts = list(dict.fromkeys(_PART.findall(markup)))
     if parts and language not in parts:
         raise ValueError(
             f"a figure must be drawn in every language of the book; this one has {', '.join(parts)}, not {language}; "
             "add the language to _config.yml and build again"
         )
-    whole = _PART.sub(lambda match: match[2] if match[1] == language else "", markup)
-    return _STYLE.sub("", whole)
+    for code in parts:
+        markup = "".join(_pieces(markup, code, code == language))
+    return _STYLE.sub("", markup)
+
+
+def _pieces(markup: str, code: str, keep: bool) -> Iterator[str]:
+    """The pieces of `markup` without the marks of one language, and without what is between them unless `keep`.
+
+    By finding, not by an expression: the pictures of a film have millions of characters.
+    """
+    first, *rest = markup.split(f"<!--nnbook:{code}-->")
+    yield first
+    for piece in rest:
+        inside, _, after = piece.partition(f"<!--/nnbook:{code}-->")
+        if keep:
+            yield inside
+        yield after
 
 
 def facts_of(markup: str) -> Any:

@@ -14,8 +14,6 @@ _NEEDED_BY = {
 }
 # Settings that togglebutton.js reads; its extension adds them as scripts of their own, some twice.
 _SETTINGS = re.compile(r"\btoggle(HintShow|HintHide|OpenOnPrint|buttonSelector)\b")
-# What Sphinx's own search page can't do without.
-_SEARCH = {"documentation_options.js", "doctools.js", "sphinx_highlight.js"}
 
 
 def choose_scripts(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any) -> None:
@@ -23,7 +21,7 @@ def choose_scripts(app: Sphinx, pagename: str, templatename: str, context: dict[
     body = context.get("body") or ""
     needed = {name for name, pattern in _NEEDED_BY.items() if pattern.search(body)}
     ours = {name for name, _ in app.config.html_js_files} - set(_NEEDED_BY)
-    wanted = ours | needed | (_SEARCH if pagename == "search" else set())
+    wanted = ours | needed
     chosen: dict[str, Any] = {}
     for script in context["script_files"]:
         content = script.attributes.get("body") or ""

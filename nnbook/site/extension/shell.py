@@ -3,6 +3,7 @@
 import hashlib
 import re
 from collections.abc import Iterable
+from copy import copy
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -16,13 +17,12 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from nnbook.localisation import count
 from nnbook.localisation import text as words
-from nnbook.site.extension.outputs import DATA, PICTURES, move_data, move_pictures, without_facts
+from nnbook.site.extension.outputs import DATA, PICTURES, TO_PICTURES, move_data, move_pictures, without_facts
 
 TEMPLATES = Path(__file__).parents[1] / "templates" / "pages"
 # A line break beside a character of the Chinese and Japanese scripts, or beside their punctuation.
 _WIDE = "[\u3000-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uffef]"
 _BREAK = re.compile(f"(?<={_WIDE})\n|\n(?={_WIDE})")
-_NO_TWIN = {"genindex", "search"}  # pages that Sphinx makes; each language has its own
 
 
 def add_templates(app: Sphinx, config: Config) -> None:
@@ -52,29 +52,38 @@ def pages_with_stale_shell(app: Sphinx, env: BuildEnvironment) -> Iterable[str]:
     return sorted(env.found_docs) if changed else []
 
 
-def forget_words(app: Sphinx) -> Iterable[Any]:
-    """Take words that no page has any more out of the search index, where Sphinx leaves them without a page."""
-    indexer = getattr(app.builder, "indexer", None)
-    if indexer is not None:
-        for mapping in (indexer._mapping, indexer._title_mapping):
-            for word in [word for word, pages in mapping.items() if not pages]:
-                del mapping[word]
-    return []
+def leave_out_search(app: Sphinx) -> None:
+    """Make no index of Sphinx's own: it finds no Japanese; once the builder is there."""
+    app.builder.search = False  # type: ignore[attr-defined]
 
 
 def add_context(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any) -> None:
-    """What the templates need: words, links to the same page in the other languages, the canonical address."""
+    """What the templates need: words, links to the same page in the other languages, addresses."""
     config = app.config
     context["book_text"] = partial(words, language=config.language)
+    context["with_sections"] = partial(with_sections, name=words("site.contents", config.language))
     base = config.html_baseurl.rstrip("/")
-    if pagename in _NO_TWIN:
-        context["alternates"] = [_alternate(code, "index", "", config) for code in config.nnbook_languages]
-        context["indexed"] = False
-    else:
-        context["alternates"] = [_alternate(code, pagename, base, config) for code in config.nnbook_languages]
-        context["indexed"] = True
+    context["to_root"] = "../" * (pagename.count("/") + 1)
+    context["pictured"] = config.nnbook_pictured
+    context["card"] = f"{base}/card.png" if base and config.nnbook_pictured else None
+    context["alternates"] = [_alternate(code, pagename, base, config) for code in config.nnbook_languages]
     # The theme prints `pageurl` as the canonical address.
-    context["pageurl"] = f"{base}/{config.language}/{pagename}.html" if base and pagename not in _NO_TWIN else None
+    context["pageurl"] = f"{base}/{config.language}/{pagename}.html" if base else None
+
+
+def with_sections(pages: Any, sections: Any, name: str) -> Any:
+    """The menu of `pages` with the `sections` of the page in view under its own link, called `name`.
+
+    Both are trees of Beautiful Soup, which the theme keeps and gives again; `sections` is "" on a page without any.
+    """
+    pages = copy(pages)
+    here = pages.select_one('li.current > a[href="#"]')
+    if here is not None and sections:
+        # The theme's script looks for this id, and marks the section that is being read.
+        menu = pages.new_tag("nav", attrs={"id": "pst-page-toc-nav", "class": "book-sections", "aria-label": name})
+        menu.append(copy(sections))
+        here.insert_after(menu)
+    return pages
 
 
 def _alternate(code: str, pagename: str, base: str, config: Config) -> dict[str, Any]:
@@ -84,6 +93,7 @@ def _alternate(code: str, pagename: str, base: str, config: Config) -> dict[str,
     return {
         "code": code,
         "name": words("site.language_name", code),
+        "locale": words("site.locale", code),
         "href": relative,
         "address": f"{base}/{code}/{pagename}.html" if base else relative,
         "current": code == config.language,
@@ -146,7 +156,7 @@ class OutputFiles(SphinxPostTransform):
         up, folder = "../" * self.env.docname.count("/"), Path(self.app.outdir)
         for markup in self.document.findall(nodes.raw):
             if markup.get("format") == "html":
-                text = without_facts(markup.astext())
-                text = move_pictures(text, folder / PICTURES, f"{up}{PICTURES}/")
-                text = move_data(text, folder / DATA, f"{up}{DATA}/")
+                to_pictures = f"{up}{PICTURES}/"
+                text = move_pictures(without_facts(markup.astext()), folder / PICTURES, to_pictures)
+                text = move_data(text.replace(TO_PICTURES, to_pictures), folder / DATA, f"{up}{DATA}/")
                 markup.children[:] = [nodes.Text(text)]

@@ -67,19 +67,6 @@ if (/Mac|iPhone|iPad/.test(navigator.platform)) {
   for (const key of all(".search-button__kbd-shortcut kbd:first-child")) key.textContent = "⌘";
 }
 
-// The search dialog of the theme, where the page has it.
-const search = byId("pst-search-dialog");
-if (search) {
-  const toggle = () => (search.open ? search.close() : search.showModal());
-  for (const button of all(".search-button__button")) button.addEventListener("click", toggle);
-  addEventListener("keydown", (event) => {
-    if (event.key.toLowerCase() != "k" || !(event.ctrlKey || event.metaKey) || event.shiftKey || event.altKey) return;
-    event.preventDefault();
-    toggle();
-  });
-  search.addEventListener("click", (event) => event.target == search && search.close());
-}
-
 // The contents list marks the section that is being read.
 const entries = new Map();
 for (const link of all("#pst-page-toc-nav a[href^='#']")) {

@@ -1,0 +1,220 @@
+"""A page's resolved text as the Markdown that notebooks show: no directives or roles, references written out.
+
+JupyterLab and Colab both render CommonMark with tables, formulas between dollars, and a little HTML.
+"""
+
+import base64
+import mimetypes
+import re
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from docutils import nodes
+from sphinx import addnodes
+from sphinx.locale import admonitionlabels
+
+# What shows nothing by itself. Outputs are left out, too: whoever runs the notebook gets their own.
+_SILENT = (nodes.Invisible, nodes.system_message, nodes.colspec, addnodes.index, addnodes.toctree, nodes.meta)
+_ASIDES = (nodes.Admonition, nodes.sidebar, nodes.topic)
+_THROUGH = (nodes.document, nodes.section, nodes.container, nodes.compound, nodes.legend, addnodes.only)
+_SPECIAL = re.compile(r"([\\`*_\[\]<>$])")
+_STARTS_BLOCK = re.compile(r"^(?:(#{1,6}|[-+])(?=\s)|(\d+)([.)])(?=\s))")
+
+
+class Markdown:
+    """Writes nodes of one page.
+
+    Args:
+        address: gives the address of an internal reference, or None if a notebook can't follow it.
+        caption_number: the words before the caption of a figure ("Fig. 3").
+        equation_number: the number of a formula, or "".
+        folder: where the page's pictures are looked for.
+    """
+
+    def __init__(
+        self,
+        address: Callable[[nodes.reference], str | None],
+        caption_number: Callable[[nodes.figure], str],
+        equation_number: Callable[[nodes.math_block], str],
+        folder: Path,
+    ) -> None:
+        self._address = address
+        self._caption_number = caption_number
+        self._equation_number = equation_number
+        self._folder = folder
+
+    def blocks(self, parent: Iterable[nodes.Node], level: int = 1) -> list[str]:
+        """The pieces of Markdown of all nodes in `parent`, to be set apart by empty lines.
+
+        Raises:
+            ValueError: for a node that would be lost.
+        """
+        return [text for node in parent for text in self.block(node, level) if text.strip()]
+
+    def block(self, node: nodes.Node, level: int = 1) -> list[str]:
+        """The pieces of one node; `level` is that of a heading directly in it."""
+        match node:
+            case _ if isinstance(node, _SILENT) or _is_output(node):
+                return []
+            case nodes.title():
+                return [f"{'#' * level} {self.inline(node)}"]
+            case nodes.section():
+                return self.blocks(node, level + 1)
+            case _ if isinstance(node, _THROUGH):
+                return self.blocks(node, level)
+            case nodes.paragraph():
+                return [_STARTS_BLOCK.sub(lambda m: rf"\{m[1]}" if m[1] else rf"{m[2]}\{m[3]}", self.inline(node))]
+            case nodes.math_block():
+                number = self._equation_number(node)
+                tag = rf" \tag{{{number}}}" if number else ""
+                return [f"$$\n{_lines(node.astext().strip())}{tag}\n$$"]
+            case nodes.literal_block():
+                named = node.get("language", "")
+                return [f"```{_LANGUAGES.get(named, named)}\n{node.astext().rstrip()}\n```"]
+            case nodes.figure():
+                return self._figure(node, level)
+            case nodes.image():
+                return [self._image(node)]
+            case nodes.bullet_list() | nodes.enumerated_list():
+                return [self._list(node, level)]
+            case nodes.definition_list():
+                return [text for item in node for text in self._definition(item, level)]
+            case nodes.block_quote():
+                return [_quoted(self.blocks(node, level))]
+            case _ if isinstance(node, _ASIDES):
+                return [_quoted(self._aside(node, level))]
+            case nodes.table():
+                return self._table(node)
+            case nodes.transition():
+                return ["---"]
+            case nodes.raw():
+                return [node.astext()] if node.get("format") == "html" else []
+            case nodes.footnote() | nodes.citation():
+                label, *rest = node.children
+                first, *more = self.blocks(rest, level)
+                return [f"\\[{label.astext()}\\] {first}", *more]
+        raise ValueError(
+            f"a page with cells must be able to become a notebook; {type(node).__name__} has no form in Markdown; "
+            "use another construct, or add it to nnbook/site/extension/markdown.py"
+        )
+
+    def inline(self, parent: nodes.Node) -> str:
+        """The text in `parent`, on one line."""
+        return "".join(map(self._inline, parent.children))
+
+    def _inline(self, node: nodes.Node) -> str:
+        match node:
+            case nodes.Text():
+                return _escaped(node.astext())
+            case nodes.emphasis() | nodes.title_reference():
+                return _marked(self.inline(node), "*", "em", _neighbours(node))
+            case nodes.strong():
+                return _marked(self.inline(node), "**", "strong", _neighbours(node))
+            case nodes.literal():
+                ticks = "``" if "`" in node.astext() else "`"
+                return f"{ticks}{node.astext()}{ticks}"
+            case nodes.math():
+                return f"${node.astext().strip()}$"
+            case nodes.reference():
+                address = self._address(node)
+                return f"[{self.inline(node)}]({address})" if address else self.inline(node)
+            case nodes.image():
+                return self._image(node)
+            case nodes.footnote_reference() | nodes.citation_reference():
+                return f"\\[{node.astext()}\\]"
+            case nodes.raw():
+                return node.astext().strip() if node.get("format") == "html" else ""
+        return "" if isinstance(node, _SILENT) else self.inline(node)
+
+    def _figure(self, node: nodes.figure, level: int) -> list[str]:
+        """The picture, if it is no output, then the caption; its number in bold tells it from the text."""
+        found = []
+        for child in node:
+            if isinstance(child, nodes.caption):
+                found.append(f"**{self._caption_number(node)}** {self.inline(child)}".replace("****", "").strip())
+            else:
+                found += self.block(child, level)
+        return found
+
+    def _image(self, node: nodes.image) -> str:
+        path = self._folder / node["uri"]
+        kind = mimetypes.guess_type(path.name)[0]
+        content = base64.b64encode(path.read_bytes()).decode()
+        return f"![{_escaped(node.get('alt', ''))}](data:{kind};base64,{content})"
+
+    def _list(self, node: nodes.Element, level: int) -> str:
+        """A list; it is loose if an item has more than a line."""
+        items = [self.blocks(item, level) for item in node]
+        written = []
+        for number, blocks in enumerate(items, node.get("start", 1)):
+            mark = f"{number}. " if isinstance(node, nodes.enumerated_list) else "- "
+            lines = "\n\n".join(blocks).splitlines()
+            indented = (f"{' ' * len(mark)}{line}" if line else "" for line in lines[1:])
+            written.append("\n".join([f"{mark}{lines[0] if lines else ''}", *indented]))
+        return ("\n\n" if any(len(blocks) > 1 for blocks in items) else "\n").join(written)
+
+    def _definition(self, item: nodes.Node, level: int) -> list[str]:
+        """A term in bold, unless it is a link, and what it means as a quotation under it."""
+        found = []
+        for child in item.children:
+            if isinstance(child, nodes.term):
+                text = self.inline(child)
+                found.append(text if text.startswith("[") else _marked(text, "**", "strong"))
+            else:
+                found.append(_quoted(self.blocks(child.children, level)))
+        return found
+
+    def _aside(self, node: nodes.Element, level: int) -> list[str]:
+        """The title of an admonition in bold (that of a note is its kind), then its text."""
+        titles = [child for child in node if isinstance(child, nodes.title)]
+        heads = [self.inline(title) for title in titles] or [str(admonitionlabels.get(node.tagname, ""))]
+        head = [_marked(text, "**", "strong") for text in heads]
+        return head + self.blocks((child for child in node if child not in titles), level)
+
+    def _table(self, node: nodes.table) -> list[str]:
+        """A table with pipes; without a head, it gets an empty one."""
+        rows = [[" ".join(self.blocks(entry)).replace("|", r"\|") for entry in row] for row in node.findall(nodes.row)]
+        head = len(list(node.findall(nodes.thead)))
+        if not head:
+            rows.insert(0, [""] * len(rows[0]))
+        rows.insert(1, ["---"] * len(rows[0]))
+        title = [self.inline(child) for child in node if isinstance(child, nodes.title)]
+        return [*title, "\n".join(f"| {' | '.join(row)} |" for row in rows)]
+
+
+_LANGUAGES = {"ipython3": "python", "default": "", "none": ""}
+
+
+def _is_output(node: nodes.Node) -> bool:
+    """Whether a cell showed this; what it was wrapped in may be gone."""
+    if not isinstance(node, nodes.Element):
+        return False
+    return node.get("nb_element") in {"cell_code_output", "mime_bundle"} or "output" in node.get("classes", ())
+
+
+def _escaped(text: str) -> str:
+    return _SPECIAL.sub(r"\\\1", text.replace("\n", " "))
+
+
+def _marked(text: str, mark: str, tag: str, neighbours: tuple[str, str] = ("", "")) -> str:
+    """Emphasis. A mark between punctuation and a letter is not read as one, which is common in Japanese; a tag is."""
+    before, after = neighbours
+    if (text[:1].isalnum() or not before.strip()) and (text[-1:].isalnum() or not after.strip()):
+        return f"{mark}{text}{mark}" if text else ""
+    return f"<{tag}>{text}</{tag}>"
+
+
+def _neighbours(node: nodes.Node) -> tuple[str, str]:
+    """The characters right before and right after an inline node."""
+    place = node.parent.index(node)
+    before, after = node.parent[:place], node.parent[place + 1 :]
+    return "".join(other.astext() for other in before)[-1:], "".join(other.astext() for other in after)[:1]
+
+
+def _quoted(blocks: Iterable[str]) -> str:
+    return "\n".join(f"> {line}".rstrip() for line in "\n\n".join(blocks).splitlines())
+
+
+def _lines(tex: str) -> str:
+    """A formula of several lines in the environment that sets lines."""
+    return rf"\begin{{aligned}}{tex}\end{{aligned}}" if r"\\" in tex and r"\begin" not in tex else tex

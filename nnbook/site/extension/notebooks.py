@@ -1,0 +1,152 @@
+"""Each page with cells as a notebook in its language, to be taken along: written when the page is.
+
+A notebook holds no outputs, times or chance, so the same page gives the same bytes.
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import nbformat
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.util import logging
+from sphinx.util.math import get_node_equation_number
+
+from nnbook.localisation import text as words
+from nnbook.site.cells import read_cells
+from nnbook.site.extension.answers import AnswerNode
+from nnbook.site.extension.markdown import Markdown
+from nnbook.site.take_along import NOTEBOOKS
+
+LOGGER = logging.getLogger(__name__)
+_SETUP = """\
+# {comment}
+import importlib.util
+import os
+
+os.environ["NNBOOK_LANGUAGE"] = "{language}"
+if importlib.util.find_spec("nnbook") is None:
+    %pip install -q "nnbook @ git+{repository}"
+"""
+
+Cell = tuple[str, str]  # "markdown" or "code", and its source
+
+
+def write_notebook(app: Sphinx, doctree: nodes.document, page: str) -> None:
+    """Write the notebook of a page whose references are resolved, or remove that of a page that lost its cells."""
+    path = Path(app.builder.outdir) / NOTEBOOKS / f"{page}.ipynb"
+    path.unlink(missing_ok=True)
+    if not any(_is_cell(node) for node in doctree.findall(nodes.container)):
+        return
+    try:
+        sources = [cell.source for cell in read_cells(Path(doctree["source"])).cells]
+        cells = [("code", _setup(app)), *_merged(_cells(doctree, sources, _markdown(app, page), 0))]
+    except ValueError as error:
+        LOGGER.warning(str(error), location=page)
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(notebook(cells), encoding="utf-8", newline="\n")
+
+
+def notebook(cells: list[Cell]) -> str:
+    """The file with these `cells`."""
+    content: dict[str, Any] = {
+        "cells": [],
+        "metadata": {
+            "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+            "language_info": {"name": "python"},
+        },
+        "nbformat": 4,
+        "nbformat_minor": 5,
+    }
+    for number, (kind, source) in enumerate(cells):
+        cell: dict[str, Any] = {
+            "cell_type": kind,
+            "id": f"cell-{number}",
+            "metadata": {},
+            "source": source.strip("\n").splitlines(keepends=True),
+        }
+        if kind == "code":
+            cell |= {"execution_count": None, "outputs": []}
+        content["cells"].append(cell)
+    nbformat.validate(content)
+    return json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+
+
+def _setup(app: Sphinx) -> str:
+    """The cell that installs what the others need, if it is not there, and chooses the language of the figures."""
+    language = app.config.language
+    return _SETUP.format(
+        comment=words("site.notebook_setup", language),
+        language=language,
+        repository=app.config.html_theme_options["repository_url"],
+    )
+
+
+def _markdown(app: Sphinx, page: str) -> Markdown:
+    """What writes the text of `page`; it knows the numbers that Sphinx gave."""
+    numbers = app.env.toc_fignumbers.get(page, {})
+    writer: Any = SimpleNamespace(builder=SimpleNamespace(config=app.config, fignumbers=numbers, name="html"))
+
+    def caption_number(figure: nodes.figure) -> str:
+        number = numbers.get("figure", {}).get(figure["ids"][0] if figure["ids"] else "", ())
+        form = app.config.numfig_format.get("figure", "%s")
+        return (form % ".".join(map(str, number))).strip() if number else ""
+
+    def equation_number(block: nodes.math_block) -> str:
+        return get_node_equation_number(writer, block) if block.get("label") else ""
+
+    def address(reference: nodes.reference) -> str | None:
+        uri: str = reference.get("refuri", "")
+        if not reference.get("internal"):
+            return uri or None
+        base = app.config.html_baseurl.rstrip("/")
+        return f"{base}/{app.config.language}/{uri}" if base and uri and not uri.startswith("#") else None
+
+    folder = Path(app.srcdir)
+    return Markdown(address, caption_number, equation_number, folder)
+
+
+def _cells(parent: Iterable[nodes.Node], sources: Sequence[str], write: Markdown, level: int) -> Iterator[Cell]:
+    """The cells of the notebook in the order of the page; a "break" where a text may not run on: headings, captions.
+
+    Args:
+        sources: the text of each cell of the page's source; Sphinx does not keep that of cells whose code is hidden.
+    """
+    for node in parent:
+        if _is_cell(node):
+            yield "code", sources[node["cell_index"]]
+        elif isinstance(node, AnswerNode):
+            text = "\n\n".join(write.blocks((child for child in node if not _is_cell(child)), level))
+            yield "markdown", f"<details><summary>{node['summary']}</summary>\n\n{text}\n\n</details>"
+            yield from _cells(filter(_is_cell, node), sources, write, level)
+        elif isinstance(node, nodes.section):
+            yield "break", ""
+            yield from _cells(node, sources, write, level + 1)
+        else:
+            yield from (("markdown", text) for text in write.block(node, level))
+            if isinstance(node, nodes.figure):
+                yield "break", ""
+
+
+def _merged(cells: Iterator[Cell]) -> Iterator[Cell]:
+    """Neighbouring texts become one cell, up to where a new one has to begin."""
+    texts: list[str] = []
+    for kind, source in cells:
+        if kind == "markdown":
+            texts.append(source)
+            continue
+        if texts:
+            yield "markdown", "\n\n".join(texts)
+            texts = []
+        if kind == "code":
+            yield kind, source
+    if texts:
+        yield "markdown", "\n\n".join(texts)
+
+
+def _is_cell(node: nodes.Node) -> bool:
+    return isinstance(node, nodes.container) and node.get("nb_element") == "cell_code"

@@ -1,0 +1,81 @@
+"""What a page says, section by section, as plain text: the source of the search index.
+
+It is taken from the document and not from the page, since there the words of figures, code and menus are in the way.
+"""
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from docutils import nodes
+from sphinx.application import Sphinx
+
+SUFFIX = ".sections.json"
+# What a reader sees but does not look for: code, formulas, pictures with their words, names and digests in tables.
+_LEFT_OUT = (
+    nodes.Invisible,
+    nodes.literal_block,
+    nodes.math,
+    nodes.math_block,
+    nodes.raw,
+    nodes.section,
+    nodes.system_message,
+)
+
+
+def write_sections(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any) -> None:
+    """Write the sections of a page beside it; an event of Sphinx, once a page is about to be written."""
+    if doctree is None:
+        return
+    path = Path(app.outdir, f"{pagename}{SUFFIX}")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    text = json.dumps(list(sections(doctree)), ensure_ascii=False, indent=1)
+    path.write_text(f"{text}\n", encoding="utf-8", newline="\n")
+
+
+def sections(document: nodes.Element) -> Iterator[dict[str, Any]]:
+    """The sections of a `document` in reading order, the page itself first: `id`, `title` and `blocks` of text."""
+    for section in document.findall(nodes.section):
+        title = section.next_node(nodes.title)
+        yield {
+            "id": section["ids"][0],
+            "title": "" if title is None else _text(title),
+            "blocks": list(dict.fromkeys(_text(block) for block in _blocks(section) if _is_telling(block))),
+        }
+
+
+def _blocks(parent: nodes.Element) -> Iterator[nodes.Element]:
+    """The paragraphs, captions, terms and the like in `parent`, but not in the sections inside of it."""
+    for child in parent.children:
+        if not isinstance(child, nodes.Element) or isinstance(child, _LEFT_OUT) or _is_folded(child):
+            continue
+        if isinstance(child, nodes.TextElement):
+            if not (isinstance(parent, nodes.section) and isinstance(child, nodes.title)):
+                yield child
+        else:
+            yield from _blocks(child)
+
+
+def _is_folded(element: nodes.Element) -> bool:
+    """Whether it is a table of the record that stays folded: numbers and names, many times over."""
+    return isinstance(element, nodes.container) and bool(element.children) and isinstance(element[0], nodes.raw)
+
+
+def _is_telling(block: nodes.Element) -> bool:
+    """Whether a reader may look for it: words, and not only numbers or a name in a table."""
+    name_in_table = isinstance(block.parent, nodes.entry) and isinstance(block.next_node(), nodes.literal)
+    return not name_in_table and re.search(r"[^\W\d_]", _text(block)) is not None
+
+
+def _text(block: nodes.Element) -> str:
+    return " ".join("".join(_pieces(block)).split())
+
+
+def _pieces(element: nodes.Element) -> Iterator[str]:
+    for child in element.children:
+        if isinstance(child, nodes.Text):
+            yield child.astext()
+        elif isinstance(child, nodes.Element) and not isinstance(child, _LEFT_OUT):
+            yield from _pieces(child)

@@ -1,0 +1,60 @@
+"""Pictures as every reader of books can show them: PNG for pixels, JPEG for what is like a photograph.
+
+The pages have WebP, which readers of EPUB need to know only since its version 3.3, and AVIF.
+"""
+
+import base64
+import hashlib
+from dataclasses import dataclass, field
+from io import BytesIO
+from pathlib import Path
+
+from PIL import Image
+
+LARGE = 600  # pixels: enlarged pictures stay below that,
+MOST = 8  # and by this factor at most
+QUALITY = 88
+
+
+@dataclass
+class Pictures:
+    """Collects the pictures of a book, each once.
+
+    Attributes:
+        files: the content of each by its name.
+    """
+
+    files: dict[str, bytes] = field(default_factory=dict)
+    _names: dict[tuple[bytes, bool], str] = field(default_factory=dict)
+
+    def add(self, address: str, folder: Path, pixels: bool) -> str:
+        """Take in a picture and give its name.
+
+        Args:
+            address: a data URI, or a file's path relative to `folder`.
+            pixels: whether its pixels are to be seen. It is enlarged, since not every reader keeps their edges sharp.
+        """
+        head, _, data = address.partition(";base64,")
+        content = base64.b64decode(data) if head.startswith("data:") else (folder / address).read_bytes()
+        key = (hashlib.sha256(content).digest(), pixels)
+        if key not in self._names:
+            converted, suffix = _converted(content, pixels)
+            name = f"{hashlib.sha256(converted).hexdigest()[:16]}.{suffix}"
+            self.files[name] = converted
+            self._names[key] = name
+        return self._names[key]
+
+
+def _converted(content: bytes, pixels: bool) -> tuple[bytes, str]:
+    """The picture as a file of a kind that every reader knows, and the suffix of that kind."""
+    if content.lstrip()[:5] in (b"<?xml", b"<svg "):
+        return content, "svg"
+    picture = Image.open(BytesIO(content))
+    file = BytesIO()
+    if picture.format == "AVIF" or b"VP8 " in content[:16]:  # lossy, as the cover: no pixel of it is exact
+        picture.convert("RGB").save(file, "JPEG", quality=QUALITY, optimize=True)
+        return file.getvalue(), "jpg"
+    factor = max(1, min(MOST, LARGE // max(picture.size))) if pixels else 1
+    size = (picture.width * factor, picture.height * factor)
+    picture.resize(size, Image.Resampling.NEAREST).save(file, "PNG", compress_level=9)
+    return file.getvalue(), "png"

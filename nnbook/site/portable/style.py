@@ -1,0 +1,19 @@
+"""The style sheets of the book to take along, as one text: of its own, of the figures, of formulas and of code."""
+
+from pathlib import Path
+
+from pygments.formatters import HtmlFormatter
+
+from nnbook.interactive import bundle
+
+HERE = Path(__file__).parent
+PACKAGE = HERE.parents[1]
+CODE = "a11y-high-contrast-light"  # the one of the pages in light mode
+
+
+def style(*own: str) -> str:
+    """All style sheets, those called `own` (in this folder) last."""
+    paths = [PACKAGE / "figures" / "figures.css", HERE.parent / "static" / "mathematics.css"]
+    code = str(HtmlFormatter(style=CODE).get_style_defs(".highlight"))
+    shared = [path.read_text(encoding="utf-8") for path in paths]
+    return "\n".join([code, *shared, bundle.style(), *((HERE / name).read_text(encoding="utf-8") for name in own)])

@@ -1,0 +1,76 @@
+"""What a change on the disk means for the preview."""
+
+import re
+import subprocess
+import sys
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from nnbook.site.book import CONFIG, TOC
+from nnbook.site.configuration import PACKAGE
+from nnbook.site.errors import BuildError
+
+_CODE_KINDS = {".py", ".json", ".html", ".po", ".css", ".js", ".webp", ".png"}
+_CELL = re.compile(r"^(`{3,}|~{3,}|:{3,})\{code-cell\}.*?^\1|\A---\n.*?^---$", re.MULTILINE | re.DOTALL)
+_FRAME = re.compile(r'File "(.+?)", line (\d+)')
+
+
+@dataclass(frozen=True)
+class Changes:
+    """Sorted by what they ask for.
+
+    Attributes:
+        code: files of the package; everything starts again.
+        plan: whether the settings, the table of contents or the list of files changed; all is set from nothing.
+        static: whether a style sheet or a picture beside the pages changed.
+        pages: the files of pages.
+    """
+
+    code: tuple[Path, ...] = ()
+    plan: bool = False
+    static: bool = False
+    pages: frozenset[Path] = frozenset()
+
+
+def sort(paths: Iterable[tuple[bool, Path]], root: Path) -> Changes:
+    """Sort changes.
+
+    Args:
+        paths: whether a file is there as before, with other content; and which.
+    """
+    code, pages, plan, static = [], [], False, False
+    for same, path in paths:
+        if path.is_relative_to(PACKAGE):
+            code += [path] if path.suffix in _CODE_KINDS and "__pycache__" not in path.parts else []
+        elif path.is_relative_to(root / "book"):
+            static |= path.suffix != ".md"
+            plan |= not same or path.suffix == ".bib"
+            pages += [path] if path.suffix == ".md" else []
+        else:
+            plan |= path in {root / CONFIG, root / TOC}
+    return Changes(tuple(code), plan, static, frozenset(pages))
+
+
+def cells_in(text: str) -> tuple[str, ...]:
+    """The head and the cells of a page, roughly; if they are as before, no cell has to be run."""
+    return tuple(match[0] for match in _CELL.finditer(text))
+
+
+def check_code(files: Iterable[Path]) -> None:
+    """See that the package can be loaded before everything starts again with it.
+
+    Raises:
+        BuildError: if it can't.
+    """
+    if all(path.suffix != ".py" for path in files):
+        return
+    command = [sys.executable, "-c", "import nnbook.cli, nnbook.pipeline, nnbook.site.preload"]
+    done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", errors="replace")
+    if done.returncode:
+        lines = done.stderr.strip().splitlines() or [f"the process ended with code {done.returncode}"]
+        frames = _FRAME.findall(done.stderr)
+        place = f"{frames[-1][0]}:{frames[-1][1]}: " if frames else ""
+        raise BuildError(
+            "The package must load without errors.", [f"{place}{lines[-1]}"], "Mend the file; the preview waits for it:"
+        )

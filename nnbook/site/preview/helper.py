@@ -1,0 +1,82 @@
+"""In a resident process: run changed cells in a kernel that is warm, and compare the languages."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from nnbook.site import parity
+from nnbook.site.book import Book
+from nnbook.site.cells import kernel_name, lacking, read_cells, run_lacking, timeout
+from nnbook.site.kernel import Kernel, started
+from nnbook.site.preview.resident import Answer
+
+Place = tuple[str, str]  # a language and a page
+
+
+@dataclass(frozen=True)
+class RunCells:
+    """Run the cells of these places that have not been run; the answer is how many were."""
+
+    book: Book
+    places: tuple[Place, ...]
+
+
+@dataclass(frozen=True)
+class Compare:
+    """Compare the languages on these pages; the answer is a list of findings by page."""
+
+    book: Book
+    pages: tuple[str, ...]
+
+
+class Warm:
+    """Start a kernel, so that the next changed cell does not wait for it; the answer is None."""
+
+
+@contextmanager
+def helper(cache: Path, environment: Mapping[str, str]) -> Iterator[Answer]:
+    """Answer the questions above.
+
+    Args:
+        cache: the folder of the cells' outputs.
+        environment: all environment variables of the kernel.
+    """
+    with ExitStack() as stack:
+        yield _Helper(stack, cache, environment).answer
+
+
+class _Helper:
+    def __init__(self, stack: ExitStack, cache: Path, environment: Mapping[str, str]) -> None:
+        self._stack = stack
+        self._cache = cache
+        self._environment = environment
+        self._kernels: dict[str, Kernel] = {}
+
+    def answer(self, question: RunCells | Compare | Warm) -> object:
+        if isinstance(question, RunCells):
+            return sum(self._run(question.book, *place) for place in question.places)
+        if isinstance(question, Compare):
+            return {page: list(_differences(question.book, page)) for page in question.pages}
+        self._kernel("python3", 600).run("import nnbook")
+        return None
+
+    def _run(self, book: Book, language: str, page: str) -> int:
+        path = book.file(language, page)
+        notebook = read_cells(path) if path.exists() else None
+        if not lacking(notebook, self._cache):
+            return 0
+        kernel = self._kernel(kernel_name(notebook), timeout(book))
+        return run_lacking(book, language, page, self._cache, kernel)
+
+    def _kernel(self, name: str, seconds: float) -> Kernel:
+        """The kernel of this kind that runs already, or a new one."""
+        if name not in self._kernels or not self._kernels[name].is_alive():
+            self._kernels[name] = self._stack.enter_context(started(name, seconds, self._environment))
+        return self._kernels[name]
+
+
+def _differences(book: Book, page: str) -> Sequence[str]:
+    if all(book.file(language, page).exists() for language in book.languages):
+        return list(parity.page_differences(book, page))
+    return []

@@ -1,0 +1,147 @@
+"""Serve the pages of the preview on this machine, with a script in each that listens for news.
+
+The standard library does all that is needed: static files, and one open answer for each open page (Server-Sent Events).
+The script is put in on the way; the files stay as they are.
+"""
+
+import json
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from html import escape
+from http import HTTPStatus
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+from nnbook.site.errors import BuildError
+from nnbook.site.front import root_page
+from nnbook.site.preview.board import Board
+
+HOST = "127.0.0.1"
+PORT = 8000
+EVENTS, SCRIPT = "/_preview/events", "/_preview/page.js"
+_ASIDE = Path(__file__).parent / "page.js"
+_NOTHING_YET = b"<!doctype html><title>nnbook serve</title><body><p>This page has not been made yet.</p></body>"
+_HEARTBEAT = 5.0  # seconds after which a page that has gone is noticed
+
+
+@contextmanager
+def serving(folder: Path, languages: tuple[str, ...], board: Board, port: int | None) -> Iterator[str]:
+    """Serve `folder` while the context lasts, and give the address.
+
+    Args:
+        languages: the codes of the folders with pages.
+        port: the port to use; None for the first free one from 8000 on.
+
+    Raises:
+        BuildError: if the port is taken.
+    """
+    with _server(partial(_Handler, folder=folder, languages=languages, board=board), port) as server:
+        threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
+        try:
+            yield f"http://{HOST}:{server.server_port}/"
+        finally:
+            server.shutdown()
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    block_on_close = False  # the threads of open pages end with the process
+
+
+def _server(handler: "partial[_Handler]", port: int | None) -> _Server:
+    for candidate in range(PORT, PORT + 100) if port is None else [port]:
+        try:
+            return _Server((HOST, candidate), handler)
+        except OSError as error:
+            cause = error.strerror or str(error)
+    raise BuildError(
+        "The preview must have a port of its own.",
+        [f"--port {port or f'{PORT} to {PORT + 99}'}: {cause}"],
+        "Choose another with --port, or none for the first free one:",
+    )
+
+
+class _Handler(SimpleHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def __init__(self, *arguments: object, folder: Path, languages: tuple[str, ...], board: Board) -> None:
+        self._languages = languages
+        self._board = board
+        super().__init__(*arguments, directory=str(folder))  # type: ignore[arg-type]
+
+    def do_GET(self) -> None:
+        path = urlsplit(self.path).path
+        try:
+            if path == EVENTS:
+                self._tell_news()
+            elif path == SCRIPT:
+                self._send(_ASIDE.read_bytes(), "text/javascript; charset=utf-8")
+            elif path in {"/", "/index.html"}:
+                self._send(root_page(self._languages, "", {}).encode(), "text/html; charset=utf-8")
+            elif path.endswith((".html", "/")):
+                self._send_page(path)
+            else:
+                self._send_file(Path(self.translate_path(path)))
+        except ConnectionError:
+            self.close_connection = True
+
+    def end_headers(self) -> None:
+        # Pictures are named by their content; all else is asked for again.
+        lasting = "/_images/" in self.path
+        self.send_header("Cache-Control", "max-age=3600, immutable" if lasting else "no-cache")
+        super().end_headers()
+
+    def log_message(self, *arguments: object) -> None:
+        """The terminal is for what the writer does."""
+
+    def _send_page(self, path: str) -> None:
+        file = Path(self.translate_path(path))
+        file = file / "index.html" if path.endswith("/") else file
+        name = file.relative_to(self.directory).with_suffix("").as_posix()
+        version = self._board.version(name)  # before reading: a page that is a moment too old loads itself anew
+        found = file.is_file()
+        content = file.read_bytes() if found else _NOTHING_YET
+        script = f'<script src="{SCRIPT}" data-page="{escape(name)}" data-version="{version}"></script></body>'
+        before, _, after = content.rpartition(b"</body>")
+        status = HTTPStatus.OK if found else HTTPStatus.NOT_FOUND
+        self._send(before + script.encode() + after, "text/html; charset=utf-8", status)
+
+    def _send_file(self, file: Path) -> None:
+        """A file as it is, or the word that the browser has it already; times of files count whole seconds there."""
+        if not file.is_file():
+            self.send_error(HTTPStatus.NOT_FOUND)
+            return
+        state = file.stat()
+        tag = f'"{state.st_mtime_ns}-{state.st_size}"'
+        if self.headers.get("If-None-Match") == tag:
+            self.send_response(HTTPStatus.NOT_MODIFIED)
+            self.end_headers()
+        else:
+            self._send(file.read_bytes(), self.guess_type(str(file)), tag=tag)
+
+    def _send(self, content: bytes, kind: str, status: HTTPStatus = HTTPStatus.OK, tag: str = "") -> None:
+        self.send_response(status)
+        if tag:
+            self.send_header("ETag", tag)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        self.wfile.write(content)
+
+    def _tell_news(self) -> None:
+        """Send the news of a page now and whenever they change, until the page is closed."""
+        page = parse_qs(urlsplit(self.path).query).get("page", [""])[0]
+        self.send_response(HTTPStatus.OK)
+        self.send_header("Content-Type", "text/event-stream")
+        self.send_header("Connection", "close")
+        self.end_headers()
+        self.wfile.write(b"retry: 250\n\n")
+        seen = None
+        while True:
+            news = self._board.wait(page, seen, _HEARTBEAT)
+            self.wfile.write(b":\n\n" if news == seen else f"data: {json.dumps(news)}\n\n".encode())
+            self.wfile.flush()
+            seen = news

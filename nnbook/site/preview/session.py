@@ -1,0 +1,238 @@
+"""The preview from start to end: what has changed is made anew, what is wrong is shown until it is mended."""
+
+import time
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+
+from nnbook.site.book import Book, gaps, read_plan
+from nnbook.site.configuration import LanguageBuild
+from nnbook.site.errors import BuildError
+from nnbook.site.language import warned
+from nnbook.site.preview.board import Board
+from nnbook.site.preview.changes import Changes, cells_in, check_code
+from nnbook.site.preview.helper import Compare, Place, RunCells, Warm, helper
+from nnbook.site.preview.pages import Written, language
+from nnbook.site.preview.resident import Resident
+
+_SHOWN = 8  # notes in the terminal; the page has them all
+
+
+class Restart(Exception):
+    """The code of the package has changed: everything has to start again."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What to preview, and what pages quote.
+
+    Attributes:
+        languages: the codes to set.
+        cells: the folder of the cells' outputs.
+        work: where Sphinx keeps its own state and the pages.
+        record: what pages quote of the provenance.
+        environment: all environment variables of the kernel.
+    """
+
+    root: Path
+    languages: tuple[str, ...]
+    cells: Path
+    work: Path
+    record: dict[str, Any]
+    environment: Mapping[str, str]
+
+
+class Session:
+    """Holds the processes and what is not done yet; used by one thread.
+
+    Args:
+        stack: what is opened is closed with it.
+    """
+
+    def __init__(self, plan: Plan, book: Book, board: Board, console: Console, stack: ExitStack) -> None:
+        self._plan = plan
+        self._book = book
+        self._board = board
+        self._console = console
+        self._helper = Resident(helper, plan.cells, dict(plan.environment))
+        self._setters: dict[str, Resident] = {}
+        self._code: set[Path] = set()
+        self._waiting: set[str] = set(plan.languages)  # languages that have changed since they were set
+        self._everything = True
+        self._static = False
+        self._cells: dict[Path, tuple[str, ...]] = {}  # as they were when all of them had been run
+        self._failure: tuple[dict[Path, str], BuildError] | None = None
+        self._warnings: dict[str, tuple[str, ...]] = {}
+        self._differences: dict[str, list[str]] = {}
+        self._errors: list[BuildError] = []
+        self._notices: list[str] = []
+        self._said: list[str] = []
+        stack.callback(self._close)
+
+    def warm_up(self) -> None:
+        """Start a kernel while the writer thinks; a failure is told when a cell is run."""
+        with suppress(BuildError):
+            self._helper.call(Warm())
+
+    def update(self, changes: Changes) -> None:
+        """Make anew what depends on the `changes` and on earlier ones that could not be done.
+
+        Raises:
+            Restart: if the package has changed.
+        """
+        self._note(changes)
+        try:
+            self._make()
+        except BuildError as error:
+            self._errors = [error]
+        else:
+            self._errors = [warned(self._warnings[code]) for code in self._plan.languages if self._warnings.get(code)]
+        self._tell()
+        self._compare(changes)
+
+    def _note(self, changes: Changes) -> None:
+        self._code |= set(changes.code)
+        self._everything |= changes.plan
+        self._static |= changes.static
+        for code in self._plan.languages:
+            folder = self._book.folder(code)
+            if changes.static or any(path.is_relative_to(folder) for path in changes.pages):
+                self._waiting.add(code)
+
+    def _make(self) -> None:
+        if self._code:
+            check_code(self._code)
+            raise Restart
+        if self._everything:
+            self._begin_again()
+        self._run_cells()
+        self._set_pages()
+
+    def _begin_again(self) -> None:
+        """Read the settings and the table of contents, and set all languages from nothing."""
+        book = read_plan(self._plan.root)
+        if book.languages != self._book.languages:
+            raise Restart
+        self._book = book
+        self._close_setters()
+        self._failure = None
+        self._warnings.clear()
+        self._waiting = set(self._plan.languages)
+        self._everything = False
+
+    def _run_cells(self) -> None:
+        """Run the cells that have changed; a language may be ahead of the one that it translates."""
+        files = {
+            (code, page): file
+            for code in self._plan.languages
+            if code in self._waiting
+            for page in self._book.pages
+            if (file := self._book.file(code, page)).is_file()
+        }
+        texts = {file: file.read_text(encoding="utf-8") for file in files.values()}
+        found = {file: cells_in(text) for file, text in texts.items()}
+        new = {file: cells for file, cells in found.items() if self._cells.get(file) != cells}
+        saved = {file: texts[file] for file in new}
+        if self._failure and self._failure[0] == saved:
+            raise self._failure[1]  # the same cell would fail again
+        if new:
+            places = tuple(place for place, file in files.items() if file in new)
+            try:
+                self._run(places)
+            except BuildError as error:
+                self._failure = (saved, error)
+                raise
+        self._failure = None
+        self._cells |= new
+
+    def _run(self, places: tuple[Place, ...]) -> None:
+        if not self._helper.is_alive():
+            self._helper = Resident(helper, self._plan.cells, dict(self._plan.environment))
+        began = time.perf_counter()
+        with self._console.status("cells"):
+            count = self._helper.call(RunCells(self._book, places))
+        if count:
+            self._say("cells", time.perf_counter() - began, f"{count} run")
+
+    def _set_pages(self) -> None:
+        """Let each language that waits write its pages, all at the same time."""
+        asked = {code: time.perf_counter() for code in self._plan.languages if code in self._waiting}
+        for code in asked:
+            if code not in self._setters or not self._setters[code].is_alive():
+                self._setters[code] = Resident(language, self._build(code))
+            self._setters[code].ask(self._static)
+        failures = []
+        for code, began in asked.items():
+            try:
+                written: Written = self._setters[code].answer()
+            except BuildError as error:
+                failures.append(error)
+                continue
+            self._warnings[code] = written.findings
+            self._waiting.discard(code)
+            if not written.pages and written.findings:  # it could not even begin
+                self._setters.pop(code).close()
+                self._waiting.add(code)
+            self._say(code, time.perf_counter() - began, ", ".join(written.pages) or "files beside the pages")
+            self._board.pages_written(f"{code}/{page}" for page in written.pages)
+        if self._static:
+            self._board.all_written()
+        self._static = False
+        if failures:
+            raise failures[0]
+
+    def _build(self, code: str) -> LanguageBuild:
+        plan = self._plan
+        return LanguageBuild(self._book, code, plan.languages, plan.cells, plan.work, plan.record, "", False)
+
+    def _compare(self, changes: Changes) -> None:
+        """Compare the languages while the writer looks at the page; what differs is a note, not an error."""
+        if self._errors or self._plan.languages != self._book.languages:
+            return
+        folders = [self._book.folder(code) for code in self._book.languages]
+        changed = {
+            path.relative_to(folder).with_suffix("").as_posix()
+            for path in changes.pages
+            for folder in folders
+            if path.is_relative_to(folder)
+        }
+        pages = [page for page in self._book.pages if page in changed or page not in self._differences]
+        if pages:
+            self._differences |= self._helper.call(Compare(self._book, tuple(pages)))
+        notices = [*gaps(self._book), *(line for page in self._book.pages for line in self._differences[page])]
+        if notices and notices != self._notices:
+            self._console.print(f"Where the languages differ ({len(notices)}):", style="yellow")
+            self._print(notices[:_SHOWN])
+        self._notices = notices
+        self._board.show([], notices)
+
+    def _tell(self) -> None:
+        """Show what is wrong, on the pages always, in the terminal once."""
+        self._board.show(self._errors, self._notices)
+        said = [str(error) for error in self._errors]
+        if said != self._said and not said:
+            self._console.print("mended", style="green")
+        for error in self._errors if said != self._said else []:
+            self._console.print(f"{error.rule} {error.remedy}", style="red", soft_wrap=True, highlight=False)
+            self._print(error.findings)
+        self._said = said
+
+    def _print(self, lines: Sequence[str]) -> None:
+        for line in lines:
+            self._console.print(f"  {line}", soft_wrap=True, highlight=False, markup=False)
+
+    def _say(self, what: str, seconds: float, text: str) -> None:
+        now = time.strftime("%H:%M:%S")
+        self._console.print(f"{now}  {what:<6}{seconds:6.2f} s   {text}", soft_wrap=True, highlight=False, markup=False)
+
+    def _close(self) -> None:
+        self._close_setters()
+        self._helper.close()
+
+    def _close_setters(self) -> None:
+        while self._setters:
+            self._setters.popitem()[1].close()

@@ -1,0 +1,53 @@
+"""How myst-nb reads a page: its text, with what its cells have shown put in, made ready for one language.
+
+Outputs hold all languages and all pictures, many times what a page needs; so they are cut down first of all.
+"""
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from nnbook.site.cells import kernel_name, outputs_file
+from nnbook.site.extension.outputs import TO_PICTURES, in_language, move_pictures
+
+
+def read_page(text: str, cells: str, language: str, pictures: str) -> Any:
+    """The page in `text` as a notebook; a page without cells is one, too.
+
+    Args:
+        cells: the folder of the cells' outputs; those of this page must be there.
+        language: the code of the language in which the page is.
+        pictures: the folder for larger pictures.
+    """
+    from myst_nb.core.read import read_myst_markdown_notebook
+    from nbformat import from_dict
+
+    from nnbook.site.parity import parser_config
+
+    notebook = read_myst_markdown_notebook(text, config=parser_config(), add_source_map=True)
+    if "kernelspec" in notebook.metadata:  # a kernel would have said so, and how cells are coloured depends on it
+        notebook.metadata["language_info"] = from_dict({"name": "python", "pygments_lexer": "ipython3"})
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            path = outputs_file(cell.source, kernel_name(notebook), Path(cells))
+            cell.outputs = from_dict(json.loads(_prepared(path, language, Path(pictures))))
+    return notebook
+
+
+@cache
+def _prepared(path: Path, language: str, pictures: Path) -> str:
+    """The outputs in the file `path`, cut down, in JSON; kept, since a preview reads a page again and again."""
+    outputs = json.loads(path.read_text(encoding="utf-8"))
+    for output in outputs:
+        for kind, content in output.get("data", {}).items():
+            if kind == "text/html":
+                output["data"][kind] = _cut_down(content, language, pictures)
+    return json.dumps(outputs, ensure_ascii=False)
+
+
+def _cut_down(markup: str, language: str, pictures: Path) -> str:
+    try:
+        return move_pictures(in_language(markup, language), pictures, TO_PICTURES)
+    except ValueError:
+        return markup  # the extension says so, with the place

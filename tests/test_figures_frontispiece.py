@@ -1,0 +1,65 @@
+"""The book's face: ten weight images on one scale, large where there is room, like a telephone's keys on a phone."""
+
+import numpy as np
+import pytest
+from figures_tools import elements, find, latin_words, pictures, signs
+
+from nnbook import figures
+from nnbook.figures.figure import STYLE_SHEET
+
+KEYS = tuple("0123456789")
+PLACES = """() => [...document.querySelectorAll('.nnb-face > li')].map(e => e.getBoundingClientRect())
+    .map(r => [Math.round(r.left), Math.round(r.top)])"""
+ZOOMS = """() => [...document.querySelectorAll('.nnb-face img')].map(i => i.getBoundingClientRect().width / 28)
+    .filter(zoom => zoom)"""
+
+
+@pytest.fixture
+def layer():
+    return np.random.default_rng(3).normal(0, 0.2, (10, 784))
+
+
+@pytest.fixture
+def figure(layer):
+    return figures.frontispiece(layer, (28, 28), KEYS)
+
+
+def test_each_picture_has_the_signs_of_its_weights(figure, layer):
+    for ground in ("only-light", "only-dark"):
+        drawn = pictures(elements(figure), ground)
+        assert len(drawn) == 10
+        for picture, weights in zip(drawn, layer.reshape(-1, 28, 28), strict=True):
+            seen = signs(picture)
+            assert (seen[seen != 0] == np.sign(weights)[seen != 0]).all()
+
+
+def test_it_is_described_in_the_language_of_the_page(figure):
+    assert [image.get("alt")[:1] for image in find(elements(figure, "ja"), "img", "nnb-only-light")][:3] == [
+        "0",
+        "1",
+        "2",
+    ]
+    assert latin_words(figure, "ja") == set()
+
+
+def test_each_neuron_needs_a_class(layer):
+    with pytest.raises(
+        ValueError, match=r"stands for one class; got 10 neurons and 3 class keys; pass the output layer"
+    ):
+        figures.frontispiece(layer, (28, 28), KEYS[:3])
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(("width", "columns", "zoom"), [(1000, 5, 6), (700, 5, 4), (390, 3, 4), (360, 3, 3)])
+def test_it_fills_the_screen_with_whole_pixels(browser, figure, width, columns, zoom):
+    page = browser.new_page(viewport={"width": width, "height": 900})
+    page.set_content(f"<style>{STYLE_SHEET.read_text('utf-8')} body {{margin: 0 16px}}</style>{figure.html('en')}")
+    places = page.evaluate(PLACES)
+    assert set(page.evaluate(ZOOMS)) == {zoom}
+    assert len({left for left, _ in places}) == columns
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+    if columns == 3:
+        (left, top), others = places[0], places[1:]
+        assert top > max(other for _, other in others), "the 0 stands below"
+        assert left == sorted({left for left, _ in others})[1], "in the middle"
+    page.close()

@@ -1,0 +1,107 @@
+"""The book as PDF: letters, links and numbers in place, the same bytes each time, and words for who lacks a browser."""
+
+import re
+from itertools import pairwise
+
+import pytest
+from pypdf import PdfReader
+from site_books import PICTURE_CELL, build, write_book
+
+from nnbook.pipeline import BuildError
+from nnbook.site.portable.pdf import page_numbers
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def root(tmp_path_factory):
+    root = write_book(tmp_path_factory.mktemp("pdf") / "small", PICTURE_CELL)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CELL_RUNS", str(root / "runs"))
+        build(root, formats=("pdf",))
+    return root
+
+
+@pytest.fixture(params=["en", "ja"])
+def language(request):
+    return request.param
+
+
+@pytest.fixture
+def file(root, language):
+    return root / "_build" / "html" / language / f"nnbook-{language}.pdf"
+
+
+@pytest.fixture
+def book(file):
+    return PdfReader(file)
+
+
+def test_the_contents_give_the_page_of_each_part(book, file):
+    numbers = page_numbers(file.read_bytes())
+    starts = [numbers[name] for name in ("index--", "weights--", "weights--sums")]
+    assert starts[0] == 3  # after the cover and the contents
+    assert all(before <= after for before, after in pairwise(starts))
+    contents = book.pages[1].extract_text()
+    assert re.findall(r"\d+", contents) == ["2", *map(str, starts)]  # the first is that of the page itself
+
+
+def test_parts_are_in_the_outline_and_the_file_is_tagged(book, language):
+    titles = {"en": ["Contents", "Small book", "Weights"], "ja": ["目次", "小さな本", "重み"]}[language]
+    assert [entry.title for entry in book.outline if not isinstance(entry, list)] == titles
+    assert book.trailer["/Root"]["/MarkInfo"]["/Marked"]
+    assert book.trailer["/Root"]["/Lang"] == language
+    assert book.metadata.title == "nnbook"
+
+
+def test_every_font_is_in_the_file_and_letters_can_be_read_again(book, language):
+    for page in book.pages:
+        for font in page["/Resources"].get("/Font", {}).values():
+            assert font["/Subtype"] == "/Type3" or _program(font), font
+    text = "".join(page.extract_text() for page in book.pages)
+    assert {"en": "The lowest is −1.23, for a cat.", "ja": "最小の重みは"}[language] in text.replace("\n", " ")
+
+
+def _program(font):
+    """The outlines of a `font`, where the file has them."""
+    descriptor = font["/DescendantFonts"][0].get_object()["/FontDescriptor"]
+    return {"/FontFile2", "/FontFile3"} & set(descriptor)
+
+
+def test_no_page_is_empty(book):
+    assert all(page.extract_text().strip() or len(page.images) for page in book.pages)
+
+
+def test_a_file_printed_anew_has_the_same_bytes(root, file, language, monkeypatch):
+    monkeypatch.setenv("CELL_RUNS", str(root / "runs"))
+    before = file.read_bytes()
+    (root / "_build" / "work" / "portable" / language / "pdf.inputs").unlink()
+    build(root, formats=("pdf",))
+    assert file.read_bytes() == before
+
+
+def test_without_a_browser_the_build_says_so_before_it_starts(tmp_path, monkeypatch):
+    monkeypatch.setenv("NNBOOK_BROWSER", "no-such-browser")
+    with pytest.raises(BuildError, match=r"(?s)printed by Chromium.*NNBOOK_BROWSER.*no such program: no-such-browser"):
+        build(write_book(tmp_path / "small"), formats=("pdf",))
+    assert not (tmp_path / "small" / "_build").exists()
+
+
+def test_a_browser_that_prints_nothing_is_named(root, tmp_path, monkeypatch):
+    browser = tmp_path / "browser"
+    browser.write_text("#!/bin/sh\necho broken >&2\n")
+    browser.chmod(0o755)
+    monkeypatch.setenv("NNBOOK_BROWSER", str(browser))
+    monkeypatch.setenv("CELL_RUNS", str(root / "runs"))
+    with pytest.raises(BuildError, match=r"(?s)must print the book.*without --pdf.*browser: broken"):
+        build(root, formats=("pdf",))
+
+
+def test_a_language_without_a_font_is_not_printed(root, tmp_path, monkeypatch):
+    teller = tmp_path / "fc-list"
+    teller.write_text("#!/bin/sh\n")
+    teller.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
+    monkeypatch.setenv("CELL_RUNS", str(root / "runs"))
+    with pytest.raises(BuildError, match=r"(?s)letters of its language.*Install one.*ja: no font"):
+        build(root, formats=("pdf",), languages=["ja"])

@@ -1,0 +1,276 @@
+"""The book while it is written, in a real browser: what is saved is there, what is wrong is said and goes away."""
+
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import uuid
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from site_books import ROOT, edit, write_book
+
+from nnbook.site.errors import BuildError
+from nnbook.site.preview.board import Board
+from nnbook.site.preview.changes import cells_in
+from nnbook.site.preview.server import serving
+
+pytestmark = [pytest.mark.browser, pytest.mark.skipif(sys.platform == "win32", reason="signals and /proc")]
+
+SERVE = """
+from pathlib import Path
+from nnbook import pipeline
+pipeline.serve({languages!r}, data="sample", port={port}, browser=False, root=Path({root!r}), names=())
+"""
+ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+/")
+
+
+class Preview:
+    """A running `nnbook serve`, and what it has said in the terminal."""
+
+    def __init__(self, process, root):
+        self.process = process
+        self.root = root
+        self._said = []
+        self._more = threading.Condition()
+        threading.Thread(target=self._listen, daemon=True).start()
+        self.address = self.wait_for(ADDRESS)[0]
+
+    def _listen(self):
+        for line in self.process.stderr:
+            with self._more:
+                self._said.append(line)
+                self._more.notify_all()
+
+    @property
+    def said(self):
+        return "".join(self._said)
+
+    def wait_for(self, pattern, after=0):
+        """Wait until the terminal says this after so many characters."""
+        found = []
+        with self._more:
+            self._more.wait_for(lambda: found.append(re.search(pattern, self.said[after:])) or found[-1], 60)
+        assert found[-1], f"not said: {pattern}\n{self.said[after:]}"
+        return found[-1]
+
+    def page(self, code, name):
+        """The source of a page."""
+        return self.root / "book" / code / f"{name}.md"
+
+
+@contextmanager
+def serve(root, languages=(), port=0, **variables):
+    environment = {**os.environ, "CELL_RUNS": str(root / "runs"), "PYTHONUNBUFFERED": "1", **variables}
+    process = subprocess.Popen(
+        [sys.executable, "-c", SERVE.format(languages=languages, root=str(root), port=port)],
+        env=environment,
+        cwd=root,
+        stderr=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+        start_new_session=True,
+    )
+    with process:
+        try:
+            yield Preview(process, root)
+        finally:
+            if process.poll() is None:
+                process.send_signal(signal.SIGINT)
+                process.wait(20)
+
+
+@pytest.fixture(scope="module")
+def preview(tmp_path_factory):
+    with serve(write_book(tmp_path_factory.mktemp("preview") / "small")) as running:
+        yield running
+
+
+@pytest.fixture
+def tab(browser, preview):
+    """A page of the browser; the book is as before when the test has ended."""
+    files = [path for path in preview.root.rglob("*") if path.suffix in {".md", ".yml", ".css"}]
+    before = {path: path.read_bytes() for path in files if "_build" not in path.parts}
+    context = browser.new_context(viewport={"width": 1280, "height": 300}, locale="en-US")
+    yield context.new_page()
+    context.close()
+    said = len(preview.said)
+    changed = [path for path, content in before.items() if path.read_bytes() != content]
+    for path in changed:
+        path.write_bytes(before[path])
+    if changed:
+        preview.wait_for(r" s   \w", said)
+
+
+def error(tab):
+    return tab.locator("nnbook-preview [part=error]")
+
+
+def test_a_saved_paragraph_is_on_the_page_which_keeps_its_place(tab, preview, browser):
+    tab.goto(f"{preview.address}en/weights.html")
+    other = tab.context.new_page()
+    other.goto(f"{preview.address}ja/weights.html")
+    other.evaluate("window.isSame = true")
+    tab.evaluate("document.querySelector('#sums').scrollIntoView({behavior: 'instant'})")
+    top = "document.querySelector('#sums').getBoundingClientRect().top"
+    before = tab.evaluate(top)
+    assert tab.evaluate("scrollY") > 50
+    edit(preview.page("en", "weights"), "# Weights\n", "# Weights\n\nA new paragraph\n\n- with\n- a\n- list\n")
+    tab.get_by_text("A new paragraph").wait_for(state="attached")
+    tab.wait_for_load_state("load")
+    assert tab.evaluate(top) == pytest.approx(before, abs=2)
+    assert other.evaluate("window.isSame")
+    edit(preview.page("ja", "weights"), "注です", "新しい注です")
+    other.get_by_text("新しい注です").wait_for(state="attached")
+
+
+def test_a_changed_title_reaches_the_menu_of_the_other_pages(tab, preview):
+    tab.goto(f"{preview.address}en/index.html")
+    edit(preview.page("en", "weights"), "# Weights\n", "# Weights and more\n")
+    tab.locator("nav").get_by_text("Weights and more").first.wait_for(state="attached")
+
+
+def test_a_mistake_is_shown_with_its_place_until_it_is_mended(tab, preview):
+    tab.goto(f"{preview.address}en/weights.html")
+    said = len(preview.said)
+    file = preview.page("en", "weights")
+    edit(file, "As {eq}`eq-sum` says", "As {value}`fig-none:share|percent` says")
+    line = 1 + file.read_text(encoding="utf-8").partition("As {value}")[0].count("\n")
+    place = f"book/en/weights.md:{line}: a value must name a figure of its page; got 'fig-none'"
+    error(tab).get_by_text(place).wait_for()
+    assert "The lowest is −1.23" in tab.locator("article").inner_text()
+    preview.wait_for(re.escape(place), said)
+    edit(file, "As {value}`fig-none:share|percent` says", "As {eq}`eq-sum` says")
+    error(tab).wait_for(state="detached")
+    preview.wait_for("mended", said)
+
+
+def test_a_mistake_stays_while_another_page_is_written(tab, preview):
+    edit(preview.page("en", "weights"), "As {eq}`eq-sum` says", "As {eq}`eq-none` says")
+    tab.goto(f"{preview.address}en/index.html")
+    error(tab).get_by_text("eq-none").wait_for()
+    edit(preview.page("en", "index"), "look at", "look well at")
+    tab.get_by_text("look well at").wait_for()
+    error(tab).get_by_text("eq-none").wait_for()
+
+
+def test_a_changed_cell_runs_alone_and_the_language_behind_is_a_note(tab, preview):
+    tab.goto(f"{preview.address}en/weights.html")
+    runs = preview.root / "runs"
+    before = runs.read_text()
+    file = preview.page("en", "weights")
+    cell = 'import os\nopen(os.environ["CELL_RUNS"], "a").write("new\\n") + 40'
+    file.write_text(f"{file.read_text(encoding='utf-8')}\n```{{code-cell}}\n{cell}\n```\n", encoding="utf-8")
+    tab.locator(".cell_output").get_by_text("44").wait_for(state="attached")
+    assert runs.read_text() == f"{before}new\n"
+    note = tab.locator("nnbook-preview [part=notice]")
+    note.get_by_text("1 thing to do").click()
+    note.get_by_text("ja  book/ja/weights.md").wait_for()
+    edit(file, "+ 40", "+ 50")
+    tab.locator(".cell_output").get_by_text("54").wait_for(state="attached")
+    assert runs.read_text() == f"{before}new\nnew\n"
+
+
+def test_a_failing_cell_leaves_the_page_as_it_was(tab, preview):
+    tab.goto(f"{preview.address}en/weights.html")
+    before = (preview.root / "runs").read_text()
+    file = preview.page("en", "weights")
+    edit(file, "\nFigure()", "\n1 / 0\nFigure()")
+    line = 1 + file.read_text(encoding="utf-8").partition("```{code-cell}")[0].count("\n")
+    error(tab).get_by_text(f"book/en/weights.md:{line}, cell 1: ZeroDivisionError: division by zero").wait_for()
+    assert tab.locator("figure img").count() == 1
+    edit(file, "\n1 / 0\nFigure()", "\nFigure()")
+    error(tab).wait_for(state="detached")
+    assert (preview.root / "runs").read_text() == f"{before}run\n"  # of the cell that failed
+
+
+def test_a_broken_table_of_contents_is_shown_until_it_is_mended(tab, preview):
+    tab.goto(f"{preview.address}en/weights.html")
+    edit(preview.root / "_toc.yml", "  - caption", "  - caption: {")
+    error(tab).get_by_text("_toc.yml:").wait_for()
+    edit(preview.root / "_toc.yml", "  - caption: {", "  - caption")
+    error(tab).wait_for(state="detached")
+
+
+def test_a_style_sheet_is_seen_at_once_and_no_file_holds_the_script(tab, preview):
+    tab.goto(f"{preview.address}ja/weights.html")
+    tab.evaluate("window.isOld = true")
+    edit(preview.root / "book" / "_static" / "look.css", "black", "rgb(1, 2, 3)")
+    tab.wait_for_function("!window.isOld")
+    assert tab.locator("article p").first.evaluate("p => getComputedStyle(p).color") == "rgb(1, 2, 3)"
+    assert tab.locator("script[data-version]").count() == 1
+    for page in preview.root.glob("_build/work/preview/html/*/*.html"):
+        assert "_preview" not in page.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGTERM])
+def test_one_language_alone_and_nothing_is_left_when_it_is_ended(tmp_path, browser, end):
+    root = write_book(tmp_path / "small")
+    mark = str(uuid.uuid4())
+    with serve(root, languages=["ja"], NNBOOK_TEST=mark) as running:
+        context = browser.new_context(locale="en-US")
+        tab = context.new_page()
+        tab.goto(running.address)
+        tab.wait_for_url("**/ja/index.html")
+        assert not (root / "_build" / "work" / "preview" / "html" / "en").exists()
+        edit(running.page("ja", "index"), "見てください", "よく見てください")
+        tab.get_by_text("よく見てください").wait_for()
+        assert len(processes(mark)) > 3
+        running.process.send_signal(end)
+        assert running.process.wait(30) == 0
+        assert running.said.endswith("ended\n")
+        context.close()
+    assert processes(mark) == []
+
+
+def processes(mark):
+    """The processes that have `mark` in their environment."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*/environ"):
+        try:
+            found += [path.parent.name] if mark.encode() in path.read_bytes() else []
+        except OSError:
+            continue  # it has ended meanwhile, or is another user's
+    return found
+
+
+def test_changed_code_starts_everything_again_unless_it_is_broken(tmp_path, browser):
+    root = write_book(tmp_path / "small")
+    shutil.copytree(ROOT / "nnbook", tmp_path / "code" / "nnbook", ignore=shutil.ignore_patterns("__pycache__"))
+    module = tmp_path / "code" / "nnbook" / "evaluation.py"
+    catalogue = tmp_path / "code" / "nnbook" / "localisation" / "en.json"
+    with serve(root, languages=["en"], PYTHONPATH=str(tmp_path / "code")) as running:
+        context = browser.new_context()
+        tab = context.new_page()
+        tab.goto(f"{running.address}en/weights.html")
+        whole = module.read_text(encoding="utf-8")
+        module.write_text(f"{whole}\n1 / 0\n", encoding="utf-8")
+        error(tab).get_by_text(f"evaluation.py:{whole.count(chr(10)) + 2}: ZeroDivisionError").wait_for()
+        module.write_text(whole, encoding="utf-8")
+        edit(catalogue, '"Networks"', '"New networks"')
+        tab.locator("nav").get_by_text("New networks").first.wait_for(state="attached", timeout=60_000)
+        assert "starting again" in running.said
+        context.close()
+
+
+def test_a_port_that_is_taken_is_an_error_if_it_was_asked_for(tmp_path):
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        with (
+            pytest.raises(BuildError, match=rf"(?s)port of its own.*Choose another.*--port {port}: Address already"),
+            serving(tmp_path, ("en",), Board(), port),
+        ):
+            pass
+
+
+def test_cells_are_found_in_the_text_of_a_page():
+    text = "---\nkernelspec: x\n---\n# Title\n```{code-cell}\n1\n```\ntext\n````{code-cell} ipython3\n```\n2\n````\n"
+    found = cells_in(text)
+    assert len(found) == 3
+    assert cells_in(text.replace("text", "other text")) == found
+    assert cells_in(text.replace("2\n", "3\n")) != found

@@ -1,0 +1,373 @@
+"""Searching the real chapters in a real browser: what readers type, and the section that they should come to."""
+
+import gzip
+import http.server
+import json
+import threading
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+
+import interactive_pages
+import pytest
+from site_books import build
+from site_prose import write_prose
+
+from nnbook.pipeline import BuildError
+from nnbook.site import search
+
+pytestmark = pytest.mark.browser
+
+# What is typed, the section that must be found, and at which place at the latest.
+ENGLISH = [
+    ("confusion matrix", "confusion-matrix", 1),
+    ("confusion matrices", "confusion-matrix", 1),
+    ("hidden layer", "hidden-layer", 1),
+    ("seeing weights", "seeing-the-weights", 1),
+    ("templates", "templates", 1),
+    ("negative weight", "one-neuron", 3),
+    ("activation function", "a-two-comes-in", 1),
+    ("softmax", "a-two-comes-in", 1),
+    ("RELU", "a-two-comes-in", 1),
+    ("ＲｅＬＵ", "a-two-comes-in", 1),
+    ("28×28", "seeing-the-weights", 1),
+    ("cifar10", "making-it-fail", 1),
+    ("CIFAR-10 photograph", "making-it-fail", 1),
+    ("airplanes and ships", "making-it-fail", 1),
+    ("memorising", "limits", 1),
+    ("learn by heart", "limits", 1),
+    ("backprop", "next-chapter", 1),
+    ("convolutional", "limits", 3),
+    ("precision", "exercises", 3),
+    ("recall", "confusion-matrix", 1),
+    ("blurry averages", "a-template", 1),
+    ("what is a filter?", "hidden-layer", 1),
+    ("random seed", "how-made-networks", 1),
+    ("Karpathy", "further-reading", 1),
+    ("black box", "home", 1),
+    # Misspelt, or spelt as elsewhere.
+    ("confusoin matrix", "confusion-matrix", 1),
+    ("gradeint decsent", "next-chapter", 1),
+    ("templte", "templates", 1),
+    ("neurn", "one-neuron", 1),
+    ("hiden layer", "hidden-layer", 1),
+    ("backpropogation", "next-chapter", 1),
+    ("mnsit", "seeing-the-weights", 1),
+    ("memorize", "limits", 1),
+    ("color photos", "making-it-fail", 3),
+]
+JAPANESE = [
+    ("混同行列", "confusion-matrix", 1),
+    ("隠れ層", "hidden-layer", 1),
+    ("鋳型", "templates", 1),
+    ("活性化関数", "a-two-comes-in", 1),
+    ("勾配降下法", "next-chapter", 1),
+    ("特徴と表現", "features", 1),
+    # Inside longer words.
+    ("行列", "confusion-matrix", 1),
+    ("隠れ", "hidden-layer", 1),
+    ("同行", "confusion-matrix", 3),
+    ("国勢調査", "mistakes", 1),
+    ("ネットワーク", "looking-inside", 3),
+    ("単調", "a-two-comes-in", 1),
+    ("伝播", "next-chapter", 1),
+    ("フィルタ", "hidden-layer", 1),
+    ("プロパゲーション", "next-chapter", 1),
+    # Inflected, and as one would ask.
+    ("重みを可視化する", "seeing-the-weights", 1),
+    ("間違えました", "why-this-mistake", 3),
+    ("なぜ間違えるのか", "why-this-mistake", 3),
+    ("丸暗記する", "limits", 1),
+    ("発火しない", "hidden-layer", 3),
+    ("書いてみたい", "draw-a-digit", 3),
+    ("ぼやけた0", "a-template", 1),
+    ("鋳型の平均", "summary", 3),
+    ("飛行機や船の間違い", "making-it-fail", 1),
+    # Mixed scripts, forms of characters, misspelt.
+    ("ReLU関数", "a-two-comes-in", 1),
+    ("ＲｅＬＵ", "a-two-comes-in", 1),
+    ("28×28", "seeing-the-weights", 1),
+    ("２８ ✕ ２８", "seeing-the-weights", 1),
+    ("CIFAR10の写真", "making-it-fail", 1),
+    ("ﾆｭｰﾛﾝ", "one-neuron", 1),
+    ("ｿﾌﾄﾏｯｸｽ", "a-two-comes-in", 1),
+    ("にゅーろん", "one-neuron", 1),
+    ("ニュウロン", "one-neuron", 1),
+    ("テンプレト", "templates", 1),
+    ("学習率", "features", 3),
+]
+QUERIES = [("en", *query) for query in ENGLISH] + [("ja", *query) for query in JAPANESE]
+
+
+class _Server(http.server.SimpleHTTPRequestHandler):
+    """Compresses text as GitHub Pages does, and notes what was sent."""
+
+    sent: list = []  # noqa: RUF012 - of all requests
+
+    def do_GET(self):
+        path = Path(self.translate_path(self.path))
+        if not path.is_file():
+            return self.send_error(404)
+        plain = path.read_bytes()
+        text = path.suffix in {".js", ".json", ".html", ".css"}
+        body = gzip.compress(plain, 6) if text else plain
+        self.sent.append((self.path, len(body), len(plain)))
+        self.send_response(200)
+        self.send_header("Content-Type", self.guess_type(path))
+        self.send_header("Content-Length", str(len(body)))
+        self.send_header("Cache-Control", "no-store")
+        if text:
+            self.send_header("Content-Encoding", "gzip")
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *args):
+        pass
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory):
+    return build(write_prose(tmp_path_factory.mktemp("search") / "prose")).output
+
+
+@pytest.fixture(scope="module")
+def address(site):
+    """Where the site is served, below a folder as on GitHub Pages."""
+    handler = partial(_Server, directory=str(site.parent))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/{site.name}"
+        server.shutdown()
+
+
+@pytest.fixture(scope="module")
+def open_page(browser):
+    @contextmanager
+    def opened(address, **options):
+        context = browser.new_context(**options)
+        try:
+            page = context.new_page()
+            page.goto(address)
+            yield page
+        finally:
+            context.close()
+
+    return opened
+
+
+@pytest.fixture(scope="module")
+def readers(open_page, address):
+    """A page of each language with its search open."""
+    with open_page(f"{address}/en/index.html") as english, open_page(f"{address}/ja/index.html") as japanese:
+        for page in (english, japanese):
+            page.keyboard.press("Control+k")
+        yield {"en": english, "ja": japanese}
+
+
+def ask(page, query):
+    """Type the query and give the addresses that are found, once they are there."""
+    page.evaluate("document.querySelector('.book-search-status').textContent = ''")
+    page.locator("#book-search-query").fill(query)
+    page.locator(".book-search-status:not(:empty)").wait_for()
+    return page.locator("#book-search li a").evaluate_all("links => links.map(link => link.href)")
+
+
+def status(page):
+    return page.locator(".book-search-status").inner_text()
+
+
+@pytest.mark.parametrize(("language", "query", "section", "place"), QUERIES)
+def test_a_query_leads_to_its_section(readers, address, language, query, section, place):
+    found = ask(readers[language], query)
+    assert all(link.startswith(f"{address}/{language}/") for link in found)
+    assert section in [link.partition("#")[2] for link in found[:place]]
+
+
+def test_what_was_found_is_marked_in_title_and_text(readers):
+    marked = "marks => marks.map(mark => mark.textContent)"
+    ask(readers["ja"], "隠れ層")
+    first = readers["ja"].locator("#book-search li").first
+    assert first.locator("a").inner_text() == "ニューラルネットワークの中をのぞく › 隠れ層"
+    assert set(first.locator("mark").evaluate_all(marked)) == {"隠れ層"}
+    ask(readers["en"], "a hidden layer")
+    first = readers["en"].locator("#book-search li").first
+    assert first.locator("a").inner_text() == "Looking inside neural networks › A hidden layer"
+    assert first.locator("a mark").inner_text() == "hidden layer"
+
+
+def test_the_reader_is_told_how_much_was_found_and_for_what(readers):
+    english, japanese = readers["en"], readers["ja"]
+    ask(english, "sigmoid")
+    assert status(english) == "1 section found."
+    ask(english, "templte")
+    assert status(english).startswith("Showing what was found for “template”.")
+    ask(japanese, "重みを可視化する")
+    assert status(japanese).startswith("「可視化する」は、この本には出てきません。")
+    assert ask(english, "kangaroo") == []
+    assert status(english).startswith("Nothing found for “kangaroo”. Try")
+    assert ask(japanese, "火星人") == []
+    assert status(japanese).startswith("「火星人」は見つかりませんでした。")
+    assert ask(english, "?!") == []
+
+
+def test_more_is_shown_when_asked_for(readers):
+    page = readers["en"]
+    first = ask(page, "weights")
+    page.get_by_role("button", name="Show more").click()
+    page.locator("#book-search li").nth(len(first)).wait_for()
+    links = page.locator("#book-search li a")
+    assert links.evaluate_all("links => links.map(link => link.href)")[: len(first)] == first
+    assert links.nth(len(first)).evaluate("link => link === document.activeElement")
+
+
+def test_nothing_is_loaded_before_the_first_query_and_little_for_it(open_page, address):
+    for language, query in (("en", "confusoin matrix"), ("ja", "混同行列")):
+        with open_page(f"{address}/{language}/looking-inside-neural-networks.html") as page:
+            page.wait_for_load_state("networkidle")
+            page.keyboard.press("Control+k")
+            page.locator("#book-search-query").wait_for()
+            page.wait_for_load_state("networkidle")
+            _Server.sent[:] = [sent for sent in _Server.sent if "/pagefind/" not in sent[0]]
+            before = len(_Server.sent)
+            assert ask(page, query)
+            page.wait_for_load_state("networkidle")
+            sent = _Server.sent[before:]
+            assert sent
+            assert all("/pagefind/" in name for name, *_ in sent)
+            assert sum(size for _, size, _ in sent) <= 150_000
+
+
+def test_nothing_of_pagefind_is_asked_for_by_reading(open_page, address):
+    _Server.sent.clear()
+    with open_page(f"{address}/ja/index.html") as page:
+        page.keyboard.press("/")
+        page.locator("#book-search-query").wait_for()
+        page.wait_for_load_state("networkidle")
+    assert _Server.sent
+    assert not [name for name, *_ in _Server.sent if "pagefind" in name]
+
+
+def test_from_the_keyboard_to_a_section_and_back(open_page, address):
+    with open_page(f"{address}/en/index.html") as page:
+        search_is_open = "document.getElementById('book-search').open"
+        page.keyboard.press("Control+k")
+        page.keyboard.type("confusion matrix")
+        page.get_by_text("6 sections found.").wait_for()
+        page.keyboard.press("ArrowDown")
+        page.keyboard.press("ArrowDown")
+        second = page.locator("#book-search li a").nth(1)
+        assert second.evaluate("link => link === document.activeElement")
+        page.keyboard.press("ArrowUp")
+        page.keyboard.press("ArrowUp")
+        assert page.evaluate("document.activeElement.id") == "book-search-query"
+        page.keyboard.press("ArrowDown")
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/en/looking-inside-neural-networks.html#confusion-matrix")
+        # On the same page, and by Enter from the query.
+        page.keyboard.press("/")
+        page.keyboard.type("either/or templates")
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/en/looking-inside-neural-networks.html#templates")
+        assert not page.evaluate(search_is_open)
+        assert page.locator("#templates h3").evaluate("heading => heading.getBoundingClientRect().top") < 300
+        # Escape closes, and the button has the focus again.
+        page.locator(".search-button__button:visible").first.click()
+        assert page.evaluate(search_is_open)
+        page.keyboard.press("Escape")
+        assert not page.evaluate(search_is_open)
+        assert page.evaluate("document.activeElement.matches('.search-button__button')")
+        page.keyboard.press("Control+k")
+        page.get_by_role("button", name="Close").click()
+        assert page.evaluate("document.activeElement.matches('.search-button__button')")
+
+
+def test_what_is_still_being_composed_is_not_searched(open_page, address):
+    typed = """value => {
+        const input = document.getElementById('book-search-query');
+        input.value = value;
+        input.dispatchEvent(new InputEvent('input', {bubbles: true, isComposing: true}));
+    }"""
+    with open_page(f"{address}/ja/index.html") as page:
+        page.keyboard.press("Control+k")
+        page.evaluate(typed, "こんどうぎょうれつ")
+        page.wait_for_timeout(400)
+        assert status(page) == ""
+        page.evaluate(typed, "混同行列")
+        page.dispatch_event("#book-search-query", "compositionend")
+        page.locator("#book-search li a").first.wait_for()
+        assert status(page) == "6件見つかりました。"
+
+
+def test_a_slow_answer_to_an_older_query_does_not_show(open_page, address):
+    with open_page(f"{address}/en/index.html") as page:
+        held = []
+        page.route("**/pagefind.js", lambda route: held.append(route))
+        page.keyboard.press("Control+k")
+        page.keyboard.type("recall")
+        while not held:
+            page.wait_for_timeout(50)
+        page.locator("#book-search-query").fill("sigmoid")
+        page.wait_for_timeout(300)
+        held[0].continue_()
+        page.locator("#book-search li a").first.wait_for()
+        assert page.locator("#book-search li a").count() == 1
+        assert page.locator("#book-search mark").all_inner_texts() == ["sigmoid,"]
+
+
+def test_a_failure_is_said_and_the_next_try_works(open_page, address):
+    with open_page(f"{address}/en/index.html") as page:
+        page.route("**/find.js", lambda route: route.abort())
+        page.keyboard.press("Control+k")
+        ask(page, "recall")
+        assert status(page).startswith("The search could not be loaded.")
+        page.unroute("**/find.js")
+        assert ask(page, "recall precision")
+
+
+@pytest.mark.parametrize(
+    ("language", "says"), [("en", "searching needs a server"), ("ja", "検索にはサーバーが必要です")]
+)
+def test_from_a_folder_the_search_says_what_it_needs(open_page, site, language, says):
+    asked = []
+    with open_page((site / language / "index.html").as_uri()) as page:
+        page.on("request", lambda request: asked.append(request.url))
+        page.locator(".search-button__button:visible").first.click()
+        assert says in page.locator("#book-search").inner_text()
+        assert "python -m http.server" in page.locator("#book-search").inner_text()
+        assert not page.locator("#book-search-query").is_visible()
+    assert asked == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [390, 1280])
+def test_the_dialog_is_accessible_and_fits(open_page, address, scheme, width):
+    options = {"color_scheme": scheme, "viewport": {"width": width, "height": 800}}
+    with open_page(f"{address}/ja/index.html", **options) as page:
+        page.keyboard.press("Control+k")
+        page.evaluate(interactive_pages.axe())
+        for query in ("", "重みを可視化する", "火星人"):
+            if query:
+                ask(page, query)
+            found = page.evaluate("axe.run('#book-search', {preload: false})")["violations"]
+            assert [f"{rule['id']}: {rule['nodes'][0]['failureSummary']}" for rule in found] == []
+            box = page.locator("#book-search").bounding_box()
+            assert box["x"] >= 0
+            assert box["x"] + box["width"] <= width
+            assert page.evaluate("document.querySelector('#book-search').scrollWidth") <= box["width"]
+
+
+def test_the_site_holds_an_index_of_its_pages_and_no_other_search(site):
+    files = {path.relative_to(site).as_posix() for path in site.rglob("*")}
+    own = {f"{language}/_static/search.{suffix}" for language in ("en", "ja") for suffix in ("js", "css")}
+    assert {name for name in files if "search" in name} == own
+    assert not [name for name in files if name.endswith((".sections.json", "language_data.js", "-ui.js"))]
+    entry = json.loads((site / "pagefind" / "pagefind-entry.json").read_text(encoding="utf-8"))
+    assert set(entry["languages"]) == {"en", "ja"}
+
+
+def test_without_pagefind_the_build_says_what_is_missing(monkeypatch, tmp_path):
+    monkeypatch.setattr("pagefind_bin.get_executable", lambda: tmp_path / "nowhere")
+    with pytest.raises(
+        BuildError, match=r"Pagefind must make the search index.*(?s:.*)Install the package pagefind-bin"
+    ):
+        search.write_index({}, [], tmp_path / "index")
