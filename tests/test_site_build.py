@@ -123,6 +123,7 @@ def test_the_shell_of_a_japanese_page_speaks_japanese(pages):
             "CC",
             "BY",
             "MIT",
+            "KB",
             "JavaScript",
             "width",
             "device",
