@@ -20,7 +20,7 @@ pytestmark = pytest.mark.browser
 PAGES = ("en/index.html", "en/weights.html", "ja/index.html", "ja/weights.html")
 AUDIT = Path(__file__).parents[1] / "audit"
 # What may be in Latin letters on a Japanese page: names, licences, a key; the last two are words of the small book.
-NAMES = {"nnbook", "CC", "BY", "MIT", "Ctrl", "Python", "Notebook"}
+NAMES = {"nnbook", "CC", "BY", "MIT", "Ctrl", "Enter", "Esc", "Python", "Notebook"} | {"python", "http", "server"}
 SHELL = 125_000  # bytes of a page of the small book before any interaction, all files together
 
 WORDS = """() => {

@@ -175,7 +175,6 @@ def _policy(text: str, searches: bool) -> str:
         "img-src": ["'self'", "data:"],
         "font-src": ["'self'"],
         "connect-src": ["'self'"],
-        **({"worker-src": ["'self'"]} if searches else {}),
         "base-uri": ["'self'" if "<base " in text else "'none'"],
         "form-action": ["'self'"],
     }

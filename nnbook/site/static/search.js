@@ -4,8 +4,8 @@
   if (!dialog) return;
   const BUTTON = ".search-button__button";
   const AT_ONCE = 6;
-  const [form, input, close, hint, status, list, more, offline] = [
-    "form", "input", ".book-search-close", ".book-search-hint", ".book-search-status", "ol", ".book-search-more", ".book-search-offline",
+  const [input, close, hint, status, list, more, offline] = [
+    "input", ".book-search-close", ".book-search-hint", ".book-search-status", "ol", ".book-search-more", ".book-search-offline",
   ].map((selector) => dialog.querySelector(selector));
   const index = new URL(dialog.dataset.index, document.baseURI);
   let sections = [];
@@ -53,8 +53,8 @@
     clearTimeout(waiting);
     waiting = setTimeout(ask, 0);
   });
-  form.addEventListener("submit", async (event) => {
-    event.preventDefault();
+  input.addEventListener("keydown", async (event) => {
+    if (event.key !== "Enter" || event.isComposing || event.keyCode === 229) return; // 229: Safari, still composing
     clearTimeout(waiting);
     ask();
     await working;
