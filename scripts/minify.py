@@ -13,17 +13,27 @@ TERSER = "terser@5.44.0"
 
 
 def main() -> None:
-    readable = bundle.readable_script()
+    readable = bundle.readable_scripts()
     with tempfile.TemporaryDirectory() as folder:
         quiet = ["--silent", "--no-save", "--no-audit", "--no-fund"]
         subprocess.run(["npm", "install", *quiet, "--prefix", folder, TERSER], check=True)
-        source = Path(folder, "readable.js")
-        source.write_text(readable, encoding="utf-8")
         terser = Path(folder, "node_modules", "terser", "bin", "terser")
-        command = ["node", str(terser), str(source), "--compress", "--mangle"]
-        minified = subprocess.run(command, check=True, capture_output=True, text=True).stdout
-    bundle.MINIFIED.write_text(f"{bundle.stamp(readable)}\n{minified}", encoding="utf-8")
-    print(f"{bundle.MINIFIED}: {len(minified.encode()):,} bytes")
+        minified = [minify(source, terser, Path(folder, name)) for name, source in readable.items()]
+    bundle.MINIFIED.write_text("\n".join([bundle.stamp(readable), *minified]) + "\n", encoding="utf-8")
+    for name, script in zip(readable, minified, strict=True):
+        print(f"{name}: {len(script.encode()):,} bytes")
+
+
+def minify(source: str, terser: Path, path: Path) -> str:
+    """The `source` of a script on one line, made by `terser` by way of the file `path`."""
+    path.write_text(source, encoding="utf-8")
+    command = ["node", str(terser), str(path), "--compress", "--mangle"]
+    script = subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
+    if "\n" in script:
+        raise SystemExit(
+            f"a minified script must be one line; {path.name} is not; change what it holds between back quotes"
+        )
+    return script
 
 
 if __name__ == "__main__":

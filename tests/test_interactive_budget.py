@@ -4,7 +4,7 @@ import re
 
 import pytest
 from interactive_tools import served, started
-from lxml import html as markup
+from rcssmin import cssmin
 
 from nnbook.figures.figure import STYLE_SHEET
 from nnbook.interactive import bundle
@@ -12,7 +12,7 @@ from nnbook.interactive import bundle
 FIGURES = 350_000  # bytes, uncompressed, that the figures add to a page before any interaction
 SCRIPTS = 60_000  # of them for their scripts
 CHAPTER = "looking-inside-neural-networks"
-OF_FIGURES = re.compile(r"/(_images|_data)/")
+OF_FIGURES = re.compile(r"/(_images|_data)/|/_static/(interactive|figures)\.js")
 
 pytestmark = [pytest.mark.browser, pytest.mark.full_data]
 
@@ -28,9 +28,8 @@ def visited(real_site, browser):
             page.on("response", lambda response, loaded=loaded: loaded.append(response))
             page.goto(f"{address}/{language}/{CHAPTER}.html", wait_until="networkidle")
             at_once = {
-                **_markup((real_site / language / f"{CHAPTER}.html").read_bytes()),
-                "styles of figures": len(STYLE_SHEET.read_bytes()) + len(bundle.style().encode()),
-                "scripts of figures": len(bundle.script().encode()),
+                **_markup(browser, f"{address}/{language}/{CHAPTER}.html"),
+                "styles of figures": len(cssmin(STYLE_SHEET.read_text(encoding="utf-8") + bundle.style()).encode()),
                 **{response.url: len(response.body()) for response in loaded if OF_FIGURES.search(response.url)},
             }
             started(page)
@@ -40,15 +39,15 @@ def visited(real_site, browser):
     return found
 
 
-def _markup(page):
-    """The bytes of each figure's markup on a page, with its data and words."""
-    tree = markup.fromstring(page)
-    outermost = "//*[starts-with(name(), 'nnb-') or @data-figure][not(ancestor::*[starts-with(name(), 'nnb-')])]"
-    figures = enumerate(tree.xpath(outermost))
-    return {
-        f"markup {at} {one.tag} {one.get('data-figure', '')}": len(markup.tostring(one, encoding="utf-8"))
-        for at, one in figures
-    }
+def _markup(browser, address):
+    """The bytes of each figure's markup on a page as it comes, with its data and words."""
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(address)
+    figures = page.locator(".nnb-interactive, .nnb:not(.nnb-interactive .nnb)")
+    found = figures.evaluate_all("all => all.map(one => [one.localName, one.dataset.figure || '', one.outerHTML])")
+    context.close()
+    return {f"markup {at} {tag} {kind}": len(text.encode()) for at, (tag, kind, text) in enumerate(found)}
 
 
 @pytest.mark.parametrize("language", ["en", "ja"])

@@ -1,38 +1,49 @@
-"""The scripts and the styles of all interactive figures, each as one text: no modules, so they run from a folder, too.
+"""The scripts and the styles of all interactive figures, as few texts: no modules, so they run from a folder, too.
+
+A page loads `interactive.js`, which is small: it waits for the reader to come near a figure, and then loads
+`figures.js`, the scripts of the figures.
 
 The sources keep to one rule that makes packing them safe without a parser: what starts a line and looks like a comment
 has its lines to itself, and no text in back quotes runs over a line.
 """
 
 import hashlib
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 
 ELEMENTS = Path(__file__).with_name("elements")
-MINIFIED = Path(__file__).with_name("minified.js")
+MINIFIED = Path(__file__).with_name("minified.js")  # a line for the stamp, and one for each file
+AT_ONCE, LATER = "interactive.js", "figures.js"
 
 
 def sources() -> list[Path]:
-    """The scripts in the order in which they run: what they share first."""
+    """The scripts in the order in which they run: what waits first, then those of the figures."""
     return [ELEMENTS / "runtime.js", *sorted(path for path in ELEMENTS.glob("*.js") if path.name != "runtime.js")]
 
 
-@lru_cache(maxsize=1)
 def script() -> str:
-    """All scripts as they are published: minified, or as they are if they have changed since then."""
-    readable = readable_script()
-    head, _, minified = MINIFIED.read_text(encoding="utf-8").partition("\n")
-    return minified if head == stamp(readable) else readable
+    """All scripts as they are published, in one text."""
+    return "\n".join(scripts().values())
 
 
-def stamp(readable: str) -> str:
+@lru_cache(maxsize=1)
+def scripts() -> dict[str, str]:
+    """By file name, the scripts as they are published: minified, or as they are if they have changed since then."""
+    readable = readable_scripts()
+    head, *minified = MINIFIED.read_text(encoding="utf-8").splitlines()
+    return dict(zip(readable, minified, strict=True)) if head == stamp(readable) else readable
+
+
+def stamp(readable: Mapping[str, str]) -> str:
     """The first line of the minified scripts: from which `readable` scripts they were made."""
-    return f"// made by scripts/minify.py from {hashlib.sha256(readable.encode()).hexdigest()}"
+    return f"// made by scripts/minify.py from {hashlib.sha256(''.join(readable.values()).encode()).hexdigest()}"
 
 
-def readable_script() -> str:
-    """All scripts, each in a function of its own, without comments and indentation."""
-    return "".join(f"(()=>{{\n{packed(path.read_text(encoding='utf-8'))}}})();\n" for path in sources())
+def readable_scripts() -> dict[str, str]:
+    """By file name, the scripts, each in a function of its own, without comments and indentation."""
+    first, *others = [f"(()=>{{\n{packed(path.read_text(encoding='utf-8'))}}})();\n" for path in sources()]
+    return {AT_ONCE: first, LATER: "".join(others)}
 
 
 @lru_cache(maxsize=1)
@@ -54,9 +65,9 @@ def packed(source: str) -> str:
 
 
 def write(folder: Path) -> list[Path]:
-    """Write `interactive.css` and `interactive.js` into `folder` and give their paths."""
+    """Write `interactive.css` and the scripts into `folder` and give their paths."""
     folder.mkdir(parents=True, exist_ok=True)
-    files = {"interactive.css": style(), "interactive.js": script()}
+    files = {"interactive.css": style(), **scripts()}
     for name, content in files.items():
         (folder / name).write_text(content, encoding="utf-8")
     return [folder / name for name in files]

@@ -124,7 +124,7 @@ def _assets(build: LanguageBuild) -> tuple[list[str], list[Any], list[Path]]:
     from_book = sorted(path for path in folder.rglob("*") if path.is_file()) if folder.is_dir() else []
     names = [*(path.name for path in from_package), *(path.relative_to(folder).as_posix() for path in from_book)]
     style_sheets = [name for name in names if name.endswith(".css")]
-    scripts = [(name, {"defer": "defer"}) for name in names if name.endswith(".js")]
+    scripts = [(name, {"defer": "defer"}) for name in names if name.endswith(".js") and name != bundle.LATER]
     return style_sheets, scripts, [*from_package, *([folder] if from_book else [])]
 
 

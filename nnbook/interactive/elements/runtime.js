@@ -20,7 +20,7 @@ nnbook.deliver = (name, value) => { loaded.set(name, value); };
 const nameOf = (address) => address.slice(address.lastIndexOf("/") + 1);
 
 /**
- * Load a file of data: once, however many figures need it, and as a script, since that works from a folder, too.
+ * Load a file of data or of scripts: once, however many figures need it, and as a script, since that works from a folder, too.
  * @param {string} address
  * @returns {Promise<void>}
  */
@@ -34,7 +34,7 @@ const load = (address) => {
     script.addEventListener("error", () => {
       script.remove();
       loading.delete(address);
-      reject(new Error(`data must be there; ${address} is not; the figure stays as it is`));
+      reject(new Error(`what a figure needs must be there; ${address} is not; the figure stays as it is`));
     });
     document.head.append(script);
   });
@@ -53,7 +53,6 @@ const begin = async (element) => {
   const start = waiting.get(element);
   if (!start) return;
   waiting.delete(element);
-  near.unobserve(element);
   try {
     await Promise.all(filesOf(element).map(load));
   } catch {
@@ -67,21 +66,45 @@ const begin = async (element) => {
   });
 };
 
-/** A figure starts when it comes within a screen of what the reader sees: no reader pays for what is never looked at. */
-const near = new IntersectionObserver(
-  (entries) => entries.forEach(({ isIntersecting, target }) => isIntersecting && begin(/** @type {HTMLElement} */ (target))),
-  { rootMargin: "100% 0px" }
-);
+/** Where a page links to this script, the scripts of the figures lie beside it; in a notebook they are part of it. */
+const own = /** @type {HTMLScriptElement | null} */ (document.currentScript);
+const scripts = own && own.src ? new URL("figures.js", own.src).href : "";
+
+/** The reader comes near to an element, or asks for it. @param {HTMLElement} element */
+const approach = (element) => {
+  if (waiting.has(element)) begin(element);
+  else if (scripts && !element.dataset.nnbStarted) load(scripts).then(() => begin(element), () => {});
+};
 
 /** Whether the address asks for this figure. @param {HTMLElement} element */
 const named = (element) => Boolean(element.dataset.nnbName) && nnbook.state.get(String(element.dataset.nnbName)) !== null;
 
-const beginNamed = () => [...waiting.keys()].filter(named).forEach(begin);
-window.addEventListener("popstate", beginNamed);
-window.addEventListener("online", () => [...waiting.keys()].forEach((element) => near.observe(element)));
-// The Tab key goes from control to control, past a figure that has none yet.
-window.addEventListener("keydown", ({ key }) => { if (key === "Tab") [...waiting.keys()].forEach(begin); });
+/** @returns {HTMLElement[]} */
+const figures = () => [...document.querySelectorAll(/** @type {"div"} */ (".nnb-interactive:not([data-nnb-started])"))];
 
+/** Start figures as they come within some distance of what the reader sees. @param {string} distance */
+const watch = (distance) =>
+  new IntersectionObserver(
+    (entries) => entries.forEach(({ isIntersecting, target }) => isIntersecting && approach(/** @type {HTMLElement} */ (target))),
+    { rootMargin: `${distance} 0px` }
+  );
+// No reader pays for what is never looked at: at first what is in view starts, and from the first step on what is within a screen.
+let near = watch("0%");
+const look = () => figures().forEach((element) => near.observe(element));
+window.addEventListener("scroll", () => {
+  near.disconnect();
+  near = watch("100%");
+  look();
+}, { once: true, passive: true });
+window.addEventListener("online", look);
+const approachNamed = () => figures().filter(named).forEach(approach);
+window.addEventListener("popstate", approachNamed);
+// The Tab key goes from control to control, past a figure that has none yet.
+window.addEventListener("keydown", ({ key }) => { if (key === "Tab") figures().forEach(approach); });
+const whenRead = (/** @type {() => void} */ act) => {
+  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", act);
+  else act();
+};
 /**
  * Define the element `nnb-<tag>`. `start` is called once for each, when the static figure inside has been read and the
  * reader comes near; what it throws leaves the static figure as it is. It gives false if the address speaks of another
@@ -97,13 +120,11 @@ nnbook.define = (tag, start) => {
       connectedCallback() {
         if (this.dataset.nnbReady) return;
         this.dataset.nnbReady = "1";
-        const wait = () => {
+        whenRead(() => {
           waiting.set(this, () => start(this));
           if (named(this)) begin(this);
           else near.observe(this);
-        };
-        if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", wait);
-        else wait();
+        });
       }
     }
   );
@@ -291,3 +312,8 @@ nnbook.state = {
 
 /** Whether the reader wants things to stand still. */
 nnbook.still = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
+
+whenRead(() => {
+  look();
+  approachNamed();
+});

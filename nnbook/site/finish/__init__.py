@@ -39,9 +39,10 @@ def finish(site: Path, cache: Path) -> None:
     site = site.resolve()
     pages = [read(path) for path in sorted(site.rglob("*.html"))]
     scripts = {path: path.read_text(encoding="utf-8") for path in _files(pages, "scripts")}
-    others = {path: path.read_text(encoding="utf-8") for path in sorted(site.rglob("*.js")) if STATIC not in path.parts}
+    named = "\n".join(scripts.values())  # scripts load others when they are needed
+    others = {path: path.read_text(encoding="utf-8") for path in sorted(site.rglob("*.js")) if path not in scripts}
     data = [text for path, text in others.items() if DATA in path.parts]
-    later = [text for path, text in others.items() if DATA not in path.parts]
+    later = [text for path, text in others.items() if not {DATA, STATIC} & {*path.parts} or path.name in named]
     used = used_on(pages, [*scripts.values(), *later], data)
     searches = any(site.rglob("wasm*"))
     sheets = {page.path: tuple(_first_twin(site, sheet) for sheet in _files([page], "styles")) for page in pages}

@@ -18,6 +18,9 @@ _VARIABLE = re.compile(r"var\(\s*(--[\w-]+)")
 _ADDRESS = re.compile(r"""url\(\s*(["']?)(?!data:|#|[a-z]+://)([^"')]+)\1\s*\)""")
 
 
+_STATES = {"active", "copybtn", "hide", "scrolled", "success", "toggle"}
+
+
 @dataclass(frozen=True)
 class Used:
     """What occurs on the pages of a site, and the words in its scripts, which may make elements and classes later."""
@@ -31,7 +34,9 @@ class Used:
 
     def has(self, kind: str, name: str) -> bool:
         """Whether something of this `kind` and `name` can be on a page."""
-        return name in getattr(self, kind) or name in self.words
+        # Scripts hold many words; what they set as a class has a hyphen, or is one of a few states.
+        set_by_scripts = name in self.words and (kind != "classes" or "-" in name or name in _STATES)
+        return name in getattr(self, kind) or set_by_scripts
 
 
 @dataclass
