@@ -34,17 +34,20 @@ interactive.confusion_matrix(models, test.images, test.labels, keys)
 ```
 
 {{value}}`experiment:{NETWORK}.test_accuracy|percent`
+"""
+# A page with cells becomes a notebook, which has no place for these.
+TABLES = """
 
-```{{provenance}} datasets
+```{provenance} datasets
 ```
 
-```{{provenance}} experiments
+```{provenance} experiments
 ```
 
-```{{provenance}} confusion
+```{provenance} confusion
 ```
 
-```{{provenance}} versions
+```{provenance} versions
 ```
 """
 
@@ -52,8 +55,9 @@ interactive.confusion_matrix(models, test.images, test.labels, keys)
 def start(root: Path, **environment: str) -> subprocess.Popen[str]:
     """Build the book in `root`, with a cache of its own, as a process of its own."""
     write_book(root)
-    for page in root.glob("book/*/weights.md"):
-        page.write_text(page.read_text(encoding="utf-8") + ADDED, encoding="utf-8")
+    for name, added in (("weights", ADDED), ("index", TABLES)):
+        for page in root.glob(f"book/*/{name}.md"):
+            page.write_text(page.read_text(encoding="utf-8") + added, encoding="utf-8")
     own = {"NNBOOK_CACHE": str(root / "cache"), "CELL_RUNS": str(root / "runs"), "PYTHONPATH": str(ROOT / "tests")}
     kept = {name: value for name, value in os.environ.items() if name != "NNBOOK_BASE_URL"}
     command = [sys.executable, "-c", SCRIPT, str(root), NETWORK]

@@ -84,7 +84,7 @@ def test_the_contents_lead_to_chapters_and_sections(book, language):
 def test_pages_link_to_the_file(root):
     site = root / "_build" / "html"
     assert check(site, read_book(root)) == []
-    for name in ("index", "weights", "search"):
+    for name in ("index", "weights"):
         assert '<a href="nnbook-ja.epub" download>本全体の EPUB</a>' in (site / "ja" / f"{name}.html").read_text(
             "utf-8"
         )

@@ -17,7 +17,7 @@ USED = Used(
     elements=frozenset({"html", "p", "a"}),
     attributes=frozenset({"data-theme"}),
     properties=frozenset({"--from-page"}),
-    words=frozenset({"later", "twoWords"}),
+    words=frozenset({"later-on", "active", "word", "twoWords"}),
 )
 
 
@@ -35,7 +35,9 @@ def combined(tmp_path, text, **more):
         "#top>a:hover::before{color:red}",
         "p:not(.off){color:red}",
         ":is(.off,.on){color:red}",
-        ".later{color:red}",  # a script may set it
+        ".later-on{color:red}",  # a script may set it
+        ".active{color:red}",
+        ".nnb-made-of-parts{color:red}",
         "[data-theme=dark] p{color:red}",
         "[data-two-words]{color:red}",  # dataset.twoWords
         "[type=button]{color:red}",
@@ -58,6 +60,7 @@ def test_rules_that_can_apply_are_kept(tmp_path, rule):
     "rule",
     [
         ".off{color:red}",
+        ".word{color:red}",  # scripts hold many words
         "p.on .off{color:red}",
         "#bottom{color:red}",
         "table{color:red}",

@@ -10,7 +10,7 @@ from io import BytesIO
 
 import pytest
 from PIL import Image
-from site_books import ROOT, build, write_book
+from site_books import CELL, ROOT, build, write_book
 
 from nnbook import experiments
 from nnbook.figures import emblem
@@ -60,7 +60,7 @@ NOTES = """
 {text}
 
 ```{{code-cell}} ipython3
-Figure()
+{cell}
 ```
 
 ```{{caption}} fig-after
@@ -88,7 +88,7 @@ def book(tmp_path_factory):
         paragraphs = prose(language)
         assert len(paragraphs) == 4
         path = root / "book" / language / "weights.md"
-        notes = NOTES.format(title=title, text=paragraphs[0], long="".join(paragraphs[1:3]))
+        notes = NOTES.format(title=title, text=paragraphs[0], long="".join(paragraphs[1:3]), cell=CELL)
         text = path.read_text(encoding="utf-8") + "\n(prose)=\n## " + title + "\n\n" + "\n\n".join(paragraphs) + "\n"
         path.write_text(text + notes, encoding="utf-8")
     return root

@@ -18,6 +18,7 @@ _VARIABLE = re.compile(r"var\(\s*(--[\w-]+)")
 _ADDRESS = re.compile(r"""url\(\s*(["']?)(?!data:|#|[a-z]+://)([^"')]+)\1\s*\)""")
 
 
+_OF_FIGURES = "nnb-"
 _STATES = {"active", "copybtn", "hide", "scrolled", "success", "toggle"}
 
 
@@ -34,8 +35,12 @@ class Used:
 
     def has(self, kind: str, name: str) -> bool:
         """Whether something of this `kind` and `name` can be on a page."""
-        # Scripts hold many words; what they set as a class has a hyphen, or is one of a few states.
-        set_by_scripts = name in self.words and (kind != "classes" or "-" in name or name in _STATES)
+        if kind == "classes":
+            # Scripts hold many words; what they set as a class has a hyphen, or is one of a few states. Those of the
+            # figures put classes together from parts.
+            set_by_scripts = name.startswith(_OF_FIGURES) or (name in self.words and ("-" in name or name in _STATES))
+        else:
+            set_by_scripts = name in self.words
         return name in getattr(self, kind) or set_by_scripts
 
 

@@ -13,7 +13,7 @@ from nnbook.site.portable.chapters import PICTURES, Chapter, Heading
 from nnbook.site.portable.cover import cover
 from nnbook.site.portable.markup import document, markup
 from nnbook.site.portable.pictures import Pictures
-from nnbook.site.portable.style import style
+from nnbook.site.portable.style import FONT, style
 
 _CONTAINER = """\
 <?xml version="1.0" encoding="utf-8"?>
@@ -111,6 +111,7 @@ def _files(chapters: list[Chapter], pictures: Pictures, language: str) -> Iterab
         page = document(language, chapter.title, _HEAD, markup(chapter.article))
         yield _File(f"chapter-{number}", _name(chapter.page), xhtml, page.encode(), holds, read=True)
     yield _File("style", "style.css", "text/css", style("book.css", "epub.css").encode())
+    yield _File("formulas", FONT.name, "font/woff2", FONT.read_bytes())
     yield _File("cover-image", "cover.jpg", "image/jpeg", cover(title, pictures.files), "cover-image")
     for name, content in sorted(pictures.files.items()):
         kind = _TYPES[name.rpartition(".")[2]]

@@ -8,6 +8,7 @@ from nnbook.interactive import bundle
 
 HERE = Path(__file__).parent
 PACKAGE = HERE.parents[1]
+FONT = HERE.parent / "static" / "nnbook-mathematics.woff2"  # the style sheet of formulas asks for it
 CODE = "a11y-high-contrast-light"  # the one of the pages in light mode
 
 
