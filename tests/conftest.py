@@ -37,14 +37,16 @@ def full_networks(mnist, cifar10):
 @pytest.fixture(scope="session")
 def real_site(full_networks, tmp_path_factory):
     """The whole book as `make book` builds it, in a folder of its own; quick where `make book` has run its cells."""
-    from pathlib import Path
-
+    from filelock import FileLock
     from rich.console import Console
+    from site_books import ROOT
 
     from nnbook import pipeline
 
     output = tmp_path_factory.mktemp("site") / "html"
-    return pipeline.build(root=Path(__file__).parents[1], output=output, console=Console(quiet=True)).output
+    (ROOT / "_build").mkdir(exist_ok=True)
+    with FileLock(ROOT / "_build" / "tests.lock"):  # one build at a time can work there
+        return pipeline.build(root=ROOT, output=output, console=Console(quiet=True)).output
 
 
 @pytest.fixture(scope="session")

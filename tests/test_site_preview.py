@@ -200,7 +200,7 @@ def test_a_broken_table_of_contents_is_shown_until_it_is_mended(tab, preview):
 def test_a_style_sheet_is_seen_at_once_and_no_file_holds_the_script(tab, preview):
     tab.goto(f"{preview.address}ja/weights.html")
     tab.evaluate("window.isOld = true")
-    edit(preview.root / "book" / "_static" / "look.css", "black", "rgb(1, 2, 3)")
+    edit(preview.root / "book" / "_static" / "look.css", "orphans: 2", "color: rgb(1, 2, 3)")
     tab.wait_for_function("!window.isOld")
     assert tab.locator("article p").first.evaluate("p => getComputedStyle(p).color") == "rgb(1, 2, 3)"
     assert tab.locator("script[data-version]").count() == 1
