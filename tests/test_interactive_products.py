@@ -1,5 +1,7 @@
 """Template times image: what the browser calculates is what NumPy calculates, for every image and class."""
 
+import base64
+
 import interactive_pages as pages
 import numpy as np
 import pytest
@@ -14,8 +16,11 @@ from nnbook.localisation import signed
 KEYS = tuple("0123456789")
 PIXELS = """which => { const canvas = document.querySelectorAll('.nnb-equals canvas')[which];
     return [...canvas.getContext('2d').getImageData(0, 0, 28, 28).data] }"""
-SCORES = """([layers, images]) => { const network = layers.map(nnbook.layer);
-    return images.map(image => [...nnbook.scores(network, image)]) }"""
+SCORES = """([layers, text]) => {
+    const network = layers.map(nnbook.layer), all = Uint8Array.from(atob(text), letter => letter.charCodeAt(0));
+    const images = Array.from({length: all.length / 784}, (_, at) => all.slice(at * 784, (at + 1) * 784));
+    return images.map(image => [...nnbook.scores(network, image)]);
+}"""
 
 
 def in_browser(browser, layers, images):
@@ -23,7 +28,7 @@ def in_browser(browser, layers, images):
     page = browser.new_page()
     page.set_content(f"<script>{script()}</script>")
     packed = [packed_layer(weights, biases) for weights, biases in layers]
-    scores = page.evaluate(SCORES, [packed, images.reshape(len(images), -1).tolist()])
+    scores = page.evaluate(SCORES, [packed, base64.b64encode(images.tobytes()).decode()])
     page.close()
     return np.array(scores)
 

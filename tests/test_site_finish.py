@@ -14,7 +14,7 @@ from nnbook.site.finish.styles import Used, combine
 USED = Used(
     classes=frozenset({"on", "cell"}),
     ids=frozenset({"top"}),
-    elements=frozenset({"html", "p", "a"}),
+    elements=frozenset({"html", "p", "a", "nnb-demo"}),
     attributes=frozenset({"data-theme"}),
     properties=frozenset({"--from-page"}),
     words=frozenset({"later-on", "active", "word", "twoWords"}),

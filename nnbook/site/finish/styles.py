@@ -36,9 +36,11 @@ class Used:
     def has(self, kind: str, name: str) -> bool:
         """Whether something of this `kind` and `name` can be on a page."""
         if kind == "classes":
-            # Scripts hold many words; what they set as a class has a hyphen, or is one of a few states. Those of the
-            # figures put classes together from parts.
-            set_by_scripts = name.startswith(_OF_FIGURES) or (name in self.words and ("-" in name or name in _STATES))
+            # Scripts hold many words; what they set as a class has a hyphen, or is one of a few states. Those of
+            # figures that answer put classes together from parts.
+            answers = any(element.startswith(_OF_FIGURES) for element in self.elements)
+            named = name in self.words and ("-" in name or name in _STATES)
+            set_by_scripts = named or (answers and name.startswith(_OF_FIGURES))
         else:
             set_by_scripts = name in self.words
         return name in getattr(self, kind) or set_by_scripts
