@@ -202,7 +202,9 @@ def _section(
         limit = float(np.abs(case["weights"]).max())
         for key, word in (("weights", "mistake.difference"), ("parts", "mistake.product")):
             note = text(word, language, **names)
-            drawn = raster.diverging_img(case[key].reshape(image.shape), limit, note, 3)
+            values = case[key]
+            alt = f"{note}: {signed(values.min())} … {signed(values.max())}"  # the note stands beside it
+            drawn = raster.diverging_img(values.reshape(image.shape), limit, alt, 3)
             pictures.append(parts.tile(drawn, "", note))
         table = parts.legend(limit, language, "scale.product_words")
     else:
