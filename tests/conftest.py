@@ -46,7 +46,7 @@ def real_site(full_networks, tmp_path_factory):
     output = tmp_path_factory.mktemp("site") / "html"
     (ROOT / "_build").mkdir(exist_ok=True)
     with FileLock(ROOT / "_build" / "tests.lock"):  # one build at a time can work there
-        return pipeline.build(root=ROOT, output=output, console=Console(quiet=True)).output
+        return pipeline.build(root=ROOT, output=output, console=Console(quiet=True), formats=("epub",)).output
 
 
 @pytest.fixture(scope="session")
