@@ -1,7 +1,7 @@
 """The scripts and the styles of all interactive figures, as few texts: no modules, so they run from a folder, too.
 
 A page loads `interactive.js`, which is small: it waits for the reader to come near a figure, and then loads
-`figures.js`, the scripts of the figures.
+`figures.js`, the scripts of the figures, and `interactive.css`, the look of what they add.
 
 The sources keep to one rule that makes packing them safe without a parser: what starts a line and looks like a comment
 has its lines to itself, and no text in back quotes runs over a line.
@@ -14,7 +14,7 @@ from pathlib import Path
 
 ELEMENTS = Path(__file__).with_name("elements")
 MINIFIED = Path(__file__).with_name("minified.js")  # a line for the stamp, and one for each file
-AT_ONCE, LATER = "interactive.js", "figures.js"
+AT_ONCE, LATER, STYLE = "interactive.js", "figures.js", "interactive.css"
 
 
 def sources() -> list[Path]:
@@ -65,9 +65,9 @@ def packed(source: str) -> str:
 
 
 def write(folder: Path) -> list[Path]:
-    """Write `interactive.css` and the scripts into `folder` and give their paths."""
+    """Write the style sheet and the scripts into `folder` and give their paths."""
     folder.mkdir(parents=True, exist_ok=True)
-    files = {"interactive.css": style(), **scripts()}
+    files = {STYLE: style(), **scripts()}
     for name, content in files.items():
         (folder / name).write_text(content, encoding="utf-8")
     return [folder / name for name in files]

@@ -112,7 +112,7 @@ def _reader_options(build: LanguageBuild) -> dict[str, str]:
 def _assets(build: LanguageBuild) -> tuple[list[str], list[Any], list[Path]]:
     """Style sheets and scripts on every page, and what is copied for them; the book's own style comes last.
 
-    Scripts wait until the page has been read, so that they hold up nothing.
+    Scripts wait until the page has been read, so that they hold up nothing; what figures need to answer comes later still.
     """
     own = [
         *PACKAGE.glob("figures/*.css"),
@@ -123,8 +123,9 @@ def _assets(build: LanguageBuild) -> tuple[list[str], list[Any], list[Path]]:
     folder = build.book.root / "book" / "_static"
     from_book = sorted(path for path in folder.rglob("*") if path.is_file()) if folder.is_dir() else []
     names = [*(path.name for path in from_package), *(path.relative_to(folder).as_posix() for path in from_book)]
-    style_sheets = [name for name in names if name.endswith(".css")]
-    scripts = [(name, {"defer": "defer"}) for name in names if name.endswith(".js") and name != bundle.LATER]
+    at_once = [name for name in names if name not in (bundle.LATER, bundle.STYLE)]
+    style_sheets = [name for name in at_once if name.endswith(".css")]
+    scripts = [(name, {"defer": "defer"}) for name in at_once if name.endswith(".js")]
     return style_sheets, scripts, [*from_package, *([folder] if from_book else [])]
 
 

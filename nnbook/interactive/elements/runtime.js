@@ -20,7 +20,8 @@ nnbook.deliver = (name, value) => { loaded.set(name, value); };
 const nameOf = (address) => address.slice(address.lastIndexOf("/") + 1);
 
 /**
- * Load a file of data or of scripts: once, however many figures need it, and as a script, since that works from a folder, too.
+ * Load a file of data, of scripts or of styles: once, however many figures need it, and never by fetching, so that it works
+ * from a folder, too.
  * @param {string} address
  * @returns {Promise<void>}
  */
@@ -29,18 +30,24 @@ const load = (address) => {
   if (known) return known;
   /** @type {Promise<void>} */
   const promise = new Promise((resolve, reject) => {
-    const script = nnbook.make("script", { src: address });
-    script.addEventListener("load", () => resolve());
-    script.addEventListener("error", () => {
-      script.remove();
+    const file = address.endsWith(".css")
+      ? nnbook.make("link", { rel: "stylesheet", href: address })
+      : nnbook.make("script", { src: address });
+    file.addEventListener("load", () => resolve());
+    file.addEventListener("error", () => {
+      file.remove();
       loading.delete(address);
-      reject(new Error(`what a figure needs must be there; ${address} is not; the figure stays as it is`));
+      reject(); // the figure stays as it is; the browser says what is missing
     });
-    document.head.append(script);
+    document.head.append(file);
   });
   loading.set(address, promise);
   return promise;
 };
+
+/** Where a page links to this script, what the figures need lies beside it; in a notebook it is part of it. */
+const own = /** @type {HTMLScriptElement | null} */ (document.currentScript);
+const needed = own && own.src ? ["interactive.css", "figures.js"].map((name) => new URL(name, own.src).href) : [];
 
 /** The files of data and words that an element refers to. @param {HTMLElement} element */
 const filesOf = ({ dataset: { nnbData, nnbWords } }) => [...`${nnbData} ${nnbWords}`.matchAll(/"nnb-file:([^"]+)"/g)].map(([, address]) => address);
@@ -48,13 +55,13 @@ const filesOf = ({ dataset: { nnbData, nnbWords } }) => [...`${nnbData} ${nnbWor
 /** The elements that have not started yet, and what each will do. @type {Map<HTMLElement, () => unknown>} */
 const waiting = new Map();
 
-/** Start an element in a task of its own, once its data is there; if that can't be had, it may try again. @param {HTMLElement} element */
+/** Start an element in a task of its own, once its look and its data are there; if that can't be had, it may try again. @param {HTMLElement} element */
 const begin = async (element) => {
   const start = waiting.get(element);
   if (!start) return;
   waiting.delete(element);
   try {
-    await Promise.all(filesOf(element).map(load));
+    await Promise.all([...needed, ...filesOf(element)].map(load));
   } catch {
     waiting.set(element, start);
     return;
@@ -66,14 +73,10 @@ const begin = async (element) => {
   });
 };
 
-/** Where a page links to this script, the scripts of the figures lie beside it; in a notebook they are part of it. */
-const own = /** @type {HTMLScriptElement | null} */ (document.currentScript);
-const scripts = own && own.src ? new URL("figures.js", own.src).href : "";
-
 /** The reader comes near to an element, or asks for it. @param {HTMLElement} element */
 const approach = (element) => {
   if (waiting.has(element)) begin(element);
-  else if (scripts && !element.dataset.nnbStarted) load(scripts).then(() => begin(element), () => {});
+  else if (needed.length && !element.dataset.nnbStarted) Promise.all(needed.map(load)).then(() => begin(element), () => {});
 };
 
 /** Whether the address asks for this figure. @param {HTMLElement} element */

@@ -42,11 +42,16 @@ def finish(site: Path, cache: Path) -> None:
     named = "\n".join(scripts.values())  # scripts load others when they are needed
     others = {path: path.read_text(encoding="utf-8") for path in sorted(site.rglob("*.js")) if path not in scripts}
     data = [text for path, text in others.items() if DATA in path.parts]
+    styles_later = [path for path in sorted(site.rglob(f"{STATIC}/*.css")) if f'"{path.name}"' in named]
     later = [text for path, text in others.items() if not {DATA, STATIC} & {*path.parts} or path.name in named]
-    used = used_on(pages, [*scripts.values(), *later], data)
+    used = used_on(
+        pages, [*scripts.values(), *later], data, [path.read_text(encoding="utf-8") for path in styles_later]
+    )
     searches = any(site.rglob("wasm*"))
     sheets = {page.path: tuple(_first_twin(site, sheet) for sheet in _files([page], "styles")) for page in pages}
     made = {group: _style(site, group, used, cache) for group in dict.fromkeys(sheets.values()) if group}
+    for path in styles_later:
+        path.write_bytes(_combined(site, (path,), used, cache))
     _see_that_icons_are_drawn(site, pages, made.values())
     for page in pages:
         style = made.get(sheets[page.path])
@@ -72,6 +77,15 @@ def _first_twin(site: Path, path: Path) -> Path:
 
 def _style(site: Path, sheets: tuple[Path, ...], used: styles.Used, cache: Path) -> Path:
     """Write the style sheet that takes the place of `sheets`, named by its content, and give its path."""
+    content = _combined(site, sheets, used, cache)
+    path = site / STATIC / f"site.{hashlib.sha256(content).hexdigest()[:16]}.css"
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(content)
+    return path
+
+
+def _combined(site: Path, sheets: tuple[Path, ...], used: styles.Used, cache: Path) -> bytes:
+    """The rules of `sheets` that can apply, as one style sheet."""
 
     def address(path: Path) -> str:
         return Path(os.path.relpath(path, site / STATIC)).as_posix()
@@ -85,11 +99,7 @@ def _style(site: Path, sheets: tuple[Path, ...], used: styles.Used, cache: Path)
     if not known.exists():
         cache.mkdir(parents=True, exist_ok=True)
         known.write_text(styles.combine(sheets, used, address), encoding="utf-8", newline="\n")
-    content = known.read_bytes()
-    path = site / STATIC / f"site.{hashlib.sha256(content).hexdigest()[:16]}.css"
-    path.parent.mkdir(exist_ok=True)
-    path.write_bytes(content)
-    return path
+    return known.read_bytes()
 
 
 def _see_that_icons_are_drawn(site: Path, pages: Sequence[Page], sheets: Iterable[Path]) -> None:

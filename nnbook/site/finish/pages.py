@@ -69,8 +69,8 @@ def attributes(text: str) -> dict[str, str]:
     return {name.lower(): unescape(value.strip("\"'")) for name, value in _ATTRIBUTE.findall(text)}
 
 
-def used_on(pages: list[Page], scripts: list[str], data: list[str]) -> Used:
-    """What occurs on any of the `pages`, the words in `scripts`, and the classes in markup that is part of `data`."""
+def used_on(pages: list[Page], scripts: list[str], data: list[str], styles: list[str]) -> Used:
+    """What occurs on any of the `pages`: on themselves, in `scripts`, in markup that is part of `data`, in later `styles`."""
     text = " ".join([*scripts, *(inline[3] for page in pages for inline in _INLINE.finditer(page.text))])
 
     def together(name: str) -> frozenset[str]:
@@ -82,7 +82,7 @@ def used_on(pages: list[Page], scripts: list[str], data: list[str]) -> Used:
         together("ids"),
         together("elements"),
         together("attributes"),
-        together("properties") | frozenset(_PROPERTY.findall(text)),
+        together("properties") | frozenset(_PROPERTY.findall(" ".join([text, *styles]))),
         frozenset(re.findall(r"[A-Za-z_][\w-]*", text)),
     )
 
