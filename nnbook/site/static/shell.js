@@ -163,15 +163,22 @@ function addCopyButton(code) {
   code.after(button);
 }
 
-afterFirstPaint(() => all("div.highlight pre").forEach(addCopyButton));
+const addCopyButtons = () => all("div.highlight pre:not(:has(+ .copybtn))").forEach(addCopyButton);
+afterFirstPaint(addCopyButtons);
 
 // What scrolls by itself can be scrolled with the keyboard.
-const scrollers = all("pre, .cell_output > .output, .pst-scrollable-table-container, .record-frame, div.math");
 function reachable() {
+  const scrollers = all("pre, .cell_output > .output, .pst-scrollable-table-container, .record-frame, div.math");
   const wide = scrollers.map((box) => box.scrollWidth > box.clientWidth + 1 || box.scrollHeight > box.clientHeight + 1);
   scrollers.forEach((box, at) => (wide[at] ? box.setAttribute("tabindex", "0") : box.removeAttribute("tabindex")));
 }
 if (document.readyState == "complete") afterFirstPaint(reachable);
 else addEventListener("load", () => afterFirstPaint(reachable));
 addEventListener("resize", reachable);
+
+// The preview (nnbook serve) has put new text into the page.
+document.addEventListener("nnbook-text", () => {
+  addCopyButtons();
+  reachable();
+});
 })();
