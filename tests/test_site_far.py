@@ -12,6 +12,7 @@ PLACE = """() => {
     const at = tops.findLastIndex((top) => top <= 300);
     return [at, Math.round(tops[at])];
 }"""
+MOVED = "() => seen.map(([one, top]) => Math.round(one.getBoundingClientRect().top - top))"
 
 pytestmark = [pytest.mark.browser, pytest.mark.full_data]
 
@@ -75,8 +76,7 @@ def test_walking_up_through_what_was_far_never_jumps(page, chapter):
                 .map((one) => [one, one.getBoundingClientRect().top]); }"""
         )
         page.mouse.wheel(0, -300)
-        moved = "() => seen.map(([one, top]) => Math.round(one.getBoundingClientRect().top - top))"
-        assert set(_settled(page, lambda: page.evaluate(moved))) <= {299, 300, 301}
+        assert set(_settled(page, lambda: page.evaluate(MOVED))) <= {299, 300, 301}
 
 
 def test_on_paper_nothing_is_left_out(page, chapter):

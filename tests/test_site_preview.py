@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 import uuid
 from contextlib import contextmanager
 from pathlib import Path
@@ -127,6 +128,45 @@ def test_a_saved_paragraph_is_on_the_page_which_keeps_its_place(tab, preview, br
     assert other.evaluate("window.isSame")
     edit(preview.page("ja", "weights"), "注です", "新しい注です")
     other.get_by_text("新しい注です").wait_for(state="attached")
+
+
+def test_the_open_page_stays_and_gets_what_has_changed_in_the_text(tab, preview):
+    tab.goto(f"{preview.address}en/weights.html")
+    tab.evaluate("window.isSame = true")
+    file = preview.page("en", "weights")
+    cell = "\n```{code-cell}\n40 + 2\n```\n\n```{answer}\nForty-two\n```\n"
+    for old, new, seen in [
+        ("# Weights\n", "# Weights\n\nThe first paragraph\n", "The first paragraph"),
+        ("The first paragraph\n", "The first paragraph\n\n- a list\n\n  and more\n", "and more"),
+        ("The first paragraph\n\n", "", "a list"),
+        ("Look at $w_i$", "See the weight $w_i$", "See the weight"),
+        ("on two lines", "on these lines", "on these lines"),
+        ("A note about", f"{cell.strip()}\n:::\n\n:::{{note}}\nAnother about", "Another about"),
+        ("in one sentence", f"in one sentence\n:::\n{cell}\n:::{{note}}\nThe last", "The last"),
+        ("Forty-two", "Forty-two, or so", "or so"),
+    ]:
+        edit(file, old, new)
+        tab.locator("article").get_by_text(seen).first.wait_for(state="attached")
+        texts = tab.evaluate("""async () => {
+            const page = await (await fetch(location.pathname)).text();
+            const fresh = new DOMParser().parseFromString(page, "text/html");
+            return [document, fresh].map((one) => one.querySelector("article").textContent);
+        }""")
+        assert texts[0] == texts[1]
+    assert tab.evaluate("window.isSame")
+    tab.locator("div.highlight pre").first.wait_for(state="attached")
+    assert tab.locator(".copybtn").count() == tab.locator("div.highlight pre").count() > 1
+
+
+def test_a_page_that_is_saved_while_it_is_being_made_is_made_again(tab, preview):
+    tab.goto(f"{preview.address}en/weights.html")
+    file = preview.page("en", "weights")
+    text = file.read_text(encoding="utf-8")
+    for pause in range(20, 130, 10):  # milliseconds: some of them end while the page is read
+        file.write_text(f"{text}\nBefore {pause}\n", encoding="utf-8")
+        time.sleep(pause / 1000)
+        file.write_text(f"{text}\nAfter {pause}\n", encoding="utf-8")
+        tab.get_by_text(f"After {pause}").wait_for(state="attached")
 
 
 def test_a_changed_title_reaches_the_menu_of_the_other_pages(tab, preview):

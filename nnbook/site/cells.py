@@ -9,10 +9,12 @@ file in it by a digest of the cell.
 import hashlib
 import json
 import os
+import pickle
 import shutil
 import sys
 import time
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -51,14 +53,29 @@ def prune(cache: Path) -> None:
 
 def read_cells(path: Path) -> Any:
     """The notebook in the file `path`, not run yet; None if it is a page without cells."""
-    from myst_nb.core.read import is_myst_markdown_notebook, read_myst_markdown_notebook
+    from myst_nb.core.read import is_myst_markdown_notebook
+
+    text = path.read_text(encoding="utf-8")
+    return notebook_in(text, path) if is_myst_markdown_notebook(text) else None
+
+
+def notebook_in(text: str, path: Path | None = None) -> Any:
+    """The `text` of a page as a notebook, not run yet; a new one at each call, to be changed at will.
+
+    Args:
+        path: the file, which only cells that take their code from another file need.
+    """
+    return pickle.loads(_pickled_notebook(text, path))
+
+
+@lru_cache(maxsize=4)
+def _pickled_notebook(text: str, path: Path | None) -> bytes:
+    """Kept, since a page is asked for more than once while it is made, and parsing takes long."""
+    from myst_nb.core.read import read_myst_markdown_notebook
 
     from nnbook.site.parity import parser_config
 
-    text = path.read_text(encoding="utf-8")
-    if not is_myst_markdown_notebook(text):
-        return None
-    return read_myst_markdown_notebook(text, config=parser_config(), add_source_map=True, path=path)
+    return pickle.dumps(read_myst_markdown_notebook(text, config=parser_config(), add_source_map=True, path=path))
 
 
 def pages_to_run(book: Book, cache: Path) -> list[str]:

@@ -112,7 +112,7 @@ def _reader_options(build: LanguageBuild) -> dict[str, str]:
 def _assets(build: LanguageBuild) -> tuple[list[str], list[Any], list[Path]]:
     """Style sheets and scripts on every page, and what is copied for them; the book's own style comes last.
 
-    Scripts wait until the page has been read, so that they hold up nothing; what figures need to answer comes later still.
+    Scripts wait until the page has been read, so that they hold up nothing; what figures answer with comes later.
     """
     own = [
         *PACKAGE.glob("figures/*.css"),

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
+from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -72,6 +73,9 @@ def landmarks(text: str) -> list[Landmark]:
     return found
 
 
+_known_landmarks = lru_cache(maxsize=32)(landmarks)  # of two languages compared again, one is as it was
+
+
 def differences(book: Book) -> list[str]:
     """Findings for every page of the `book` whose languages disagree, and for headings without a label."""
     return [finding for page in book.pages for finding in page_differences(book, page)]
@@ -81,7 +85,7 @@ def page_differences(book: Book, page: str) -> Iterator[str]:
     """Findings for one page."""
     source = book.languages[0]
     files = {language: book.file(language, page) for language in book.languages}
-    read = {language: landmarks(path.read_text(encoding="utf-8")) for language, path in files.items()}
+    read = {language: _known_landmarks(path.read_text(encoding="utf-8")) for language, path in files.items()}
     for language, path in files.items():
         place = f"{language}  {book.shown(path)}"
         yield from _unlabelled(read[language], place)

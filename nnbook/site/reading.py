@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from nnbook.site.cells import kernel_name, outputs_file
+from nnbook.site.cells import kernel_name, notebook_in, outputs_file
 from nnbook.site.extension.outputs import TO_PICTURES, in_language, move_pictures
 
 
@@ -20,12 +20,9 @@ def read_page(text: str, cells: str, language: str, pictures: str) -> Any:
         language: the code of the language in which the page is.
         pictures: the folder for larger pictures.
     """
-    from myst_nb.core.read import read_myst_markdown_notebook
     from nbformat import from_dict
 
-    from nnbook.site.parity import parser_config
-
-    notebook = read_myst_markdown_notebook(text, config=parser_config(), add_source_map=True)
+    notebook = notebook_in(text)
     if "kernelspec" in notebook.metadata:  # a kernel would have said so, and how cells are coloured depends on it
         notebook.metadata["language_info"] = from_dict({"name": "python", "pygments_lexer": "ipython3"})
     for cell in notebook.cells:

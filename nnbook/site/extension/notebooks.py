@@ -16,7 +16,7 @@ from sphinx.util import logging
 from sphinx.util.math import get_node_equation_number
 
 from nnbook.localisation import text as words
-from nnbook.site.cells import read_cells
+from nnbook.site.cells import notebook_in
 from nnbook.site.extension.answers import AnswerNode
 from nnbook.site.extension.markdown import Markdown
 from nnbook.site.take_along import NOTEBOOKS
@@ -42,7 +42,7 @@ def write_notebook(app: Sphinx, doctree: nodes.document, page: str) -> None:
     if not any(_is_cell(node) for node in doctree.findall(nodes.container)):
         return
     try:
-        sources = [cell.source for cell in read_cells(Path(doctree["source"])).cells]
+        sources = [cell.source for cell in notebook_in(Path(doctree["source"]).read_text(encoding="utf-8")).cells]
         cells = [("code", _setup(app)), *_merged(_cells(doctree, sources, _markdown(app, page), 0))]
     except ValueError as error:
         LOGGER.warning(str(error), location=page)

@@ -6,6 +6,7 @@ import html
 import json
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -53,8 +54,9 @@ def _pieces(markup: str, code: str, keep: bool) -> Iterator[str]:
         yield after
 
 
+@lru_cache(maxsize=256)
 def facts_of(markup: str) -> Any:
-    """The facts that a figure carries, or None if this `markup` is no figure."""
+    """The facts that a figure carries, not to be changed, or None if this `markup` is no figure."""
     found = _FACTS.search(markup)
     return json.loads(html.unescape(found[1])) if found else None
 
@@ -102,6 +104,18 @@ def move_data(markup: str, folder: Path, address: str) -> str:
         return f"data-nnb-{kind}='{attribute(written)}'"
 
     return _DATA.sub(place, markup)
+
+
+@lru_cache(maxsize=256)
+def with_files(markup: str, pages: Path, up: str) -> str:
+    """The `markup` of a figure as it stands in a page: without its facts, with pictures and data as files.
+
+    Args:
+        pages: the folder of the pages, where the files' folders are.
+        up: what leads from the page to it, such as "../".
+    """
+    text = move_pictures(without_facts(markup), pages / PICTURES, f"{up}{PICTURES}/")
+    return move_data(text.replace(TO_PICTURES, f"{up}{PICTURES}/"), pages / DATA, f"{up}{DATA}/")
 
 
 def _moved(value: Any, folder: Path, address: str) -> Any:

@@ -17,7 +17,7 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from nnbook.localisation import count
 from nnbook.localisation import text as words
-from nnbook.site.extension.outputs import DATA, PICTURES, TO_PICTURES, move_data, move_pictures, without_facts
+from nnbook.site.extension.outputs import with_files
 
 TEMPLATES = Path(__file__).parents[1] / "templates" / "pages"
 # A line break beside a character of the Chinese and Japanese scripts, or beside their punctuation.
@@ -156,7 +156,4 @@ class OutputFiles(SphinxPostTransform):
         up, folder = "../" * self.env.docname.count("/"), Path(self.app.outdir)
         for markup in self.document.findall(nodes.raw):
             if markup.get("format") == "html":
-                to_pictures = f"{up}{PICTURES}/"
-                text = move_pictures(without_facts(markup.astext()), folder / PICTURES, to_pictures)
-                text = move_data(text.replace(TO_PICTURES, to_pictures), folder / DATA, f"{up}{DATA}/")
-                markup.children[:] = [nodes.Text(text)]
+                markup.children[:] = [nodes.Text(with_files(markup.astext(), folder, up))]

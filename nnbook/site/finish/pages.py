@@ -70,7 +70,7 @@ def attributes(text: str) -> dict[str, str]:
 
 
 def used_on(pages: list[Page], scripts: list[str], data: list[str], styles: list[str]) -> Used:
-    """What occurs on any of the `pages`: on themselves, in `scripts`, in markup that is part of `data`, in later `styles`."""
+    """What occurs on any of the `pages`: on them, in `scripts`, in markup that is part of `data`, in later `styles`."""
     text = " ".join([*scripts, *(inline[3] for page in pages for inline in _INLINE.finditer(page.text))])
 
     def together(name: str) -> frozenset[str]:

@@ -1,6 +1,7 @@
 """A Sphinx extension for the preview: write the pages that changed, and leave out what no writer waits for."""
 
-from collections.abc import Iterable, Sequence
+import time
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from docutils import nodes
@@ -9,6 +10,11 @@ from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.environment import BuildEnvironment
 from sphinx.highlighting import PygmentsBridge
 from sphinx.util import logging
+
+from nnbook.site.extension.sections import write_sections
+from nnbook.site.preview.outline import outline
+
+_CLOCK = 10_000  # microseconds that the times of files may lag behind the clock
 
 
 class PreviewBuilder(StandaloneHTMLBuilder):
@@ -26,8 +32,14 @@ class PreviewBuilder(StandaloneHTMLBuilder):
         self.written = set()
         self._is_first = True
         self._read: dict[str, nodes.document] = {}
+        self._outlines: dict[str, nodes.document] = {}
+        self._begun: dict[str, int] = {}
         self.env.__class__ = _Environment
         self.app.connect("env-purge-doc", self._forget)
+        self.app.connect("env-updated", self._date)
+        for listener in list(self.events.listeners["html-page-context"]):
+            if listener.handler is write_sections:  # nobody searches here
+                self.app.disconnect(listener.id)
         self.highlighter = _Colours(self.highlighter)
 
     def write(
@@ -57,14 +69,28 @@ class PreviewBuilder(StandaloneHTMLBuilder):
 
     def _forget(self, app: Sphinx, env: BuildEnvironment, page: str) -> None:
         """Before a page is read again."""
+        self._begun[page] = time.time_ns() // 1_000 - _CLOCK
         self._read.pop(page, None)
+        self._outlines.pop(page, None)
         env._pickled_doctree_cache.pop(page, None)  # Sphinx does not expect to be asked twice in one process
+
+    def _date(self, app: Sphinx, env: BuildEnvironment) -> list[str]:
+        """Sphinx dates pages by the end of reading, and would never notice that one was saved meanwhile."""
+        env.all_docs |= self._begun
+        self._begun.clear()
+        return []
 
     def tree(self, page: str) -> nodes.document:
         """A tree to look things up in; unpickling it for each reference to a figure would take long."""
         if page not in self._read:
             self._read[page] = self._unpickled(page)
         return self._read[page]
+
+    def outline(self, page: str) -> nodes.document:
+        """What of a tree decides how things are numbered, which is done for all pages whenever one has changed."""
+        if page not in self._outlines:
+            self._outlines[page] = outline(self.tree(page), self.env.domains.values())
+        return self._outlines[page]
 
     def _unpickled(self, page: str) -> nodes.document:
         """A tree of one's own, to be changed at will."""
@@ -92,10 +118,19 @@ class _Colours(PygmentsBridge):
 
 
 class _Environment(BuildEnvironment):
+    _is_numbering = False
+
+    def check_dependents(self, app: Sphinx, already: set[str]) -> Iterator[str]:
+        self._is_numbering = True
+        try:
+            yield from list(super().check_dependents(app, already))
+        finally:
+            self._is_numbering = False
+
     def get_doctree(self, docname: str) -> nodes.document:
         builder = self.app.builder
         assert isinstance(builder, PreviewBuilder)
-        return builder.tree(docname)
+        return builder.outline(docname) if self._is_numbering else builder.tree(docname)
 
     def __getstate__(self) -> dict[str, Any]:
         return {}  # it lives as long as its process; Sphinx would write it to the disk on every build

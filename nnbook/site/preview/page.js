@@ -1,34 +1,35 @@
-/* In a page of the preview: load anew when the page has changed, keep the place, and show what is wrong. */
+/* In a page of the preview: show the new text when the page has changed, keep the place, and show what is wrong. */
 (() => {
   "use strict";
-  const own = document.currentScript.dataset;
+  const own = { ...document.currentScript.dataset };
+  const text = new NnbookText(document);
   const KEY = "nnbook-preview-place";
   let source;
 
   /* The place is the thing with an id that begins last before the upper edge: what is written above it may grow. */
-  const rememberPlace = () => {
+  const placeInView = () => {
     const place = { page: own.page, y: scrollY, top: -Infinity };
     for (const mark of document.querySelectorAll("article [id]")) {
       const { top } = mark.getBoundingClientRect();
       if (mark.getClientRects().length && top <= 80 && top > place.top) Object.assign(place, { id: mark.id, top });
     }
-    sessionStorage.setItem(KEY, JSON.stringify(place));
+    return place;
+  };
+  const goTo = (place) => {
+    const mark = place.id && document.getElementById(place.id);
+    const by = mark ? mark.getBoundingClientRect().top - place.top : place.y - scrollY;
+    scrollBy({ top: by, behavior: "instant" });
   };
   const restorePlace = () => {
     const place = JSON.parse(sessionStorage.getItem(KEY) || "null");
     sessionStorage.removeItem(KEY);
     if (!place || place.page !== own.page) return;
-    const mark = place.id && document.getElementById(place.id);
-    const go = () => {
-      const by = mark ? mark.getBoundingClientRect().top - place.top : place.y - scrollY;
-      scrollBy({ top: by, behavior: "instant" });
-    };
-    go();
+    goTo(place);
     const touched = new AbortController();
     for (const kind of ["wheel", "touchmove", "keydown", "pointerdown"]) {
       addEventListener(kind, () => touched.abort(), { once: true, passive: true, signal: touched.signal });
     }
-    addEventListener("load", () => touched.signal.aborted || go(), { once: true });
+    addEventListener("load", () => touched.signal.aborted || goTo(place), { once: true });
   };
 
   const STYLE = `
@@ -86,18 +87,42 @@
     document.body.append(host);
   };
 
+  const loadAnew = () => {
+    source.close();
+    sessionStorage.setItem(KEY, JSON.stringify(placeInView()));
+    history.scrollRestoration = "manual";
+    location.reload();
+  };
+  /* All but the number of the page itself: who serves it, and what it shares with the others, such as style sheets. */
+  const shared = (version) => version.slice(0, version.lastIndexOf("-"));
+  /* Put the new text into the page; false if the whole page has to be loaded. */
+  const renew = async (version) => {
+    if (shared(version) !== shared(own.version)) return false;
+    const answer = await fetch(location.pathname, { cache: "no-store" });
+    if (!answer.ok) return false;
+    const fresh = new NnbookText(new DOMParser().parseFromString(await answer.text(), "text/html"));
+    const place = placeInView();
+    if (!text.become(fresh)) return false;
+    own.version = fresh.script.dataset.version;
+    goTo(place);
+    document.dispatchEvent(new Event("nnbook-text")); // for shell.js
+    dispatchEvent(new Event("online")); // figures that have not started are looked for then
+    return true;
+  };
+
+  let latest; // of the news; while the page is fetched there may be others
+  const attendTo = async () => {
+    while (latest.version !== own.version) {
+      if (!(await renew(latest.version).catch(() => false))) return loadAnew();
+    }
+    show(latest);
+  };
+  let busy = Promise.resolve();
   const listen = () => {
     source = new EventSource(`/_preview/events?page=${encodeURIComponent(own.page)}`);
     source.addEventListener("message", (event) => {
-      const news = JSON.parse(event.data);
-      if (news.version === own.version) {
-        show(news);
-        return;
-      }
-      source.close();
-      rememberPlace();
-      history.scrollRestoration = "manual";
-      location.reload();
+      latest = JSON.parse(event.data);
+      busy = busy.then(attendTo);
     });
   };
   /* A browser opens six connections to a server at most, and a hidden page needs none. */

@@ -22,7 +22,7 @@ from nnbook.site.preview.board import Board
 HOST = "127.0.0.1"
 PORT = 8000
 EVENTS, SCRIPT = "/_preview/events", "/_preview/page.js"
-_ASIDE = Path(__file__).parent / "page.js"
+_SCRIPTS = [Path(__file__).parent / name for name in ("text.js", "page.js")]
 _NOTHING_YET = b"<!doctype html><title>nnbook serve</title><body><p>This page has not been made yet.</p></body>"
 _HEARTBEAT = 5.0  # seconds after which a page that has gone is noticed
 
@@ -78,7 +78,7 @@ class _Handler(SimpleHTTPRequestHandler):
             if path == EVENTS:
                 self._tell_news()
             elif path == SCRIPT:
-                self._send(_ASIDE.read_bytes(), "text/javascript; charset=utf-8")
+                self._send(b"".join(path.read_bytes() for path in _SCRIPTS), "text/javascript; charset=utf-8")
             elif path in {"/", "/index.html"}:
                 self._send(root_page(self._languages, "", {}).encode(), "text/html; charset=utf-8")
             elif path.endswith((".html", "/")):

@@ -12,7 +12,7 @@ from watchfiles import watch
 from nnbook.site.configuration import PACKAGE
 from nnbook.site.preview.changes import Changes, sort
 
-_STEP = 20  # milliseconds without a change after which a save is complete
+_STEP = 10  # milliseconds without a change after which a save is complete
 _LONGEST = 400  # milliseconds that a stream of changes is collected
 
 

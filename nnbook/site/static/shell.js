@@ -225,7 +225,8 @@ function addCopyButton(code) {
   code.after(button);
 }
 
-afterFirstPaint(() => all("div.highlight pre").forEach(addCopyButton));
+const addCopyButtons = () => all("div.highlight pre:not(:has(+ .copybtn))").forEach(addCopyButton);
+afterFirstPaint(addCopyButtons);
 
 // What scrolls by itself can be scrolled with the keyboard. Whether a box does is asked when it has been laid out: what is
 // far from the reader is not, and asking would lay it out.
@@ -237,6 +238,13 @@ const sized = new ResizeObserver((changes) => {
     else box.removeAttribute("tabindex");
   }
 });
-const scrollers = all("pre, .cell_output > .output, .pst-scrollable-table-container, .record-frame, div.math");
-afterFirstPaint(() => scrollers.forEach((box) => sized.observe(box)));
+const SCROLLERS = "pre, .cell_output > .output, .pst-scrollable-table-container, .record-frame, div.math";
+const watchScrollers = () => all(SCROLLERS).forEach((box) => sized.observe(box));
+afterFirstPaint(watchScrollers);
+
+// The preview (nnbook serve) has put new text into the page.
+document.addEventListener("nnbook-text", () => {
+  addCopyButtons();
+  watchScrollers();
+});
 })();
