@@ -240,7 +240,7 @@ def test_nothing_is_loaded_before_the_first_query_and_little_for_it(open_page, a
 def test_nothing_of_pagefind_is_asked_for_by_reading(open_page, address):
     _Server.sent.clear()
     with open_page(f"{address}/ja/index.html") as page:
-        page.keyboard.press("/")
+        page.keyboard.press("Control+k")
         page.locator("#book-search-query").wait_for()
         page.wait_for_load_state("networkidle")
     assert _Server.sent
@@ -264,7 +264,7 @@ def test_from_the_keyboard_to_a_section_and_back(open_page, address):
         page.keyboard.press("Enter")
         page.wait_for_url("**/en/looking-inside-neural-networks.html#confusion-matrix")
         # On the same page, and by Enter from the query.
-        page.keyboard.press("/")
+        page.keyboard.press("Control+k")
         page.keyboard.type("either/or templates")
         page.keyboard.press("Enter")
         page.wait_for_url("**/en/looking-inside-neural-networks.html#templates")
@@ -279,6 +279,14 @@ def test_from_the_keyboard_to_a_section_and_back(open_page, address):
         page.keyboard.press("Control+k")
         page.get_by_role("button", name="Close").click()
         assert page.evaluate("document.activeElement.matches('.search-button__button')")
+
+
+def test_no_letter_alone_opens_the_search(open_page, address):
+    """Readers who dictate to the computer type letters by chance (WCAG 2.1.4)."""
+    with open_page(f"{address}/en/index.html") as page:
+        for letter in "/ks":
+            page.keyboard.press(letter)
+            assert not page.evaluate("document.getElementById('book-search').open")
 
 
 def test_what_is_still_being_composed_is_not_searched(open_page, address):
