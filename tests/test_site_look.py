@@ -1,15 +1,13 @@
 """How a page looks and feels, in a real browser: lines, margin notes, ways between languages, paper, icons."""
 
 import base64
-import http.server
 import re
 import shutil
-import threading
-from functools import partial
 from io import BytesIO
 
 import pytest
 from PIL import Image
+from serving import Quiet, served
 from site_books import CELL, ROOT, build, write_book
 
 from nnbook import experiments
@@ -101,11 +99,8 @@ def site(book):
         return build(book, names=("mnist-1-layer",), output=book / "nnbook").output
 
 
-class _AsOnPages(http.server.SimpleHTTPRequestHandler):
+class _AsOnPages(Quiet):
     """Serves a folder as GitHub Pages does: what is not there is answered with 404.html of the site."""
-
-    def log_message(self, *args):
-        pass
 
     def send_error(self, code, message=None, explain=None):
         page = (self.site / "404.html").read_bytes()
@@ -119,11 +114,8 @@ class _AsOnPages(http.server.SimpleHTTPRequestHandler):
 
 @pytest.fixture(scope="module")
 def address(site):
-    handler = partial(type("Handler", (_AsOnPages,), {"site": site}), directory=str(site.parent))
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}/{site.name}"
-        server.shutdown()
+    with served(site.parent, type("Handler", (_AsOnPages,), {"site": site})) as top:
+        yield f"{top}/{site.name}"
 
 
 @pytest.fixture

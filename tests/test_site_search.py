@@ -1,15 +1,13 @@
 """Searching the real chapters in a real browser: what readers type, and the section that they should come to."""
 
 import gzip
-import http.server
 import json
-import threading
 from contextlib import contextmanager
-from functools import partial
 from pathlib import Path
 
 import interactive_pages
 import pytest
+from serving import Quiet, served
 from site_books import build
 from site_prose import write_prose
 
@@ -99,7 +97,7 @@ JAPANESE = [
 QUERIES = [("en", *query) for query in ENGLISH] + [("ja", *query) for query in JAPANESE]
 
 
-class _Server(http.server.SimpleHTTPRequestHandler):
+class _Server(Quiet):
     """Compresses text as GitHub Pages does, and notes what was sent."""
 
     sent: list = []  # noqa: RUF012 - of all requests
@@ -121,9 +119,6 @@ class _Server(http.server.SimpleHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(body)
 
-    def log_message(self, *args):
-        pass
-
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory):
@@ -133,11 +128,8 @@ def site(tmp_path_factory):
 @pytest.fixture(scope="module")
 def address(site):
     """Where the site is served, below a folder as on GitHub Pages."""
-    handler = partial(_Server, directory=str(site.parent))
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}/{site.name}"
-        server.shutdown()
+    with served(site.parent, _Server) as top:
+        yield f"{top}/{site.name}"
 
 
 @pytest.fixture(scope="module")
