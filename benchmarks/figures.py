@@ -12,10 +12,10 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
 from browser import ARGUMENTS, find
-from interactive_tools import served
 from playwright.sync_api import Page, sync_playwright
 from rich.console import Console
 from rich.table import Table
+from serving import served
 
 SITE = Path(__file__).parents[1] / "_build" / "html"
 CHAPTER = "looking-inside-neural-networks"

@@ -1,5 +1,7 @@
 """Shared fixtures: no test leaves anything in the user's own cache unless it asks for the full data."""
 
+import shutil
+
 import pytest
 
 from nnbook import datasets
@@ -50,15 +52,54 @@ def real_site(full_networks, tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def browser():
+def small_site(tmp_path_factory):
+    """The book of site_books, built; for tests that only read it."""
+    from site_books import build, write_book
+
+    root = write_book(tmp_path_factory.mktemp("small") / "small")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CELL_RUNS", str(root / "runs"))
+        return build(root).output
+
+
+@pytest.fixture(scope="session")
+def small_address(small_site):
+    """Where the small site is served, below two folders, as GitHub Pages has it below one."""
+    from serving import served
+
+    folder = small_site.parents[1]
+    with served(folder) as top:
+        yield f"{top}/{small_site.relative_to(folder).as_posix()}"
+
+
+@pytest.fixture(scope="session")
+def browser_program():
+    """The path of a browser."""
+    from browser import find
+
+    return _needed(find(), "a browser", "run `playwright install chromium`")
+
+
+@pytest.fixture(scope="session")
+def java():
+    """The path of Java, without which the checker of EPUB files does nothing."""
+    return _needed(shutil.which("java"), "Java", "install a Java runtime")
+
+
+def _needed(found, what, remedy):
+    """What was `found` of a program; without it a test fails, since one that is left out would say that all is well."""
+    if found is None:
+        pytest.fail(f"this test needs {what}; none is installed; {remedy}")
+    return found
+
+
+@pytest.fixture(scope="session")
+def browser(browser_program):
     """A Chromium, driven by Playwright; one for all tests of a process, each test opens a context of its own."""
-    from browser import ARGUMENTS, find
+    from browser import ARGUMENTS
     from playwright.sync_api import sync_playwright
 
-    path = find()
-    if path is None:
-        pytest.fail("browser tests need a browser; none is installed; run `playwright install chromium`")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=list(ARGUMENTS))
+        browser = playwright.chromium.launch(executable_path=browser_program, args=list(ARGUMENTS))
         yield browser
         browser.close()

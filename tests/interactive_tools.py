@@ -1,15 +1,13 @@
 """What the tests of interactive figures share: a page with figures, over http or from a folder, and tools from npm."""
 
-import http.server
 import shutil
 import subprocess
-import threading
 from contextlib import contextmanager
-from functools import partial
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
+from serving import served
 
 from nnbook.figures.figure import STYLE_SHEET
 from nnbook.interactive import bundle
@@ -23,21 +21,6 @@ PAGE = """<!doctype html>
 <script defer src="interactive.js"></script>
 <main><h1 style="font-size: 1rem; color: {ink}">Test</h1>{body}</main></html>
 """
-
-
-class _Quiet(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, *args):
-        pass
-
-
-@contextmanager
-def served(folder: Path):
-    """The address of `folder` on this computer."""
-    handler = partial(_Quiet, directory=str(folder))
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
 
 
 def write_page(folder: Path, figures, language="en", theme="light", name="") -> Path:

@@ -15,11 +15,16 @@ CUT_OFF = """() => [...document.querySelectorAll('.nnb *')].map(e => [e, e.getBo
     .filter(([e, r]) => r.width && (r.left < -0.5 || r.right > document.documentElement.clientWidth + 0.5))
     .map(([e, r]) => `${e.tagName} ${e.textContent.slice(0, 20)}: ${r.left} to ${r.right}`)"""
 
-SMALL = """() => [...document.querySelectorAll('.nnb *')]
+SMALL = """() => [...document.querySelectorAll('.nnb *')].filter(e => e.getClientRects().length)
     .filter(e => [...e.childNodes].some(n => n.nodeType == 3 && n.textContent.trim()))
     .map(e => { const s = e.closest('svg'), size = parseFloat(getComputedStyle(e).fontSize);
                 return [s ? size * s.getBoundingClientRect().width / s.viewBox.baseVal.width : size, e.textContent] })
     .filter(([size, text]) => size < 10.95)"""
+
+OUTSIDE_OF_ITS_DRAWING = """() => [...document.querySelectorAll('.nnb svg text')]
+    .map(t => [t, t.getBoundingClientRect(), t.closest('svg').getBoundingClientRect()])
+    .filter(([t, r, s]) => r.width && (r.left < s.left - 0.5 || r.right > s.right + 0.5))
+    .map(([t, r, s]) => `${t.textContent}: ${r.left} to ${r.right} in ${s.left} to ${s.right}`)"""
 
 BLURRED = """() => [...document.querySelectorAll('img.nnb-pixels')]
     .filter(i => !i.closest('.nnb-legend-strip') && i.naturalWidth > 1)
@@ -37,6 +42,7 @@ def drawn(mnist_sample, cifar10_sample):
     biases = random.normal(0, 1, 10)
     mnist, cifar = mnist_sample.test, cifar10_sample.test
     return [
+        figures.accuracy_curve((2, 10, 100), (0.67, 0.95, 0.999), (0.66, 0.94, 0.98), (1600, 7960, 79510)),
         figures.brainbow(digits, (28, 28)),
         figures.network_diagram((784, 10, 10), KEYS),
         figures.network_diagram((3072, 100, 10), THINGS, (32, 32, 3)),
@@ -64,13 +70,14 @@ def page(browser, drawn, request):
     shown.close()
 
 
-WIDTHS = [(390, "en"), (390, "ja"), (760, "en"), (760, "ja")]
+WIDTHS = [(width, language) for width in (390, 660, 760) for language in ("en", "ja")]
 
 
 @pytest.mark.parametrize("page", WIDTHS, indirect=True)
 def test_nothing_is_cut_off_blurred_or_too_small(page):
     assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0
     assert page.evaluate(CUT_OFF) == []
+    assert page.evaluate(OUTSIDE_OF_ITS_DRAWING) == []
     assert page.evaluate(SMALL) == []
     assert page.evaluate(BLURRED) == []
 

@@ -37,7 +37,7 @@ def test_every_drawn_neuron_is_joined_to_every_drawn_one_before_it():
     neurons = {}
     for shape in [element for group in tools.find(tree, "g", "nnb-neurons") for element in group]:
         neurons.setdefault(int(shape.get("data-layer")), []).append(int(shape.get("data-neuron")))
-    assert neurons[0] == [*range(6), *range(778, 784)]
+    assert neurons[0] == [*range(5), *range(779, 784)]
     assert neurons[1] == neurons[2] == list(range(10))
     for layer in (1, 2):
         paths = [path for path in tree.iter("path") if path.get("data-layer") == str(layer)]

@@ -3,8 +3,9 @@
 import re
 
 import pytest
-from interactive_tools import served, started
+from interactive_tools import started
 from rcssmin import cssmin
+from serving import served
 
 from nnbook.figures.figure import STYLE_SHEET
 from nnbook.interactive import bundle

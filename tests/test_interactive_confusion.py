@@ -7,6 +7,7 @@ import interactive_tools as tools
 import numpy as np
 import pytest
 from figures_tools import elements, nearest_average
+from serving import served
 
 from nnbook import interactive
 from nnbook.evaluation import most_confident
@@ -81,7 +82,7 @@ def visit(browser):
     closing, problems = [], []
 
     def open_page(book, fragment="", language="en", theme="light", width=900, **options):
-        server = tools.served(book.folder)
+        server = served(book.folder)
         address = server.__enter__()
         context = browser.new_context(viewport={"width": width, "height": 1000}, **options)
         page = context.new_page()

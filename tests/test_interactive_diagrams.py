@@ -1,6 +1,7 @@
 """The network diagram that answers: lines, pictures and bars are those of the weights, by mouse, finger and keys."""
 
 import io
+from itertools import combinations
 
 import interactive_pages as pages
 import interactive_tools as tools
@@ -123,9 +124,9 @@ def test_every_connection_has_the_sign_and_the_strength_of_its_weight(page, laye
 def test_the_strongest_of_the_weights_without_a_line_come_from_the_dots(page, layers):
     hover(page, 1, 5)
     seen = [kind for ends, kind, _, _ in page.evaluate(LINES) if "…" in ends]
-    hidden = layers[0][5, 6:-6]
+    hidden = layers[0][5, 5:-5]
     order = np.argsort(hidden)
-    places = sorted([*order[:6], *order[-6:]])
+    places = sorted([*order[:5], *order[-5:]])
     assert seen == ["nnb-positive" if hidden[place] > 0 else "nnb-negative" for place in places]
 
 
@@ -167,15 +168,15 @@ def test_the_keyboard_walks_pins_and_lets_go(page, layers):
     assert page.text_content("[role=status]") == f"neuron of the 3: 10 weights from {written(low)} to {written(high)}"
     page.keyboard.press("ArrowLeft")
     page.keyboard.press("ArrowLeft")
-    assert page.evaluate(focused).startswith("input 5:")
+    assert page.evaluate(focused).startswith("input 4:")
     assert page.url.endswith(".html")
     page.keyboard.press("Enter")
-    assert page.url.endswith("#network:layer=0,neuron=4")
+    assert page.url.endswith("#network:layer=0,neuron=3")
     page.keyboard.press("Tab")  # the diagram is one stop
     assert page.evaluate("document.activeElement.tagName") == "BODY"
-    assert page.inner_text(".nnb-name").startswith("Input 5")
+    assert page.inner_text(".nnb-name").startswith("Input 4")
     page.keyboard.press("Shift+Tab")
-    assert page.evaluate(focused).startswith("input 5:")
+    assert page.evaluate(focused).startswith("input 4:")
     page.keyboard.press("Escape")
     assert page.locator(".nnb-lines path, .nnb-name, [aria-pressed=true]").count() == 0
     assert "#" not in page.url
@@ -203,9 +204,17 @@ def test_a_finger_opens_and_closes(browser, two, tmp_path):
         assert panel["y"] >= stage["y"] + stage["height"]
         button(page, 1, 2).tap()
         assert page.locator(".nnb-hint").is_visible()
-        for target in page.locator(".nnb-stage button").all():
-            box = target.bounding_box()
-            assert min(box["width"], box["height"]) >= 23.9
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("width", [320, 360, 390])
+def test_each_neuron_has_24_px_for_a_finger_that_no_other_has(browser, two, tmp_path, width):
+    with pages.opened(browser, two, tmp_path, viewport={"width": width, "height": 844}) as page:
+        boxes = [target.bounding_box() for target in page.locator(".nnb-stage button").all()]
+        assert min(min(box["width"], box["height"]) for box in boxes) >= 23.9
+        for one, other in combinations(boxes, 2):
+            beside = abs(one["x"] - other["x"]) >= one["width"] - 0.1
+            assert beside or abs(one["y"] - other["y"]) >= (one["height"] + other["height"]) / 2 - 0.1
 
 
 @pytest.mark.browser
@@ -254,7 +263,7 @@ def test_colours_and_long_hidden_layers_are_whole_too(browser, tmp_path):
         assert page.inner_text(".nnb-name") == "Input 192: the pixel in row 8, column 8, blue"
         hover(page, 2, 10)
         assert page.inner_text(".nnb-name") == "Neuron 11 of hidden layer 2"
-        assert len(page.evaluate(ROWS)) == 12 + 3
+        assert len(page.evaluate(ROWS)) == 10 + 3
         hover(page, 3, 2)
         assert page.inner_text(".nnb-name") == "Neuron of the automobile"
 

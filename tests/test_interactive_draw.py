@@ -70,7 +70,7 @@ def answers_as_numpy(page, networks, image):
         winners.append(scores.argmax())
     expected = f"They agree: {winners[0]}"
     if winners[0] != winners[1]:
-        expected = f"They differ: one layer {winners[0]}, 2 layers {winners[1]}"
+        expected = f"They differ: one layer {winners[0]}, two layers {winners[1]}"
     assert page.inner_text(".nnb-verdict") == expected
 
 

@@ -19,6 +19,9 @@ GROUPS = """() => [...document.querySelectorAll('.nnb-tastes > div')].map(group 
                wide: item.querySelector('i').getBoundingClientRect().width / item.getBoundingClientRect().width,
                left: item.querySelector('img').offsetLeft, words: item.innerText })))"""
 
+ROWS = """choices => Object.values(Object.groupBy(choices.querySelectorAll('label'),
+    label => label.getBoundingClientRect().top)).map(row => row.length)"""
+
 CELLS = """() => [...document.querySelectorAll('tbody[data-row]')].map(body =>
     [...body.querySelectorAll('td[data-value]')].map(cell => [Number(cell.dataset.value), cell.className]))"""
 
@@ -122,6 +125,20 @@ def test_a_link_opens_its_image_and_class_in_every_language(browser, site, mnist
     assert "7" in page.locator("nnb-flow p.nnb-sum").inner_text()
     assert page.locator("nnb-flow .nnb-scored input[value='7']").is_checked()
     assert page.locator(".nnb-flow-image canvas").evaluate("c => getComputedStyle(c).filter") == "invert(1)"
+    page.close()
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("address", ["en-light.html", "ja-dark.html"])
+def test_no_image_and_no_score_is_left_alone_on_a_row(browser, site, address):
+    page = browser.new_page()
+    page.goto(f"{site}/{address}")
+    started(page)
+    for width in (360, 390, 500, 760, 1000):
+        page.set_viewport_size({"width": width, "height": 900})
+        for choices in page.locator("nnb-flow .nnb-choices").all():
+            rows = choices.evaluate(ROWS)
+            assert max(rows) - min(rows) <= 1, (width, rows)
     page.close()
 
 

@@ -4,7 +4,7 @@ import shutil
 import unicodedata
 
 import pytest
-from interactive_tools import served
+from serving import served
 
 from nnbook.site.configuration import SITE
 from nnbook.site.extension.mathematics import mathml

@@ -1,36 +1,8 @@
 """The site as readers meet it, in a real browser: the way to their language, and nothing from anywhere else."""
 
-import http.server
-import threading
-from functools import partial
-
 import pytest
-from site_books import build, write_book
 
 pytestmark = pytest.mark.browser
-
-
-class _Quiet(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, *args):
-        pass
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory):
-    root = write_book(tmp_path_factory.mktemp("browser") / "small")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("CELL_RUNS", str(root / "runs"))
-        return build(root).output
-
-
-@pytest.fixture(scope="module")
-def address(site):
-    """Where the site is served, below a folder as on GitHub Pages."""
-    handler = partial(_Quiet, directory=str(site.parent))
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}/{site.name}"
-        server.shutdown()
 
 
 @pytest.fixture
@@ -48,46 +20,46 @@ def context(browser):
 
 
 @pytest.mark.parametrize(("locale", "language"), [("ja-JP", "ja"), ("en-US", "en"), ("fr-FR", "en")])
-def test_the_first_page_goes_to_the_language_of_the_reader(context, address, locale, language):
+def test_the_first_page_goes_to_the_language_of_the_reader(context, small_address, locale, language):
     page = context(locale=locale).new_page()
-    page.goto(f"{address}/index.html")
-    page.wait_for_url(f"{address}/{language}/index.html")
+    page.goto(f"{small_address}/index.html")
+    page.wait_for_url(f"{small_address}/{language}/index.html")
     assert page.locator("html").get_attribute("lang") == language
 
 
-def test_the_first_page_remembers_the_choice(context, address):
+def test_the_first_page_remembers_the_choice(context, small_address):
     page = context(locale="en-US").new_page()
-    page.goto(f"{address}/en/weights.html")
+    page.goto(f"{small_address}/en/weights.html")
     page.get_by_role("link", name="日本語").first.click()
-    page.wait_for_url(f"{address}/ja/weights.html")
-    page.goto(f"{address}/")
-    page.wait_for_url(f"{address}/ja/index.html")
+    page.wait_for_url(f"{small_address}/ja/weights.html")
+    page.goto(f"{small_address}/")
+    page.wait_for_url(f"{small_address}/ja/index.html")
 
 
-def test_changing_the_language_keeps_the_place(context, address):
+def test_changing_the_language_keeps_the_place(context, small_address):
     page = context(locale="en-US").new_page()
-    page.goto(f"{address}/en/weights.html#confusion:model=first,actual=3,predicted=5")
+    page.goto(f"{small_address}/en/weights.html#confusion:model=first,actual=3,predicted=5")
     page.get_by_role("link", name="日本語").first.click()
-    page.wait_for_url(f"{address}/ja/weights.html#confusion:model=first,actual=3,predicted=5")
+    page.wait_for_url(f"{small_address}/ja/weights.html#confusion:model=first,actual=3,predicted=5")
 
 
-def test_without_scripts_the_first_page_has_plain_links(context, address):
+def test_without_scripts_the_first_page_has_plain_links(context, small_address):
     page = context(java_script_enabled=False).new_page()
-    page.goto(f"{address}/index.html")
+    page.goto(f"{small_address}/index.html")
     assert page.get_by_role("link").all_inner_texts() == ["English", "日本語"]
     page.get_by_role("link", name="日本語").click()
-    page.wait_for_url(f"{address}/ja/index.html")
+    page.wait_for_url(f"{small_address}/ja/index.html")
     page.get_by_role("link", name="English").first.click()
-    page.wait_for_url(f"{address}/en/index.html")
+    page.wait_for_url(f"{small_address}/en/index.html")
 
 
-def test_the_first_page_works_from_a_folder_without_a_server(context, site):
+def test_the_first_page_works_from_a_folder_without_a_server(context, small_site):
     page = context(locale="ja-JP").new_page()
-    page.goto((site / "index.html").as_uri())
-    page.wait_for_url((site / "ja" / "index.html").as_uri())
+    page.goto((small_site / "index.html").as_uri())
+    page.wait_for_url((small_site / "ja" / "index.html").as_uri())
 
 
-def test_no_page_asks_another_host_and_none_has_an_error(context, address):
+def test_no_page_asks_another_host_and_none_has_an_error(context, small_address):
     page = context(locale="ja-JP").new_page()
     asked, problems = [], []
     page.on("request", lambda request: asked.append(request.url))
@@ -95,14 +67,14 @@ def test_no_page_asks_another_host_and_none_has_an_error(context, address):
     page.on("response", lambda response: problems.append(response.url) if response.status >= 400 else None)
     for language in ("en", "ja"):
         for name in ("index", "weights"):
-            page.goto(f"{address}/{language}/{name}.html", wait_until="networkidle")
-    assert [url for url in asked if not url.startswith((address, "data:"))] == []
+            page.goto(f"{small_address}/{language}/{name}.html", wait_until="networkidle")
+    assert [url for url in asked if not url.startswith((small_address, "data:"))] == []
     assert problems == []
 
 
-def test_the_mode_can_be_switched(context, address):
+def test_the_mode_can_be_switched(context, small_address):
     page = context(locale="en-US", color_scheme="light").new_page()
-    page.goto(f"{address}/en/weights.html", wait_until="networkidle")
+    page.goto(f"{small_address}/en/weights.html", wait_until="networkidle")
     switch = page.locator(".theme-switch-button:visible").first
     seen = []
     for _ in range(3):
@@ -112,9 +84,9 @@ def test_the_mode_can_be_switched(context, address):
     assert ("dark", "dark") in seen
 
 
-def test_the_menu_opens_on_a_phone(context, address):
+def test_the_menu_opens_on_a_phone(context, small_address):
     page = context(locale="en-US", viewport={"width": 390, "height": 844}).new_page()
-    page.goto(f"{address}/en/weights.html", wait_until="networkidle")
+    page.goto(f"{small_address}/en/weights.html", wait_until="networkidle")
     menu = "#pst-primary-sidebar-modal"
     assert not page.locator(menu).is_visible()
     page.locator("button.primary-toggle:visible").first.click()
@@ -124,9 +96,9 @@ def test_the_menu_opens_on_a_phone(context, address):
 
 
 @pytest.mark.parametrize("width", [390, 1280])
-def test_a_numbered_formula_stands_in_the_column_beside_its_number(context, address, width):
+def test_a_numbered_formula_stands_in_the_column_beside_its_number(context, small_address, width):
     page = context(locale="ja-JP", viewport={"width": width, "height": 800}).new_page()
-    page.goto(f"{address}/ja/weights.html")
+    page.goto(f"{small_address}/ja/weights.html")
     block, formula, number = (
         page.locator(f"#equation-eq-sum{part}").bounding_box() for part in ("", " > math", " > .eqno")
     )

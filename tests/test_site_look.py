@@ -1,15 +1,14 @@
 """How a page looks and feels, in a real browser: lines, margin notes, ways between languages, paper, icons."""
 
 import base64
-import http.server
 import re
 import shutil
-import threading
-from functools import partial
 from io import BytesIO
 
 import pytest
 from PIL import Image
+from playwright.sync_api import expect
+from serving import Quiet, served
 from site_books import CELL, ROOT, build, write_book
 
 from nnbook import experiments
@@ -101,11 +100,8 @@ def site(book):
         return build(book, names=("mnist-1-layer",), output=book / "nnbook").output
 
 
-class _AsOnPages(http.server.SimpleHTTPRequestHandler):
+class _AsOnPages(Quiet):
     """Serves a folder as GitHub Pages does: what is not there is answered with 404.html of the site."""
-
-    def log_message(self, *args):
-        pass
 
     def send_error(self, code, message=None, explain=None):
         page = (self.site / "404.html").read_bytes()
@@ -119,11 +115,8 @@ class _AsOnPages(http.server.SimpleHTTPRequestHandler):
 
 @pytest.fixture(scope="module")
 def address(site):
-    handler = partial(type("Handler", (_AsOnPages,), {"site": site}), directory=str(site.parent))
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}/{site.name}"
-        server.shutdown()
+    with served(site.parent, type("Handler", (_AsOnPages,), {"site": site})) as top:
+        yield f"{top}/{site.name}"
 
 
 @pytest.fixture
@@ -215,6 +208,36 @@ def test_the_menu_shows_the_sections_of_the_page_under_its_title(visit):
     page.locator("#pst-primary-sidebar").get_by_role("link", name="余白の注").last.click()
     page.wait_for_function("location.hash == '#notes'")
     assert page.locator("#pst-primary-sidebar nav nav").get_attribute("aria-label") == "目次"
+
+
+@pytest.mark.browser
+def test_the_menu_opens_a_section_when_it_is_chosen_and_not_while_the_page_is_scrolled(visit):
+    page = visit("en/weights.html")
+    menu = page.locator("#pst-page-toc-nav")
+    section, inner, current = (menu.locator(f"a{which}") for which in ("[href='#notes']", "[href='#after']", ".active"))
+    read = "document.getElementById('after').scrollIntoView({behavior: 'instant'})"
+    page.evaluate(read)
+    expect(current).to_have_attribute("href", "#notes")
+    expect(current).to_have_attribute("aria-current", "true")
+    expect(inner).to_be_hidden()
+    section.click()
+    expect(inner).to_be_visible()
+    page.evaluate(read)
+    expect(current).to_have_attribute("href", "#after")
+
+
+@pytest.mark.browser
+def test_the_menu_of_a_phone_opens_where_the_reader_is(visit):
+    page = visit("en/weights.html", viewport=PHONE)
+    page.evaluate("document.getElementById('after').scrollIntoView({behavior: 'instant'})")
+    page.locator(".primary-toggle").click()
+    expect(page.locator("#pst-primary-sidebar-modal a[href='#after']")).to_be_visible()
+
+
+@pytest.mark.browser
+def test_without_scripts_the_menu_lists_everything(visit):
+    page = visit("en/weights.html", java_script_enabled=False)
+    expect(page.locator("#pst-page-toc-nav a[href='#after']")).to_be_visible()
 
 
 @pytest.mark.browser

@@ -14,12 +14,19 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="module")
-def root(tmp_path_factory):
+def root(browser_program, tmp_path_factory):
     root = write_book(tmp_path_factory.mktemp("pdf") / "small", PICTURE_CELL)
     with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("NNBOOK_BROWSER", browser_program)
         patch.setenv("CELL_RUNS", str(root / "runs"))
         build(root, formats=("pdf",))
     return root
+
+
+@pytest.fixture(autouse=True)
+def printer(browser_program, monkeypatch):
+    """Builds print with the browser of the tests."""
+    monkeypatch.setenv("NNBOOK_BROWSER", browser_program)
 
 
 @pytest.fixture(params=["en", "ja"])

@@ -237,6 +237,49 @@ def test_a_broken_table_of_contents_is_shown_until_it_is_mended(tab, preview):
     error(tab).wait_for(state="detached")
 
 
+@pytest.fixture
+def english_first(tmp_path):
+    """A preview of a book with a new chapter that has no Japanese file yet."""
+    root = write_book(tmp_path / "small")
+    edit(root / "_toc.yml", "- file: weights", "- file: weights\n      - file: news")
+    chapter = "(about-news)=\n# News\n\nWritten in English first.\n"
+    (root / "book" / "en" / "news.md").write_text(chapter, encoding="utf-8")
+    with serve(root) as running:
+        yield running
+
+
+@pytest.fixture
+def english(browser, english_first):
+    """The new chapter, open in the browser."""
+    context = browser.new_context(locale="en-US")
+    tab = context.new_page()
+    tab.goto(f"{english_first.address}en/news.html")
+    yield tab
+    context.close()
+
+
+def test_a_chapter_in_one_language_alone_keeps_nobody_from_writing(english, english_first):
+    edit(english_first.page("en", "news"), "in English first", "in English before all else")
+    english.get_by_text("in English before all else").wait_for()
+    japanese = english.context.new_page()
+    japanese.goto(f"{english_first.address}ja/weights.html")
+    edit(english_first.page("ja", "weights"), "注です", "新しい注です")
+    japanese.get_by_text("新しい注です").wait_for(state="attached")
+    english_first.page("ja", "news").write_text("(about-news)=\n# 知らせ\n\n英語が先です。\n", encoding="utf-8")
+    japanese.locator("nav").get_by_text("知らせ").first.wait_for(state="attached")
+    for tab in (japanese, english):
+        tab.locator("nnbook-preview :is([part=error], [part=notice])").wait_for(state="detached")
+
+
+@pytest.mark.xfail(strict=True, reason="Sphinx warns of the entry in the table of contents, and warnings are errors")
+def test_a_chapter_in_one_language_alone_is_a_note(english):
+    said = english.locator("nnbook-preview :is([part=error], [part=notice])")
+    said.wait_for()
+    assert said.get_attribute("part") == "notice"
+    said.get_by_text("1 thing to do").click()
+    said.get_by_text("ja  _toc.yml:7: news: book/ja/news.md does not exist").wait_for()
+
+
 def test_a_style_sheet_is_seen_at_once_and_no_file_holds_the_script(tab, preview):
     tab.goto(f"{preview.address}ja/weights.html")
     tab.evaluate("window.isOld = true")

@@ -1,15 +1,13 @@
 """Searching the real chapters in a real browser: what readers type, and the section that they should come to."""
 
 import gzip
-import http.server
 import json
-import threading
 from contextlib import contextmanager
-from functools import partial
 from pathlib import Path
 
 import interactive_pages
 import pytest
+from serving import Quiet, served
 from site_books import build
 from site_prose import write_prose
 
@@ -99,7 +97,7 @@ JAPANESE = [
 QUERIES = [("en", *query) for query in ENGLISH] + [("ja", *query) for query in JAPANESE]
 
 
-class _Server(http.server.SimpleHTTPRequestHandler):
+class _Server(Quiet):
     """Compresses text as GitHub Pages does, and notes what was sent."""
 
     sent: list = []  # noqa: RUF012 - of all requests
@@ -121,9 +119,6 @@ class _Server(http.server.SimpleHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(body)
 
-    def log_message(self, *args):
-        pass
-
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory):
@@ -133,11 +128,8 @@ def site(tmp_path_factory):
 @pytest.fixture(scope="module")
 def address(site):
     """Where the site is served, below a folder as on GitHub Pages."""
-    handler = partial(_Server, directory=str(site.parent))
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}/{site.name}"
-        server.shutdown()
+    with served(site.parent, _Server) as top:
+        yield f"{top}/{site.name}"
 
 
 @pytest.fixture(scope="module")
@@ -240,7 +232,7 @@ def test_nothing_is_loaded_before_the_first_query_and_little_for_it(open_page, a
 def test_nothing_of_pagefind_is_asked_for_by_reading(open_page, address):
     _Server.sent.clear()
     with open_page(f"{address}/ja/index.html") as page:
-        page.keyboard.press("/")
+        page.keyboard.press("Control+k")
         page.locator("#book-search-query").wait_for()
         page.wait_for_load_state("networkidle")
     assert _Server.sent
@@ -264,7 +256,7 @@ def test_from_the_keyboard_to_a_section_and_back(open_page, address):
         page.keyboard.press("Enter")
         page.wait_for_url("**/en/looking-inside-neural-networks.html#confusion-matrix")
         # On the same page, and by Enter from the query.
-        page.keyboard.press("/")
+        page.keyboard.press("Control+k")
         page.keyboard.type("either/or templates")
         page.keyboard.press("Enter")
         page.wait_for_url("**/en/looking-inside-neural-networks.html#templates")
@@ -279,6 +271,14 @@ def test_from_the_keyboard_to_a_section_and_back(open_page, address):
         page.keyboard.press("Control+k")
         page.get_by_role("button", name="Close").click()
         assert page.evaluate("document.activeElement.matches('.search-button__button')")
+
+
+def test_no_letter_alone_opens_the_search(open_page, address):
+    """Readers who dictate to the computer type letters by chance (WCAG 2.1.4)."""
+    with open_page(f"{address}/en/index.html") as page:
+        for letter in "/ks":
+            page.keyboard.press(letter)
+            assert not page.evaluate("document.getElementById('book-search').open")
 
 
 def test_what_is_still_being_composed_is_not_searched(open_page, address):

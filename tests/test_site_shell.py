@@ -1,19 +1,15 @@
 """The page around the text, finished: nothing from outside, a strict policy, little to load, and all that it does."""
 
-import http.server
 import json
 import re
 import shutil
 import subprocess
-import threading
-from functools import partial
 from pathlib import Path
 
 import interactive_tools as tools
 import pytest
 from interactive_pages import axe
 from playwright.sync_api import expect
-from site_books import build, write_book
 
 pytestmark = pytest.mark.browser
 
@@ -32,29 +28,6 @@ WORDS = """() => {
     return [copy.textContent, described, ...named].join(' ');
 }"""
 VIOLATIONS = """addEventListener('securitypolicyviolation', event => console.error(`policy: ${event.blockedURI}`))"""
-
-
-class _Quiet(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, *args):
-        pass
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory):
-    root = write_book(tmp_path_factory.mktemp("shell") / "small")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("CELL_RUNS", str(root / "runs"))
-        return build(root).output
-
-
-@pytest.fixture(scope="module")
-def server(site):
-    """Where the site is served, two folders below the top."""
-    handler = partial(_Quiet, directory=str(site.parents[1]))
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}/{site.parent.name}/{site.name}"
-        server.shutdown()
 
 
 @pytest.fixture
@@ -85,8 +58,8 @@ def opened(browser):
 
 @pytest.mark.parametrize("name", [*PAGES, "index.html"])
 @pytest.mark.parametrize("home", ["server", "folder"])
-def test_pages_load_nothing_from_elsewhere_and_keep_to_their_policy(opened, site, server, home, name):
-    page = opened(f"{server if home == 'server' else site.as_uri()}/{name}")
+def test_pages_load_nothing_from_elsewhere_and_keep_to_their_policy(opened, small_site, small_address, home, name):
+    page = opened(f"{small_address if home == 'server' else small_site.as_uri()}/{name}")
     if name != "index.html":
         assert page.locator("h1").first.is_visible()
         assert page.locator("html").get_attribute("data-mode") == "auto"
@@ -94,10 +67,10 @@ def test_pages_load_nothing_from_elsewhere_and_keep_to_their_policy(opened, site
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_the_policy_comes_first_and_lets_no_foreign_script_in(browser, server, name):
+def test_the_policy_comes_first_and_lets_no_foreign_script_in(browser, small_address, name):
     context = browser.new_context()
     page = context.new_page()
-    page.goto(f"{server}/{name}")
+    page.goto(f"{small_address}/{name}")
     first = page.evaluate("[...document.head.children].slice(0, 2).map(e => e.outerHTML)")
     assert "charset" in first[0]
     policy = dict(part.split(" ", 1) for part in re.search(r'content="([^"]*)"', first[1])[1].split("; "))
@@ -110,11 +83,11 @@ def test_the_policy_comes_first_and_lets_no_foreign_script_in(browser, server, n
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_a_page_loads_little_before_the_reader_does_anything(browser, server, name):
+def test_a_page_loads_little_before_the_reader_does_anything(browser, small_address, name):
     context = browser.new_context()
     page, sizes = context.new_page(), {}
     page.on("response", lambda response: sizes.update({response.url.rpartition("/")[2]: len(response.body())}))
-    page.goto(f"{server}/{name}", wait_until="networkidle")
+    page.goto(f"{small_address}/{name}", wait_until="networkidle")
     context.close()
     largest = sorted(sizes.items(), key=lambda item: -item[1])[:5]
     assert sum(sizes.values()) <= SHELL, f"{sum(sizes.values())} bytes, most of them in {largest}"
@@ -122,41 +95,44 @@ def test_a_page_loads_little_before_the_reader_does_anything(browser, server, na
 
 @pytest.mark.parametrize("name", PAGES)
 @pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 1280), ("light", 390), ("dark", 390)])
-def test_axe_finds_nothing(opened, server, name, scheme, width):
-    page = opened(f"{server}/{name}", color_scheme=scheme, viewport={"width": width, "height": 844})
+def test_axe_finds_nothing(opened, small_address, name, scheme, width):
+    page = opened(f"{small_address}/{name}", color_scheme=scheme, viewport={"width": width, "height": 844})
     page.evaluate(axe())
     found = page.evaluate("axe.run(document, {preload: false})")["violations"]
     assert [f"{rule['id']}: {node['html']} {node['failureSummary']}" for rule in found for node in rule["nodes"]] == []
 
 
-def test_the_markup_is_valid(site, tmp_path_factory):
+def test_the_markup_is_valid(small_site, tmp_path_factory):
     versions = json.loads((AUDIT / "package.json").read_text(encoding="utf-8"))["dependencies"]
     folder = tools.npm_package(f"html-validate@{versions['html-validate']}", tmp_path_factory.mktemp("npm"))
     command = [shutil.which("node"), str(folder / "bin" / "html-validate.mjs"), "-c", str(AUDIT / "html-validate.json")]
     done = subprocess.run(
-        [*command, *(str(site / name) for name in [*PAGES, "index.html"])], capture_output=True, text=True, check=False
+        [*command, *(str(small_site / name) for name in [*PAGES, "index.html"])],
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert (done.returncode, done.stdout) == (0, "")
 
 
-def test_a_reader_of_dark_pages_sees_no_light_one_first(browser, server):
+def test_a_reader_of_dark_pages_sees_no_light_one_first(browser, small_address):
     """The colours are right before any script file has come."""
     context = browser.new_context(color_scheme="dark")
     context.route("**/*.js*", lambda route: route.abort())
     page = context.new_page()
-    page.goto(f"{server}/en/weights.html", wait_until="domcontentloaded")
+    page.goto(f"{small_address}/en/weights.html", wait_until="domcontentloaded")
     assert page.locator("html").get_attribute("data-theme") == "dark"
     context.close()
 
 
-def test_the_mode_is_kept_from_page_to_page_and_said(opened, server):
-    page = opened(f"{server}/ja/weights.html", color_scheme="light")
+def test_the_mode_is_kept_from_page_to_page_and_said(opened, small_address):
+    page = opened(f"{small_address}/ja/weights.html", color_scheme="light")
     switch = page.locator(".theme-switch-button:visible")
     assert switch.get_attribute("aria-label") == "表示モード: システムの設定"
     switch.click()
     assert page.locator("html").get_attribute("data-theme") == "dark"
     assert switch.get_attribute("aria-label") == "表示モード: ダーク"
-    page.goto(f"{server}/en/index.html")
+    page.goto(f"{small_address}/en/index.html")
     assert page.locator("html").get_attribute("data-theme") == "dark"
     page.emulate_media(color_scheme="dark")
     for _ in range(2):
@@ -164,14 +140,14 @@ def test_the_mode_is_kept_from_page_to_page_and_said(opened, server):
     assert page.locator("html").get_attribute("data-mode") == "light"
 
 
-def test_the_page_follows_the_system_while_it_is_open(opened, server):
-    page = opened(f"{server}/en/index.html", color_scheme="light")
+def test_the_page_follows_the_system_while_it_is_open(opened, small_address):
+    page = opened(f"{small_address}/en/index.html", color_scheme="light")
     page.emulate_media(color_scheme="dark")
     page.locator("html[data-theme=dark]").wait_for()
 
 
-def test_drawers_give_the_focus_back_and_close_when_a_place_is_chosen(opened, server):
-    page = opened(f"{server}/en/weights.html", viewport={"width": 390, "height": 844})
+def test_drawers_give_the_focus_back_and_close_when_a_place_is_chosen(opened, small_address):
+    page = opened(f"{small_address}/en/weights.html", viewport={"width": 390, "height": 844})
     button = page.locator(".primary-toggle")
     button.focus()
     page.keyboard.press("Enter")
@@ -184,8 +160,8 @@ def test_drawers_give_the_focus_back_and_close_when_a_place_is_chosen(opened, se
     page.locator("#pst-primary-sidebar-modal").wait_for(state="hidden")
 
 
-def test_the_menu_can_be_put_away_on_a_wide_page(opened, server):
-    page = opened(f"{server}/en/weights.html", viewport={"width": 1280, "height": 844})
+def test_the_menu_can_be_put_away_on_a_wide_page(opened, small_address):
+    page = opened(f"{small_address}/en/weights.html", viewport={"width": 1280, "height": 844})
     menu = page.locator("#pst-primary-sidebar nav").first
     for _ in range(2):
         page.locator(".primary-toggle").click()
@@ -194,16 +170,16 @@ def test_the_menu_can_be_put_away_on_a_wide_page(opened, server):
         menu.wait_for(state="visible")
 
 
-def test_the_contents_list_marks_what_is_read(opened, server):
-    page = opened(f"{server}/en/weights.html", viewport={"width": 1280, "height": 300})
+def test_the_contents_list_marks_what_is_read(opened, small_address):
+    page = opened(f"{small_address}/en/weights.html", viewport={"width": 1280, "height": 300})
     page.evaluate("document.body.style.paddingBottom = '100vh'; document.getElementById('sums').scrollIntoView()")
     page.locator("#pst-page-toc-nav a[aria-current=true]").wait_for()
     assert page.locator("#pst-page-toc-nav a[aria-current=true]").get_attribute("href") == "#sums"
 
 
 @pytest.mark.parametrize("home", ["server", "folder"])
-def test_code_is_copied_by_mouse_and_keyboard(opened, site, server, home):
-    page = opened(f"{server if home == 'server' else site.as_uri()}/ja/weights.html")
+def test_code_is_copied_by_mouse_and_keyboard(opened, small_site, small_address, home):
+    page = opened(f"{small_address if home == 'server' else small_site.as_uri()}/ja/weights.html")
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     button = page.get_by_role("button", name="コードをコピー")
     button.focus()
@@ -216,13 +192,13 @@ def test_code_is_copied_by_mouse_and_keyboard(opened, site, server, home):
 
 
 @pytest.mark.parametrize("name", ["ja/index.html", "ja/weights.html"])
-def test_all_words_around_japanese_text_are_japanese(opened, server, name):
-    page = opened(f"{server}/{name}")
+def test_all_words_around_japanese_text_are_japanese(opened, small_address, name):
+    page = opened(f"{small_address}/{name}")
     assert set(re.findall(r"[A-Za-z]{2,}", page.evaluate(WORDS))) - NAMES == set()
 
 
-def test_icons_are_drawn_without_a_font(opened, server):
-    page = opened(f"{server}/en/weights.html")
+def test_icons_are_drawn_without_a_font(opened, small_address):
+    page = opened(f"{small_address}/en/weights.html")
     drawn = page.evaluate(
         "[...document.querySelectorAll('.fa-solid')].map(e => getComputedStyle(e, '::before'))"
         ".map(style => style.maskImage.startsWith('url(\"data:') && style.content)"

@@ -64,8 +64,8 @@ def line_chart(
     lowest = np.floor(10 * min(min(line.shares) for line in lines) - 0.5) / 10
     lowest = float(max(lowest, 0))
     bottom = 78 if under else 46
-    wide = _Frame(700, 360, 86, 130, 26, bottom, places, lowest)
-    narrow = _Frame(358, 340, 78, 18, 46, bottom, places, lowest)
+    wide = _Frame(700, 360, 90, 150, 26, bottom, places, lowest)
+    narrow = _Frame(358, 340, 84, 18, 46, bottom, places, lowest)
     return "".join(
         f'<svg class="nnb-chart nnb-{name}" viewBox="0 0 {frame.width} {frame.height}" role="img" '
         f'aria-label="{escape(alt)}">{_grid(frame, ticks, axis, under, under_axis)}'
@@ -121,7 +121,7 @@ def _names(frame: _Frame, lines: Sequence[Line], wide: bool) -> str:
             lowest_free = y + 17
             x, anchor = x + 28, "start"
         else:
-            x, y, anchor = x + 18, y + (-25 if number == 0 else 35), "end"
+            x, y, anchor = x + 16, y + (-25 if number == 0 else 35), "end"
         parts.append(f'<g class="nnb-{line.kind}">{_words(x, round(y, 1), line.name, "nnb-name", anchor)}</g>')
     return "".join(parts)
 

@@ -10,9 +10,9 @@ from nnbook.figures import svg
 from nnbook.figures.figure import Figure
 from nnbook.localisation import class_name, count, text
 
-MOST = 12  # neurons of a layer that are all drawn; of a longer one only the first and last are
-ENDS = 6
-HEIGHT = 312.0  # of the columns of neurons: 24 for each of the 13 places in a long layer, enough for a finger
+MOST = 10  # neurons of a layer that are all drawn; of a longer one only the first and last are
+ENDS = 5
+HEIGHT = 312.0  # of the columns of neurons: 28 for each of the 11 places in a long layer, 24 px on the narrowest phone
 TOP = 4.0
 GAP = 16.0  # between the last column and the names of its neurons
 LEFT, RIGHT = 54.0, 290.0  # of the first column and, where names are short, of the last

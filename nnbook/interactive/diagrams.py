@@ -36,7 +36,7 @@ def network_diagram(
     A neuron that looks at the pixels shows its weight image, one of a later layer its weights as bars, beside the
     images of the neurons that it weighs; an input shows which pixel it is, and its weights to the next layer. Of a long
     layer only the first and the last neurons are drawn, as in `figures.network_diagram`; from the dots between them
-    come the six highest and the six lowest of the weights that have no line of their own.
+    come the five highest and the five lowest of the weights that have no line of their own.
 
     Args:
         weights: of each layer, (neurons, neurons of the layer before); the first is (neurons, inputs).

@@ -34,12 +34,12 @@ def root_page(languages: Sequence[str], base_url: str, pictures: Mapping[str, by
         for code in languages
     ]
     icon = '<link rel="icon" href="favicon.svg" type="image/svg+xml">' if pictures else NO_ICON
+    title = words("site.title", languages[0])
     return _filled(
         "root.html",
-        source=languages[0],
-        title=escape(words("site.title", languages[0])),
+        head=_head(languages[0], title, icon),
+        title=escape(title),
         description=escape(words("site.description", languages[0])),
-        icon=icon,
         alternates="\n".join(alternates),
         languages=json.dumps(list(languages)),
         links="\n".join(links),
@@ -66,13 +66,16 @@ def missing_page(languages: Sequence[str], base_url: str, pictures: Mapping[str,
         number = f'<img src="{_as_address(pictures["number.svg"])}" width="352" height="112" alt="404">'
     return _filled(
         "missing.html",
-        source=languages[0],
-        title=escape(f"{words('site.title', languages[0])}: {' / '.join(titles)}"),
-        icon=icon,
+        head=_head(languages[0], f"{words('site.title', languages[0])}: {' / '.join(titles)}", icon),
         number=number,
         sections="\n".join(sections),
         script="" if base else _filled("missing-script.html", mark=PROVENANCE),
     )
+
+
+def _head(source: str, title: str, icon: str) -> str:
+    """How a page in the `source` language begins, for both pages."""
+    return _filled("head.html", source=source, title=escape(title), icon=icon)
 
 
 def _filled(template: str, **values: str) -> str:

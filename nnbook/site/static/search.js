@@ -1,4 +1,4 @@
-// The search dialog: opened by the search buttons, by Ctrl+K or Cmd+K, and by /. What finds sections is loaded with the first query.
+// The search dialog: opened by the search buttons and by Ctrl+K or Cmd+K. What finds sections is loaded with the first query.
 (() => {
   const dialog = document.getElementById("book-search");
   if (!dialog) return;
@@ -35,11 +35,10 @@
   });
   document.addEventListener("keydown", (event) => {
     const letter = (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey && event.key.toLowerCase() === "k";
-    const slash = event.key === "/" && !event.ctrlKey && !event.metaKey && !event.altKey;
-    if (!letter && !(slash && !event.target.closest("input, textarea, select, [contenteditable]"))) return;
+    if (!letter) return; // no letter alone: readers who dictate would press it by chance
     event.preventDefault();
     event.stopPropagation(); // the theme listens, too
-    if (letter && dialog.open) dialog.close();
+    if (dialog.open) dialog.close();
     else open();
   }, true);
 

@@ -48,6 +48,7 @@ function drawer(button, sidebar, dialog) {
       sidebar.classList.toggle("pst-sidebar-hidden");
       return;
     }
+    list(current());
     move(sidebar, dialog);
     dialog.showModal();
   });
@@ -67,30 +68,43 @@ if (/Mac|iPhone|iPad/.test(navigator.platform)) {
   for (const key of all(".search-button__kbd-shortcut kbd:first-child")) key.textContent = "⌘";
 }
 
-// The contents list marks the section that is being read.
+// The contents list marks the section that is being read. What lies within a section is listed when the reader chooses the
+// section there or opens a drawer, not while the page is scrolled: nothing in the menu moves by itself.
 const entries = new Map();
 for (const link of all("#pst-page-toc-nav a[href^='#']")) {
   const section = byId(decodeURIComponent(link.hash.slice(1)));
   if (section) entries.set(section.querySelector("h1, h2, h3, h4, h5, h6") || section, link);
 }
 const headings = [...entries.keys()];
+const chief = all("#pst-page-toc-nav > ul > .toc-entry");
+
+function current() {
+  const line = innerHeight * 0.3;
+  return entries.get(headings.filter((heading) => heading.getBoundingClientRect().top <= line).pop());
+}
 
 function mark() {
-  const line = innerHeight * 0.3;
-  const current = headings.filter((heading) => heading.getBoundingClientRect().top <= line).pop();
-  for (const [heading, link] of entries) {
-    link.classList.toggle("active", heading == current);
-    if (heading == current) link.setAttribute("aria-current", "true");
+  const read = current();
+  const within = chief.find((entry) => entry.contains(read));
+  const listed = within && !within.classList.contains("toc-open") ? within.querySelector("a") : read;
+  for (const link of entries.values()) {
+    link.classList.toggle("active", link == listed);
+    if (link == listed) link.setAttribute("aria-current", "true");
     else link.removeAttribute("aria-current");
   }
-  for (const entry of all("#pst-page-toc-nav .toc-entry")) {
-    entry.classList.toggle("active", Boolean(entry.querySelector("a.active")));
-  }
+}
+
+/** Show what lies within the section of a link, and nothing of the others. */
+function list(link) {
+  if (!link) return;
+  for (const entry of chief) entry.classList.toggle("toc-open", entry.contains(link));
+  mark();
 }
 
 if (headings.length) {
   const watch = new IntersectionObserver(mark, { rootMargin: "0px 0px -70% 0px" });
   for (const heading of headings) watch.observe(heading);
+  byId("pst-page-toc-nav").addEventListener("click", ({ target }) => list(target.closest("a")));
 }
 
 // Notes in the margin push the contents list aside while they are beside it.
