@@ -271,7 +271,6 @@ def test_a_chapter_in_one_language_alone_keeps_nobody_from_writing(english, engl
         tab.locator("nnbook-preview :is([part=error], [part=notice])").wait_for(state="detached")
 
 
-@pytest.mark.xfail(strict=True, reason="Sphinx warns of the entry in the table of contents, and warnings are errors")
 def test_a_chapter_in_one_language_alone_is_a_note(english):
     said = english.locator("nnbook-preview :is([part=error], [part=notice])")
     said.wait_for()
