@@ -76,6 +76,7 @@ def tasks(page: Page) -> str:
 def strokes(page: Page) -> list[float]:
     """Milliseconds from each step of a stroke to the answer of both networks."""
     page.locator(".nnb-paper").scroll_into_view_if_needed()
+    page.wait_for_timeout(500)  # what stands above it gets its true height
     box = page.locator(".nnb-paper").bounding_box()
     page.mouse.move(box["x"] + 90, box["y"] + 60)
     page.mouse.down()
