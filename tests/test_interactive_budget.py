@@ -13,7 +13,7 @@ from nnbook.interactive import bundle
 FIGURES = 350_000  # bytes, uncompressed, that the figures add to a page before any interaction
 SCRIPTS = 60_000  # of them for their scripts
 CHAPTER = "looking-inside-neural-networks"
-OF_FIGURES = re.compile(r"/(_images|_data)/|/_static/(interactive|figures)\.js")
+OF_FIGURES = re.compile(r"/(_images|_data)/|/_static/(interactive|figures)\.(css|js)")
 
 pytestmark = [pytest.mark.browser, pytest.mark.full_data]
 
@@ -30,7 +30,7 @@ def visited(real_site, browser):
             page.goto(f"{address}/{language}/{CHAPTER}.html", wait_until="networkidle")
             at_once = {
                 **_markup(browser, f"{address}/{language}/{CHAPTER}.html"),
-                "styles of figures": len(cssmin(STYLE_SHEET.read_text(encoding="utf-8") + bundle.style()).encode()),
+                "styles of figures": len(cssmin(STYLE_SHEET.read_text(encoding="utf-8")).encode()),
                 **{response.url: len(response.body()) for response in loaded if OF_FIGURES.search(response.url)},
             }
             started(page)
@@ -71,5 +71,6 @@ def test_no_picture_and_no_data_is_loaded_twice(visited, language):
 def test_the_site_has_every_rule_of_the_figures(real_site):
     """Scripts put the names of classes together, so a rule may look unused and is not."""
     ours = re.compile(r"\.(nnb-[\w-]+)")
-    sheet = "".join(path.read_text(encoding="utf-8") for path in real_site.glob("_static/*.css"))
+    sheets = [*real_site.glob("_static/*.css"), real_site / "en" / "_static" / bundle.STYLE]
+    sheet = "".join(path.read_text(encoding="utf-8") for path in sheets)
     assert set(ours.findall(STYLE_SHEET.read_text(encoding="utf-8") + bundle.style())) <= set(ours.findall(sheet))
