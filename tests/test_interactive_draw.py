@@ -46,7 +46,7 @@ def seen(page):
 
 
 def _until(page, holds):
-    """Wait until something `holds`: at rest a digit lies on the paper already, so its answers say nothing of the next."""
+    """Wait until something `holds`: a digit lies on the paper at rest, so that there are answers says nothing."""
     for _ in range(100):
         if holds():
             return
