@@ -243,17 +243,22 @@ const addCopyButtons = () => all("div.highlight pre:not(:has(+ .copybtn))").forE
 afterFirstPaint(addCopyButtons);
 
 // What scrolls by itself can be scrolled with the keyboard. Whether a box does is asked when it has been laid out: what is
-// far from the reader is not, and asking would lay it out.
+// far from the reader is not, and asking would lay it out. Until then it may.
 const scrolls = (box) => box.scrollWidth > box.clientWidth + 1 || box.scrollHeight > box.clientHeight + 1;
 const sized = new ResizeObserver((changes) => {
   const boxes = changes.filter(({ contentRect }) => contentRect.width > 0).map(({ target }) => [target, scrolls(target)]);
   for (const [box, wide] of boxes) {
     if (wide) box.tabIndex = 0;
-    else box.removeAttribute("tabindex");
+    else if (box != document.activeElement) box.removeAttribute("tabindex");
   }
 });
 const SCROLLERS = "pre, .cell_output > .output, .pst-scrollable-table-container, .record-frame, div.math";
-const watchScrollers = () => all(SCROLLERS).forEach((box) => sized.observe(box));
+const watched = new WeakSet();
+const watchScrollers = () => all(SCROLLERS).filter((box) => !watched.has(box)).forEach((box) => {
+  watched.add(box);
+  box.tabIndex = 0;
+  sized.observe(box);
+});
 afterFirstPaint(watchScrollers);
 
 // The preview (nnbook serve) has put new text into the page.
