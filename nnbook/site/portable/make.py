@@ -60,7 +60,7 @@ def last_change(root: Path) -> datetime:
 
 def _written(kind: str, build: LanguageBuild, modified: datetime, browser: Path | None) -> bytes:
     """The content of the file of this `kind`."""
-    pictures = Pictures()
+    pictures = Pictures(build.work / "portable" / "pictures")
     base = f"{build.base_url.rstrip('/')}/{build.language}/" if build.base_url else ""
     chapters = read_chapters(build.pages, build.book.pages, base, pictures)
     if kind == "pdf" and browser:

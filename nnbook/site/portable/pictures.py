@@ -6,8 +6,10 @@ The pages have WebP, which readers of EPUB need to know only since its version 3
 import base64
 import hashlib
 from dataclasses import dataclass, field
+from importlib.metadata import version
 from io import BytesIO
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 from PIL import Image
 
@@ -21,9 +23,12 @@ class Pictures:
     """Collects the pictures of a book, each once.
 
     Attributes:
+        cache: a folder for pictures that were converted before, named by what they were made from: squeezing two
+            hundred PNGs takes longer than all else.
         files: the content of each by its name.
     """
 
+    cache: Path
     files: dict[str, bytes] = field(default_factory=dict)
     _names: dict[tuple[bytes, bool], str] = field(default_factory=dict)
 
@@ -38,11 +43,25 @@ class Pictures:
         content = base64.b64decode(data) if head.startswith("data:") else (folder / address).read_bytes()
         key = (hashlib.sha256(content).digest(), pixels)
         if key not in self._names:
-            converted, suffix = _converted(content, pixels)
+            converted, suffix = self._known(content, pixels)
             name = f"{hashlib.sha256(converted).hexdigest()[:16]}.{suffix}"
             self.files[name] = converted
             self._names[key] = name
         return self._names[key]
+
+    def _known(self, content: bytes, pixels: bool) -> tuple[bytes, str]:
+        """The picture as `_converted` gives it, from the cache if it is there."""
+        made_from = hashlib.sha256(f"{version('pillow')} {LARGE} {MOST} {QUALITY} {pixels}\0".encode() + content)
+        known = self.cache / made_from.hexdigest()
+        for suffix in ("png", "jpg"):
+            if (path := known.with_suffix(f".{suffix}")).exists():
+                return path.read_bytes(), suffix
+        converted, suffix = _converted(content, pixels)
+        self.cache.mkdir(parents=True, exist_ok=True)
+        with NamedTemporaryFile(dir=self.cache, prefix="new-", delete=False) as file:  # languages are made side by side
+            file.write(converted)
+        Path(file.name).replace(known.with_suffix(f".{suffix}"))
+        return converted, suffix
 
 
 def _converted(content: bytes, pixels: bool) -> tuple[bytes, str]:
