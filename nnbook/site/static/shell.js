@@ -139,68 +139,6 @@ if (up) {
   });
 }
 
-// The place that the address names, or that was left, stays where it is while figures above it start and what is far away gets
-// its true height (see shell.css): until the reader takes the next step, or for some seconds.
-let reader = new AbortController();
-const article = document.querySelector("article");
-function hold(put) {
-  reader.abort();
-  reader = new AbortController();
-  const { signal } = reader;
-  const grown = new ResizeObserver(put);
-  signal.addEventListener("abort", () => grown.disconnect());
-  for (const kind of ["wheel", "touchmove", "keydown", "pointerdown"]) {
-    addEventListener(kind, () => reader.abort(), { passive: true, signal });
-  }
-  setTimeout(() => signal.aborted || reader.abort(), 4000);
-  put();
-  grown.observe(article);
-}
-
-function holdNamed() {
-  const named = byId(decodeURIComponent(location.hash.slice(1)));
-  if (named) hold(() => named.scrollIntoView({ behavior: "instant" }));
-}
-addEventListener("hashchange", holdNamed);
-
-// A page that is loaded again, or gone back to, shows what it showed. The browser keeps only how far down that was.
-const blocks = all("article section[id] > :not(section)");
-const placeName = `book-scroll:${location.pathname}`;
-const top = (at) => blocks[at].getBoundingClientRect().top;
-
-function placeInView() {
-  const at = blocks.findLastIndex((block, at) => block.getClientRects().length && top(at) <= innerHeight * 0.3);
-  return scrollY > 0 && at >= 0 ? [at, top(at)] : null;
-}
-
-function placeLeft() {
-  if (performance.getEntriesByType("navigation")[0]?.type == "navigate") return null;
-  try {
-    return JSON.parse(sessionStorage.getItem(placeName));
-  } catch {
-    return null; // storage may be closed to us; the browser then does what it can
-  }
-}
-
-if (article && history.scrollRestoration == "auto") { // the live preview keeps the place itself
-  addEventListener("pagehide", () => {
-    history.scrollRestoration = "auto";
-    try {
-      sessionStorage.setItem(placeName, JSON.stringify(placeInView()));
-    } catch {
-      // Likewise.
-    }
-  });
-  const left = placeLeft();
-  if (left && left[0] < blocks.length) {
-    history.scrollRestoration = "manual";
-    hold(() => scrollBy({ top: top(left[0]) - left[1], behavior: "instant" }));
-    reader.signal.addEventListener("abort", () => { history.scrollRestoration = "auto"; });
-  } else {
-    holdNamed();
-  }
-}
-
 // Code cells can be copied.
 function fallback(text) {
   const area = Object.assign(document.createElement("textarea"), { value: text });
