@@ -105,6 +105,7 @@ PAGE = """<!doctype html>
 <meta charset="utf-8" />
 <link rel="stylesheet" href="_static/a.css?v=1" />
 <link rel="stylesheet" href="_static/b.css?v=2" />
+<link rel="next" title="Loaded ahead by some" href="other.html" />
 <script>let inline = "<p>";</script>
 <script defer="defer" src="_static/used.js?v=3"></script>
 </head>
@@ -145,6 +146,17 @@ def test_all_languages_share_one_style_sheet_in_the_order_of_the_old_ones(site, 
     for code in ("en", "ja"):
         page = (site / code / "page.html").read_text(encoding="utf-8")
         assert re.findall(r"<link[^>]*>", page) == [f'<link rel="stylesheet" href="../_static/{style.name}">']
+
+
+def test_a_style_sheet_that_a_script_loads_later_is_kept_with_what_can_apply(site, tmp_path):
+    static = site / "en" / "_static"
+    (static / "later.css").write_text(".on { color: var(--ink) }\n.off { color: red }", encoding="utf-8")
+    (static / "a.css").write_text(":root{--ink:blue;--unused:red}", encoding="utf-8")
+    (static / "used.js").write_text('link.href = "later.css";', encoding="utf-8")
+    finish(site, tmp_path / "cache")
+    assert (static / "later.css").read_text(encoding="utf-8") == ".on{color:var(--ink)}"
+    sheets = "".join(path.read_text(encoding="utf-8") for path in (site / "_static").glob("site.*.css"))
+    assert ":root{--ink:blue}" in sheets
 
 
 def test_what_nothing_refers_to_is_left_out(site, tmp_path):

@@ -106,6 +106,8 @@ def finished(page: Page, style: str, searches: bool, size_of: Callable[[Path], t
         if name == "link" and "stylesheet" in values.get("rel", "").split():
             first, seen["style"] = not seen["style"], True
             return f'<link rel="stylesheet" href="{style}">' if first else ""
+        if name == "link" and values.get("rel") == "next":  # Firefox loads it ahead, which the policy forbids
+            return ""
         if name == "meta" and values.get("name") == "viewport":
             if seen["viewport"]:
                 return ""
