@@ -7,6 +7,7 @@ import pytest
 from figures_tools import classes, elements, nearest_average, pixels, spoken, words
 
 from nnbook.figures import choose_mistakes, confident_matrix, confusion_gallery, mistakes, raster
+from nnbook.figures.examples import confidence
 
 
 @pytest.fixture(scope="module", params=["mnist", "cifar10"])
@@ -15,10 +16,11 @@ def case(request):
     return dataset, nearest_average(dataset)
 
 
-def check_attributes(element, dataset, probabilities):
+def check_attributes(element, dataset, probabilities, label, prediction):
+    """The image of an `element` is what the figure says, there and around it; gives its index."""
     index = int(element.get("data-index"))
-    assert element.get("data-label") == dataset.class_keys[dataset.test.labels[index]]
-    assert element.get("data-prediction") == dataset.class_keys[probabilities[index].argmax()]
+    assert label == dataset.class_keys[dataset.test.labels[index]]
+    assert prediction == dataset.class_keys[probabilities[index].argmax()]
     assert float(element.get("data-probability")) == pytest.approx(probabilities[index].max(), abs=1e-6)
     return index
 
@@ -41,7 +43,7 @@ def test_each_cell_of_the_matrix_shows_its_most_confident_image(case):
                 assert figure.facts["cells"][row][column] is None
                 continue
             filled += 1
-            index = check_attributes(cell, dataset, probabilities)
+            index = check_attributes(cell, dataset, probabilities, line.get("data-label"), keys[column])
             assert probabilities[index, column] == probabilities[there, column].max()
             assert index in there
             np.testing.assert_array_equal(shown, raster.picture(images[index]))
@@ -57,7 +59,10 @@ def test_a_part_of_a_data_set_keeps_its_indices(case):
     )
     found = elements(figure).findall(".//td[@data-index]")
     assert found
-    assert all(100 <= check_attributes(cell, dataset, probabilities) < 400 for cell in found)
+    assert all(100 <= int(cell.get("data-index")) < 400 for cell in found)
+    assert [words(cell) for cell in found] == [
+        confidence(probabilities[int(cell.get("data-index"))].max()) for cell in found
+    ]
 
 
 def test_a_gallery_shows_the_most_confident_first(case):
@@ -71,12 +76,18 @@ def test_a_gallery_shows_the_most_confident_first(case):
         there = np.flatnonzero((labels == actual) & (predictions == predicted))
         assert (fact["actual"], fact["predicted"], fact["count"]) == (keys[actual], keys[predicted], len(there))
         assert fact["share"] == pytest.approx(len(there) / (labels == actual).sum(), abs=1e-6)
-        shown = strip.findall("ul/li")
-        assert [check_attributes(item, dataset, probabilities) for item in shown] == fact["indices"]
+        said = strip.get("data-label"), strip.get("data-prediction")
+        shown = [
+            (half, place, item) for half in strip.findall("div/div") for place, item in enumerate(half.findall("span"))
+        ]
+        assert [check_attributes(item, dataset, probabilities, *said) for _, _, item in shown] == fact["indices"]
         best = np.sort(probabilities[there, predicted])[::-1][:5]
         assert fact["probabilities"] == pytest.approx(best, abs=1e-6)
-        for item in shown:
-            np.testing.assert_array_equal(pixels(item.find("img")), raster.picture(images[int(item.get("data-index"))]))
+        width = images.shape[2]
+        for half, place, item in shown:
+            drawn = pixels(half.find("img"))[:, place * (width + 2) :][:, :width]
+            np.testing.assert_array_equal(drawn, raster.picture(images[int(item.get("data-index"))]))
+            assert item.get("data-index") in half.find("img").get("alt")
 
 
 def test_a_gallery_says_how_many_in_the_language_of_the_page(mnist_sample):
@@ -89,7 +100,7 @@ def test_a_gallery_says_how_many_in_the_language_of_the_page(mnist_sample):
         "true 1, predicted 01 image, 100% of this class",
         "true 0, predicted 2no image",
     ]
-    assert [words(span) for span in strips[1].findall("ul/li/span")] == [">99%"]
+    assert [words(span) for span in strips[1].findall("div/div/span")] == [">99%"]
     japanese = [words(strip.find("p")) for strip in elements(figure, "ja").findall(".//ol/li")]
     assert japanese[0] == "正解 0、予測 11枚（このクラスの50%）"
 
@@ -100,7 +111,10 @@ def test_cards_show_the_images_and_what_was_said_of_them(case):
     chosen = choose_mistakes(probabilities, labels, images, count=3)
     figure = mistakes(images, labels, probabilities, keys, chosen)
     cards = elements(figure).findall(".//li[@data-index]")
-    assert [check_attributes(card, dataset, probabilities) for card in cards] == [*chain(*chosen.values())]
+    assert [
+        check_attributes(card, dataset, probabilities, card.get("data-label"), card.get("data-prediction"))
+        for card in cards
+    ] == [*chain(*chosen.values())]
     for card, fact in zip(cards, figure.facts["cards"], strict=True):
         index = fact["index"]
         np.testing.assert_array_equal(pixels(card.find("img")), raster.picture(images[index]))

@@ -69,7 +69,7 @@ def test_chosen_images_keep_their_order(mnist_sample):
 
 def test_every_pixel_of_a_product_is_the_weight_under_the_ink(products, layer):
     image, figure = products
-    drawn = tools.pictures(tools.elements(figure), "only-light")
+    drawn = tools.pictures(tools.elements(figure), "light")
     assert len(drawn) == 6  # weights and products of three classes
     limit = np.abs(layer[0][[2, 3, 0]]).max()
     for place, number in enumerate((2, 3, 0)):
@@ -136,7 +136,7 @@ def test_colours_are_added_up_and_have_a_scale_of_their_own(cifar10_sample):
     tree = tools.elements(figure)
     sums = (weights[[3, 8]].reshape(2, 32, 32, 3) * test.images[0] / 255).sum(axis=3)
     limit = np.abs(sums).max()
-    for picture, values in zip(tools.pictures(tree, "only-light"), sums, strict=True):
+    for picture, values in zip(tools.pictures(tree, "light"), sums, strict=True):
         assert np.array_equal(tools.signs(picture), np.sign(np.rint(values / limit * raster.LEVELS)))
     assert f"+{limit:.2f}" in tools.words(tools.find(tree, "div", "nnb-legend")[0])
 

@@ -1,13 +1,13 @@
 """Images with what a network says about them, and how a few of them are chosen to be shown.
 
-Every picture in a gallery carries the index, label, prediction and probability of its image in the markup, so that a
-test, a script or a curious reader can check that it is the right one.
+The markup of a gallery says of every picture the index, label, prediction and probability of its image, so that a test,
+a script or a curious reader can check that it is the right one. What many pictures have in common, such as the label of
+a whole row, is said once, by what is around them.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from html import escape
 
 import numpy as np
 from numpy.typing import NDArray
@@ -78,12 +78,8 @@ class Examples:
         return positions[np.argsort(-self.probabilities[positions, predicted], kind="stable")]
 
     def attributes(self, position: int) -> str:
-        """What the markup says about the image at `position`."""
-        return (
-            f'data-index="{self.index(position)}" data-label="{escape(self.label_key(position))}" '
-            f'data-prediction="{escape(self.prediction_key(position))}" '
-            f'data-probability="{round(self.probability(position), 6)}"'
-        )
+        """What the markup says about the image at `position`; what is around it says its label and prediction."""
+        return f'data-index="{self.index(position)}" data-probability="{round(self.probability(position), 6)}"'
 
     def picture(self, position: int) -> raster.Rgba:
         """The image at `position` as colours, (H, W, 4)."""

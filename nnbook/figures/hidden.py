@@ -110,15 +110,15 @@ def filter_table(
 
 
 def _sheet(filters: NDArray[np.floating], limit: float, alt: str) -> str:
-    """All filters side by side as one `<img>` (one for each ground, if they are not in colour)."""
+    """All filters side by side as one `<img>`."""
     if filters.ndim == 4:
         line = [raster.colour_weights(image, limit) for image in filters]
         return raster.img(raster.sheet([line], GAP), alt, 1, "colour")
-    grounds = []
-    for ground in raster.GROUNDS:
-        line = [raster.diverging(image, limit, ground) for image in filters]
-        grounds.append(raster.img(raster.sheet([line], GAP), alt, 1, f"only-{ground}"))
-    return "".join(grounds)
+
+    def drawn(ground: str) -> raster.Rgba:
+        return raster.sheet([[raster.diverging(image, limit, ground) for image in filters]], GAP)
+
+    return raster.img(raster.on_both_grounds(drawn), alt, 1, "signed")
 
 
 def _describe(filters: NDArray[np.floating], neurons: Sequence[int], language: str) -> str:
