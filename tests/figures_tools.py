@@ -101,6 +101,11 @@ def half(drawn, ground) -> np.ndarray:
     return drawn[:height] if ground == "light" else drawn[height + 1 :]
 
 
+def indices(sheet) -> list[int | None]:
+    """What a picture of several images says of where they stand in their data set; none where it shows no image."""
+    return [int(index) if index else None for index in sheet.get("data-indices").split(",")]
+
+
 def styles(element) -> dict[str, str]:
     """The declarations in an element's own style."""
     return dict(part.split(":", 1) for part in element.get("style", "").split(";") if ":" in part)

@@ -65,16 +65,16 @@ def _row(examples: Examples, positions: list[int | None], row: int, language: st
     line = [blank if position is None else examples.picture(position) for position in positions]
     name = class_name(examples.class_keys[row], language)
     alt = text("examples.row_alt", language, name=name)
-    sheet = raster.img(raster.sheet([line], GAP), alt, 1, examples.kind)
+    sheet = raster.img(raster.sheet([line], GAP), alt, 1, examples.kind, examples.attributes(positions))
     cells = []
     for column, position in enumerate(positions):
         kind = ["nnb-hit"] if row == column else []
         if position is None:
-            kind, words, attributes = [*kind, "nnb-none"], text("examples.none", language), ""
+            kind, words = [*kind, "nnb-none"], text("examples.none", language)
         else:
-            words, attributes = confidence(examples.probability(position)), f" {examples.attributes(position)}"
+            words = confidence(examples.probability(position))
         own = f' class="{" ".join(kind)}"' if kind else ""
-        cells.append(f"<td{own}{attributes}>{sheet if column == 0 else ''}<b>{escape(words)}</b></td>")
+        cells.append(f"<td{own}>{sheet if column == 0 else ''}<b>{escape(words)}</b></td>")
     label = escape(examples.class_keys[row])
     return f'<tr data-label="{label}">{matrix_side(examples.class_keys, row, language)}{"".join(cells)}</tr>'
 
@@ -150,11 +150,9 @@ def _half(examples: Examples, positions: list[int], language: str) -> str:
     if len(indices) > 1:
         alt = text("examples.images", language, indices=", ".join(indices))
     drawn = raster.sheet([[examples.picture(position) for position in positions]], GAP)
-    words = "".join(
-        f"<span {examples.attributes(position)}>{escape(confidence(examples.probability(position)))}</span>"
-        for position in positions
-    )
-    return f'<div style="--n:{len(positions)}">{raster.img(drawn, alt, 2, examples.kind)}{words}</div>'
+    picture = raster.img(drawn, alt, 2, examples.kind, examples.attributes(positions))
+    words = "".join(f"<span>{escape(confidence(examples.probability(position)))}</span>" for position in positions)
+    return f'<div style="--n:{len(positions)}">{picture}{words}</div>'
 
 
 def _how_many(number: int, share: float, language: str) -> str:

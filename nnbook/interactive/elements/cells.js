@@ -36,7 +36,7 @@ nnbook.pane = (sheets, part) => {
     // A picture without a height may lie outside of the pane, and what is out of sight never loads. An address that comes
     // before "lazy" is loaded at once, even for the ground that nobody sees.
     const size = { loading: "lazy", width, height };
-    pane.append(nnbook.make("img", { ...size, class: sheet.className, alt: "", style, src: sheet.src }));
+    pane.append(nnbook.make("img", { ...size, class: `nnb-pixels ${sheet.className}`, alt: "", style, src: sheet.src }));
   }
   return pane;
 };
