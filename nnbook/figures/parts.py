@@ -9,6 +9,8 @@ from numpy.typing import NDArray
 from nnbook.figures import raster
 from nnbook.localisation import signed, text
 
+STRIP = 12  # rows of a legend's picture; the style sheet shows a band of them
+
 
 def tile(pictures: str, name: str, note: str = "") -> str:
     """A picture with its name and a quiet note under it."""
@@ -33,8 +35,7 @@ def widths(pixels: int, zoom: int) -> str:
 
 def legend(limit: float, language: str, words: str = "scale.words") -> str:
     """The signed scale from -limit to +limit with its numbers, and what its two sides mean as the text `words`."""
-    ramp = np.linspace(-limit, limit, 2 * raster.LEVELS + 1)
-    ramp = np.tile(ramp, (len(ramp), 1))  # a square, of which any band shows the whole scale
+    ramp = np.tile(np.linspace(-limit, limit, 2 * raster.LEVELS + 1), (STRIP, 1))
     strip = raster.diverging_img(ramp, limit, "", 1)
     return (
         f'<div class="nnb-legend"><span>{signed(-limit)}</span><span class="nnb-legend-strip">{strip}</span>'
