@@ -15,7 +15,7 @@ from nnbook.site.portable.pictures import Pictures
 PICTURES = "images"
 _LEFT_OUT = {"script", "style", "button", "template", "dialog"}
 _LEFT_OUT_CLASSES = {"headerlink", "nnb-only-dark", "toctree-wrapper", "tex2jax_ignore-only"}
-_LEFT_OUT_ATTRIBUTES = {"loading", "decoding", "fetchpriority", "tabindex", "data-facts", "data-figure"}
+_LEFT_OUT_ATTRIBUTES = {"loading", "decoding", "fetchpriority", "tabindex", "data-facts"}
 _HEADINGS = ("h1", "h2", "h3")
 _IDS = ("id", "for", "headers", "aria-labelledby", "aria-describedby")
 
