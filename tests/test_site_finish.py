@@ -9,15 +9,22 @@ from site_books import digests
 
 from nnbook.site.errors import BuildError
 from nnbook.site.finish import finish
-from nnbook.site.finish.styles import Used, combine
+from nnbook.site.finish.matching import Used
+from nnbook.site.finish.shapes import outline, tree
+from nnbook.site.finish.styles import combine
 
+PAGE_OF_STYLES = """<html data-theme="auto"><body>
+<div class="cell on" id="top"><a>0</a><p class="on">a<a href="x">b</a></p><ul class="only"><li>c<li>d</ul></div>
+<div class="cell"><nnb-demo></nnb-demo><input type="search"></div>
+<div class="late"></div>
+<aside id="pst-primary-sidebar" class="side"><b>menu</b></aside><dialog id="pst-primary-sidebar-modal"></dialog>
+</body></html>"""
 USED = Used(
-    classes=frozenset({"on", "cell"}),
-    ids=frozenset({"top"}),
-    elements=frozenset({"html", "p", "a", "nnb-demo"}),
-    attributes=frozenset({"data-theme"}),
+    pages=tree([PAGE_OF_STYLES]),
     properties=frozenset({"--from-page"}),
-    words=frozenset({"later-on", "active", "word", "twoWords"}),
+    words=frozenset({"later-on", "active", "word", "twoWords", "i", "button", "type", "theme", "dark"}),
+    made=frozenset({"i"}),
+    given=frozenset({"from-data"}),
 )
 
 
@@ -32,7 +39,7 @@ def combined(tmp_path, text, **more):
     "rule",
     [
         "p.on{color:red}",
-        "#top>a:hover::before{color:red}",
+        "#top>a:hover:before{color:red}",
         "p:not(.off){color:red}",
         ":is(.off,.on){color:red}",
         ".later-on{color:red}",  # a script may set it
@@ -45,7 +52,17 @@ def combined(tmp_path, text, **more):
         "@media print{p{color:red}}",
         "@supports (color:red){p{color:red}}",
         "p{color:red!important}",
-        "p{color:var(--a)}html{--a:var(--b);--b:red}",
+        ".cell.on>p.on a{color:red}",
+        "p~ul li+li{color:red}",
+        ".only i.later-on{color:red}",  # a script may make it there
+        "i>p{color:red}",  # and put the paragraph into it
+        "i.from-data{color:red}",
+        "dialog.side[open] b{color:red}",  # a drawer borrows what is in the sidebar
+        "p:has(a){color:red}",
+        "html:not([data-mode]) p{color:red}",
+        "p{color:var(--a)}p.on{--a:var(--b);--b:red}",
+        ".only{color:red}@media print{.only{color:blue}}",
+        ".only{color:red;color:color-mix(in srgb,red,blue)}",  # which not every browser knows
         "html{--from-page:1}",
         "p{animation:turn 1s}@keyframes turn{from{rotate:0deg}to{rotate:90deg}}",
         "p{&:hover{color:red}}",
@@ -67,6 +84,15 @@ def test_rules_that_can_apply_are_kept(tmp_path, rule):
         ":is(.off,table){color:red}",
         "[data-bs-toggle]{color:red}",
         "@media print{.off{color:red}}",
+        "p.only{color:red}",  # each occurs, but not at one element
+        "p .only{color:red}",
+        "ul>p{color:red}",
+        "ul~p{color:red}",
+        "b.from-data{color:red}",
+        ".late a{color:red}",
+        "p:has(table){color:red}",
+        "input[type=reset]{color:red}",
+        "html:not([data-theme]) p{color:red}",
         "html{--a:1;--b:var(--a)}",
         "@keyframes turn{from{rotate:0deg}}",
         '@font-face{font-family:"Unseen";src:url(unseen.woff2)}',
@@ -80,6 +106,37 @@ def test_rules_that_can_not_apply_are_dropped(tmp_path, rule):
 
 def test_of_a_list_of_selectors_those_that_apply_are_kept(tmp_path):
     assert combined(tmp_path, ".off, p , .off.on,\n a{color:red}") == "p,a{color:red}"
+
+
+@pytest.mark.parametrize(
+    ("text", "shorter"),
+    [
+        ("p{color:red;color:blue}", "p{color:blue}"),
+        ("p{margin-top:0;color:red}a{color:red}p{margin:1px}", "p,a{color:red}p{margin:1px}"),
+        ("p{color:red!important}p{color:blue}", "p{color:red!important;color:blue}"),
+        ("@media print{p{color:red}}p{color:blue}", "p{color:blue}"),
+        ("p,a{color:red}p{color:blue}", "p,a{color:red}p{color:blue}"),
+        ('a[href="x"]::before{top:0}a[href=x]:before{left:0}', "a[href=x]:before{top:0;left:0}"),
+        ("p{color:red}a{color:red}", "p,a{color:red}"),
+        ("p{color:red}a::-own{color:red}", "p{color:red}a::-own{color:red}"),
+        ("p{-webkit-box-shadow:none;box-shadow:none}", "p{box-shadow:none}"),
+        ("p{-webkit-mask:none;mask:none}", "p{-webkit-mask:none;mask:none}"),
+        ("p{--fade:1;animation:turn 1s}@keyframes fade{to{top:0}}", "p{animation:turn 1s}"),
+        ("p{color:var(--nowhere,red)}", "p{color:red}"),
+        ("p{color:var(--nowhere)}", "p{color:unset}"),
+        (
+            ":root{--a:1px;--b:2px}p{top:var(--a)}.on{--b:3px;top:var(--b)}",
+            ":root{--b:2px}p{top:1px}.on{--b:3px;top:var(--b)}",
+        ),
+    ],
+)
+def test_what_is_said_in_vain_is_left_out(tmp_path, text, shorter):
+    assert combined(tmp_path, text).replace(" !", "!") == shorter
+
+
+def test_other_words_on_a_page_leave_its_outline_as_it_is():
+    same, other = PAGE_OF_STYLES.replace("menu", "list"), PAGE_OF_STYLES.replace("<b>", "<b class='on'>")
+    assert outline(tree([PAGE_OF_STYLES])) == outline(tree([same])) != outline(tree([other]))
 
 
 def test_imports_are_put_in_their_place_and_addresses_lead_to_the_files(tmp_path):
@@ -142,7 +199,7 @@ def site(tmp_path):
 def test_all_languages_share_one_style_sheet_in_the_order_of_the_old_ones(site, tmp_path):
     finish(site, tmp_path / "cache")
     (style,) = site.rglob("*.css")
-    assert style.read_text("utf-8") == '.on{color:red}.on{color:blue;background:url("../en/_static/shown.png")}'
+    assert style.read_text("utf-8") == '.on{color:blue;background:url("../en/_static/shown.png")}'
     for code in ("en", "ja"):
         page = (site / code / "page.html").read_text(encoding="utf-8")
         assert re.findall(r"<link[^>]*>", page) == [f'<link rel="stylesheet" href="../_static/{style.name}">']

@@ -5,23 +5,24 @@ import hashlib
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from html import unescape
 from pathlib import Path
 from urllib.parse import unquote
 
-from nnbook.site.finish.styles import Used
+from nnbook.site.finish.matching import Used
+from nnbook.site.finish.shapes import VOID, attributes, tree
 
 _TAG = re.compile(r"""<([a-zA-Z][\w:-]*)((?:[^"'>]|"[^"]*"|'[^']*')*)>""")
-_ATTRIBUTE = re.compile(r"""([^\s"'=<>/]+)(?:\s*=\s*("[^"]*"|'[^']*'|[^\s"'>]+))?""")
 _VERBATIM = re.compile(
     r"<(script|style|pre|textarea)\b(?:[^\"'>]|\"[^\"]*\"|'[^']*')*>.*?</\1>", re.DOTALL | re.IGNORECASE
 )
 _INLINE = re.compile(r"<(script|style)\b((?:[^\"'>]|\"[^\"]*\"|'[^']*')*)>(.*?)</\1>", re.DOTALL | re.IGNORECASE)
+_LOADS = re.compile(r"""<(link|script)\b((?:[^"'>]|"[^"]*"|'[^']*')*)>""", re.IGNORECASE)
+_STYLED = re.compile(r"""\sstyle=("[^"]*"|'[^']*')""")
 _COMMENT = re.compile(r"<!--(?!\[if).*?-->", re.DOTALL)
 _SPACE = re.compile(r"[ \t]*\n\s*")
 _PROPERTY = re.compile(r"--[\w-]+")
+_MADE = re.compile(r"""(?<=["'`<])[a-z][a-z0-9-]*(?=\\?["'`\s>/])""")  # "li" as scripts name it, <li> in markup
 _CLASS_IN_DATA = re.compile(r"""class=\\?["']([^"'\\]*)""")
-_VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 _FLAG = re.compile(r"""\s(defer|async|hidden|open|checked|disabled|selected|required|multiple)=("\1"|"")""")
 # Names, punctuation and white space have the colour of plain code: no need to say so a thousand times.
 _PLAIN_CODE = re.compile(r'<span class="(?:n|nn|p|w)">([^<]*)</span>|<span></span>')
@@ -31,30 +32,21 @@ _AT_ONCE = 2  # pictures at the top of a page that are not left for later
 
 @dataclass
 class Page:
-    """A page as Sphinx wrote it: what occurs on it, and what it loads."""
+    """A page as Sphinx wrote it, and what it loads."""
 
     path: Path
     text: str
-    classes: set[str] = field(default_factory=set)
-    ids: set[str] = field(default_factory=set)
-    elements: set[str] = field(default_factory=set)
-    attributes: set[str] = field(default_factory=set)
     properties: set[str] = field(default_factory=set)
     styles: list[str] = field(default_factory=list)
     scripts: list[str] = field(default_factory=list)
 
 
 def read(path: Path) -> Page:
-    """Read a page and note what occurs on it."""
+    """Read a page and note what it loads and which custom properties it names."""
     page = Page(path, path.read_text(encoding="utf-8"))
-    for tag in _TAG.finditer(page.text):
-        name = tag[1].lower()
-        page.elements.add(name)
-        values = attributes(tag[2])
-        page.attributes |= values.keys()
-        page.classes.update(values.get("class", "").split())
-        page.ids.add(values.get("id", ""))
-        page.properties.update(_PROPERTY.findall(values.get("style", "")))
+    page.properties.update(name for style in _STYLED.findall(page.text) for name in _PROPERTY.findall(style))
+    for tag in _LOADS.finditer(page.text):
+        name, values = tag[1].lower(), attributes(tag[2])
         if name == "link" and "stylesheet" in values.get("rel", "").split():
             page.styles.append(values["href"])
         if name == "script" and "src" in values:
@@ -64,26 +56,17 @@ def read(path: Path) -> Page:
     return page
 
 
-def attributes(text: str) -> dict[str, str]:
-    """The attributes in the `text` of a tag; one without a value has an empty one."""
-    return {name.lower(): unescape(value.strip("\"'")) for name, value in _ATTRIBUTE.findall(text)}
-
-
 def used_on(pages: list[Page], scripts: list[str], data: list[str], styles: list[str]) -> Used:
-    """What occurs on any of the `pages`: on them, in `scripts`, in markup that is part of `data`, in later `styles`."""
-    text = " ".join([*scripts, *(inline[3] for page in pages for inline in _INLINE.finditer(page.text))])
-
-    def together(name: str) -> frozenset[str]:
-        return frozenset[str]().union(*(getattr(page, name) for page in pages))
-
-    in_data = (name for markup in data for names in _CLASS_IN_DATA.findall(markup) for name in names.split())
+    """What is on any of the `pages` or may come there, by `scripts`, with markup in `data`, with later `styles`."""
+    inline = [found[3] for page in pages for found in _INLINE.finditer(page.text)]
+    text = " ".join([*scripts, *inline])
+    markup = " ".join([text, *data])
     return Used(
-        together("classes").union(in_data),
-        together("ids"),
-        together("elements"),
-        together("attributes"),
-        together("properties") | frozenset(_PROPERTY.findall(" ".join([text, *styles]))),
+        tree(page.text for page in pages),
+        frozenset(_PROPERTY.findall(" ".join([text, *styles]))).union(*(page.properties for page in pages)),
         frozenset(re.findall(r"[A-Za-z_][\w-]*", text)),
+        frozenset(_MADE.findall(markup)) - {"html", "head", "body"},  # each page has its own
+        frozenset(name for names in _CLASS_IN_DATA.findall(" ".join(data)) for name in names.split()),
     )
 
 
@@ -123,7 +106,7 @@ def finished(page: Page, style: str, searches: bool, size_of: Callable[[Path], t
         if name == "img":
             pictures += 1
             text = text.rstrip(" /") + _room(values, page.path, size_of, later=pictures > _AT_ONCE)
-        if name in _VOID:
+        if name in VOID:
             text = text.rstrip(" /")
         return f"<{match[1]}{text}>"
 

@@ -1,0 +1,148 @@
+"""What the rules of a style sheet say in vain: what the same rule or a later one with the same selector takes back."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+# What a property sets besides itself, by the beginnings of their names; what it leaves alone although it begins so.
+_PARTS = {
+    "background": ("background-",),
+    "border": ("border-",),
+    "border-bottom": ("border-bottom-",),
+    "border-color": ("border-top-color", "border-right-color", "border-bottom-color", "border-left-color"),
+    "border-left": ("border-left-",),
+    "border-right": ("border-right-",),
+    "border-style": ("border-top-style", "border-right-style", "border-bottom-style", "border-left-style"),
+    "border-top": ("border-top-",),
+    "border-width": ("border-top-width", "border-right-width", "border-bottom-width", "border-left-width"),
+    "flex": ("flex-grow", "flex-shrink", "flex-basis"),
+    "font": ("font-", "line-height"),
+    "list-style": ("list-style-",),
+    "margin": ("margin-",),
+    "outline": ("outline-color", "outline-style", "outline-width"),
+    "overflow": ("overflow-x", "overflow-y"),
+    "padding": ("padding-",),
+    "transition": ("transition-",),
+}
+_LEFT_ALONE = re.compile(
+    r"background-blend-mode|border-(collapse|spacing|.*radius)|border-(inline|block).*|font-(feature|kerning|palette|variation"
+    r"|optical|smooth|synthesis|display).*|(margin|padding)-(trim|inline|block).*|.*-(inline|block)-.*"
+)
+# Values that browsers have understood for so long that nothing must stand in for them.
+_OLD = re.compile(r"(?:[\w\s#.,%/+*()\"'\\-]|!important)*")
+_FUNCTION = re.compile(r"([\w-]+)\(")
+_OLD_FUNCTIONS = {
+    "calc",
+    "clamp",
+    "max",
+    "min",
+    "rgb",
+    "rgba",
+    "var",
+    "translate",
+    "translateX",
+    "translateY",
+    "rotate",
+}
+_NEW = re.compile(r"\b\d*(dvh|svh|lvh|cqw|cqi)\b|-webkit-|-moz-|fit-content|stretch|balance|pretty|auto-phrase")
+# A name with a browser's own beginning, where all browsers of the last five years know it without.
+_PREFIX = re.compile(
+    r"-(?:ms|o)-(.+)|-moz-((?!text-size-adjust).+)|-webkit-((?:animation|box-shadow|filter|flex|transform|transition)[\w-]*"
+    r"|align-[\w-]+|border-radius|box-sizing|justify-content|order)"
+)
+# Other selectors may be unknown to a browser, which then drops the whole rule.
+_KNOWN_STATES = {"active", "after", "before", "checked", "disabled", "empty", "first-child", "focus", "focus-visible"}
+_KNOWN_STATES |= {"focus-within", "hover", "is", "lang", "last-child", "not", "nth-child", "root", "target", "visited"}
+_STATE = re.compile(r":([\w-]+)")
+_OWN_ORDER = re.compile(r"@(layer|scope|starting-style)\b")
+
+
+@dataclass
+class Rule:
+    """A rule that is kept: what stands before its braces, its declarations as (name, value), the rules inside."""
+
+    head: str
+    declarations: list[tuple[str, str]] = field(default_factory=list)
+    rules: list["Rule"] = field(default_factory=list)
+    selectors: list[str] = field(default_factory=list)
+
+
+def without_vain(rules: list[Rule]) -> list[Rule]:
+    """The `rules` without declarations that can't take effect."""
+    taken_back: dict[tuple[str, str], list[tuple[tuple[str, ...], bool]]] = {}
+    for conditions, rule in reversed([*_plain(rules)]):
+        kept: list[tuple[str, str]] = []
+        for name, value in reversed(rule.declarations):
+            important = value.endswith("!important")
+            if _comes_without_prefix(name, rule.declarations):
+                continue
+            if not all(_is_vain(taken_back, selector, name, important, conditions) for selector in rule.selectors):
+                kept.insert(0, (name, value))
+            if _is_old(value) and _all_known(rule.selectors):
+                for selector in rule.selectors:
+                    taken_back.setdefault((selector, name), []).append((conditions, important))
+        rule.declarations = kept
+    return rules
+
+
+def _plain(rules: list[Rule], conditions: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Rule]]:
+    """Each rule that says how elements look, after the conditions under which it does."""
+    for rule in rules:
+        if rule.selectors and not rule.rules:
+            yield conditions, rule
+        elif not rule.selectors and not _OWN_ORDER.match(rule.head):
+            yield from _plain(rule.rules, (*conditions, rule.head))
+
+
+def _is_vain(
+    taken_back: dict[tuple[str, str], list[tuple[tuple[str, ...], bool]]],
+    selector: str,
+    name: str,
+    important: bool,
+    conditions: tuple[str, ...],
+) -> bool:
+    """Whether later declarations always win over this one: they hold whenever it does, and weigh as much."""
+    wholes = [name, *(whole for whole in _PARTS if _is_part(name, whole))]
+    later = [one for whole in wholes for one in taken_back.get((selector, whole), [])]
+    return any(conditions[: len(other)] == other and weighs >= important for other, weighs in later)
+
+
+def _is_part(name: str, whole: str) -> bool:
+    return name.startswith(_PARTS[whole]) and not _LEFT_ALONE.fullmatch(name)
+
+
+def _is_old(value: str) -> bool:
+    """Whether every browser understands a value, so that what stands before it is not for older ones."""
+    return (
+        bool(_OLD.fullmatch(value)) and _OLD_FUNCTIONS.issuperset(_FUNCTION.findall(value)) and not _NEW.search(value)
+    )
+
+
+def _comes_without_prefix(name: str, declarations: list[tuple[str, str]]) -> bool:
+    """Whether the same stands in the rule under a name that all browsers know."""
+    own = _PREFIX.fullmatch(name)
+    return bool(own) and any(other in own.groups() for other, _ in declarations)  # type: ignore[union-attr]
+
+
+def _all_known(selectors: list[str]) -> bool:
+    return all(_KNOWN_STATES.issuperset(_STATE.findall(selector)) for selector in selectors)
+
+
+def joined(rules: list[Rule]) -> list[Rule]:
+    """Neighbours with the same selectors or the same declarations as one rule."""
+    made: list[Rule] = []
+    for rule in rules:
+        rule.rules = joined(rule.rules)
+        if not rule.declarations and not rule.rules:
+            continue
+        last = made[-1] if made else Rule("")
+        alone = not (rule.rules or last.rules) and rule.selectors and last.selectors
+        if alone and rule.selectors == last.selectors:
+            last.declarations += rule.declarations
+        elif alone and rule.declarations == last.declarations and _all_known(rule.selectors + last.selectors):
+            last.selectors += [selector for selector in rule.selectors if selector not in last.selectors]
+        elif rule.head.startswith("@media") and rule.head == last.head:
+            last.rules = joined(last.rules + rule.rules)
+        else:
+            made.append(rule)
+    return made
