@@ -3,6 +3,7 @@
 import base64
 import re
 from io import BytesIO
+from itertools import product
 
 import figures_tools as tools
 import numpy as np
@@ -34,20 +35,59 @@ def test_a_diagram_counts_its_network(sizes, weights, parameters):
 
 def test_every_drawn_neuron_is_joined_to_every_drawn_one_before_it():
     tree = drawing(figures.network_diagram((784, 10, 10), KEYS))
-    neurons = {}
-    for shape in [element for group in tools.find(tree, "g", "nnb-neurons") for element in group]:
-        neurons.setdefault(int(shape.get("data-layer")), []).append(int(shape.get("data-neuron")))
-    assert neurons[0] == [*range(5), *range(779, 784)]
-    assert neurons[1] == neurons[2] == list(range(10))
-    for layer in (1, 2):
-        paths = [path for path in tree.iter("path") if path.get("data-layer") == str(layer)]
-        assert [int(path.get("data-neuron")) for path in paths] == neurons[layer]
-        assert all(path.get("d").count("M") == len(neurons[layer - 1]) for path in paths)
+    groups = tools.find(tree, "g", "nnb-neurons")
+    neurons = [[int(number) for number in group.get("data-neurons").split(",")] for group in groups]
+    assert neurons == [[*range(5), *range(779, 784)], list(range(10)), list(range(10))]
+    centres = [[centre(shape) for shape in group] for group in groups]
+    assert [len(points) for points in centres] == [10, 10, 10]
+    for layer, path in enumerate(tools.find(tree, "path", "nnb-connections")):
+        wanted = {frozenset(pair) for pair in product(centres[layer], centres[layer + 1])}
+        lines = lines_of(path.get("d"))
+        assert len(lines) == len(wanted)
+        assert {frozenset(line) for line in lines} == wanted
+
+
+def centre(shape):
+    """The middle of a neuron, or of the square of an input."""
+    if shape.tag == "circle":
+        return float(shape.get("cx")), float(shape.get("cy"))
+    return tuple(
+        float(shape.get(axis)) + float(shape.get(side)) / 2 for axis, side in (("x", "width"), ("y", "height"))
+    )
+
+
+def lines_of(data):
+    """The ends of each curve of path `data`, which moves (M, m) and draws relative curves (c)."""
+    here, lines = (0.0, 0.0), []
+    for command, written in re.findall(r"([Mmc])([^Mmc]*)", data):
+        values = [float(value) for value in re.findall(r"-?(?:\d+\.?\d*|\.\d+)", written)]
+        assert len(values) == (6 if command == "c" else 2)
+        start, (across, down) = here, values[-2:]
+        here = (across, down) if command == "M" else (round(here[0] + across, 6), round(here[1] + down, 6))
+        if command == "c":
+            assert values[:4] == [across / 2, 0, across / 2, down]  # it leaves and arrives horizontally
+            lines.append((start, here))
+    return lines
+
+
+@pytest.mark.parametrize(
+    ("ends", "data"),
+    [
+        ([((0, 0), (10, 4))], "M0 0c5 0 5 4 10 4"),
+        ([((0, 0), (10, -4)), ((1, 8.25), (10, -4))], "M0 0c5 0 5-4 10-4c-4.5 0-4.5 12.2-9 12.2"),
+        ([((0, 0), (1, 0.5)), ((2, 0), (1, 3))], "M0 0c.5 0 .5 .5 1 .5m0 2.5c.5 0 .5-3 1-3"),
+    ],
+)
+def test_curves_are_written_short_and_right(ends, data):
+    assert svg.curves(ends) == data
+    assert [frozenset(line) for line in lines_of(data)] == [
+        frozenset((round(x, 1), round(y, 1)) for x, y in line) for line in ends
+    ]
 
 
 def test_class_names_stand_beside_their_neurons():
     tree = drawing(figures.network_diagram((3072, 10), THINGS, (32, 32, 3)), "ja")
-    circles = {int(circle.get("data-neuron")): circle for circle in tree.iter("circle") if circle.get("data-neuron")}
+    circles = tools.find(tree, "g", "nnb-neurons")[-1]
     cat = next(label for label in tree.iter("text") if label.text == "猫")
     assert abs(float(cat.get("y")) - float(circles[3].get("cy"))) < 5
     assert "32 × 32 × 3 = 3,072" in tools.words(tree)
@@ -58,10 +98,13 @@ def test_class_names_stand_beside_their_neurons():
 def test_labels_stay_inside_and_apart(sizes, language):
     shape = (32, 32, 3) if sizes[0] == 3072 else (28, 28)
     tree = drawing(figures.network_diagram(sizes, THINGS, shape), language)
+    assert tree.get("text-anchor") == "middle"
     boxes = []
     for label in tree.iter("text"):
         wide = svg.width_of(tools.words(label), 11)
-        start = float(label.get("x")) - {"start": 0, "middle": wide / 2, "end": wide}[label.get("text-anchor")]
+        start = (
+            float(label.get("x")) - {"start": 0, "middle": wide / 2, "end": wide}[label.get("text-anchor", "middle")]
+        )
         assert start >= -1
         assert start + wide <= svg.WIDTH + 1
         for left, right, y in boxes:
@@ -106,12 +149,14 @@ def test_the_column_holds_every_pixel_in_order(summed):
 def test_every_connection_has_the_sign_and_strength_of_its_weight(summed):
     _, weights, (column, _) = summed
     (fan,) = tools.find(drawing(column), "g", "nnb-fan")
+    tip = 206  # in the middle of the column, where all lines end
+    assert fan.get("transform") == f"translate(281 {tip})"
     level = np.rint(weights / np.abs(weights).max() * 6)
     drawn = np.zeros(784)
     for path in fan.iter("path"):
         sign = 1 if "nnb-positive" in tools.classes(path) else -1
-        for start in re.findall(r"M[\d.]+ ([\d.]+)L", path.get("d")):
-            drawn[int((float(start) - 10) / 392 * 784)] = sign * round(float(path.get("stroke-opacity")) * 6)
+        for start in re.findall(r"-159( ?-?[\d.]+) 0 0", path.get("d")):
+            drawn[int((tip + float(start) - 10) / 392 * 784)] = sign * round(float(path.get("stroke-opacity")) * 6)
     shown = drawn != 0
     assert np.array_equal(drawn[shown], level[shown])
     for strength in np.unique(level[level != 0]):  # every second line of a strength: they lie half a unit apart

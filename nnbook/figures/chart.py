@@ -6,6 +6,7 @@ from html import escape
 
 import numpy as np
 
+from nnbook.figures import svg
 from nnbook.localisation import percent
 
 INSET = 40  # between the y axis and the first point, for its number
@@ -67,7 +68,7 @@ def line_chart(
     wide = _Frame(700, 360, 90, 150, 26, bottom, places, lowest)
     narrow = _Frame(358, 340, 84, 18, 46, bottom, places, lowest)
     return "".join(
-        f'<svg class="nnb-chart nnb-{name}" viewBox="0 0 {frame.width} {frame.height}" role="img" '
+        f'<svg class="nnb-chart nnb-{name}" viewBox="0 0 {frame.width} {frame.height}" text-anchor="middle" role="img" '
         f'aria-label="{escape(alt)}">{_grid(frame, ticks, axis, under, under_axis)}'
         f"{''.join(_curve(frame, line, number == 0, name == 'wide') for number, line in enumerate(lines))}"
         f"{_names(frame, lines, name == 'wide')}</svg>"
@@ -83,15 +84,15 @@ def _grid(frame: _Frame, ticks: Sequence[str], axis: str, under: Sequence[str], 
     for share in np.arange(1, frame.lowest - 1e-9, -step):
         y = frame.y(float(share))
         parts.append(f'<path class="nnb-grid" d="M{left} {y}H{right}"/>')
-        parts.append(_words(left - 6, y + 4, percent(float(share), 0), "nnb-tick", "end"))
+        parts.append(svg.label(left - 6, y + 4, percent(float(share), 0), "end", "nnb-tick"))
     for number, place in enumerate(frame.places):
-        parts.append(_words(frame.x(place), floor + 18, ticks[number], "nnb-tick"))
+        parts.append(svg.label(frame.x(place), floor + 18, ticks[number], kind="nnb-tick"))
         if under:
-            parts.append(_words(frame.x(place), floor + 54, under[number], "nnb-tick"))
+            parts.append(svg.label(frame.x(place), floor + 54, under[number], kind="nnb-tick"))
     middle = (frame.left + right) / 2
-    parts.append(_words(middle, floor + 35, axis, "nnb-axis"))
+    parts.append(svg.label(middle, floor + 35, axis, kind="nnb-axis"))
     if under:
-        parts.append(_words(middle, floor + 71, under_axis, "nnb-axis"))
+        parts.append(svg.label(middle, floor + 71, under_axis, kind="nnb-axis"))
     return "".join(parts)
 
 
@@ -106,7 +107,7 @@ def _curve(frame: _Frame, line: Line, above: bool, wide: bool) -> str:
         aside, anchor = ((-4 if above else 4), ("end" if above else "start")) if steep else (0, "middle")
         words = percent(share) if wide else percent(share).removesuffix("%")
         parts.append(f'<circle cx="{x}" cy="{y}" r="3"/>')
-        parts.append(_words(round(x + aside, 1), round(y + (-9 if above else 19), 1), words, "", anchor))
+        parts.append(svg.label(round(x + aside, 1), round(y + (-9 if above else 19), 1), words, anchor))
     return f'<g class="nnb-curve nnb-{line.kind}">{"".join(parts)}</g>'
 
 
@@ -122,10 +123,5 @@ def _names(frame: _Frame, lines: Sequence[Line], wide: bool) -> str:
             x, anchor = x + 28, "start"
         else:
             x, y, anchor = x + 16, y + (-25 if number == 0 else 35), "end"
-        parts.append(f'<g class="nnb-{line.kind}">{_words(x, round(y, 1), line.name, "nnb-name", anchor)}</g>')
+        parts.append(f'<g class="nnb-{line.kind}">{svg.label(x, round(y, 1), line.name, anchor, "nnb-name")}</g>')
     return "".join(parts)
-
-
-def _words(x: float, y: float, words: str, kind: str, anchor: str = "middle") -> str:
-    kind = f' class="{kind}"' if kind else ""
-    return f'<text x="{x:g}" y="{y:g}" text-anchor="{anchor}"{kind}>{escape(words)}</text>'

@@ -68,12 +68,10 @@ def _size(shape: tuple[int, ...]) -> str:
 
 def _unrolling(rows: int, side: float, middle: float) -> str:
     """A quiet line from each row of the image to its place in the column."""
-    curves = []
-    for row in range(rows):
-        share = (row + 0.5) / rows
-        start = (side + 2, middle - side / 2 + share * side)
-        curves.append(svg.curve(start, (COLUMN[0] - 1, COLUMN[1] + share * COLUMN[3])))
-    return f'<path class="nnb-guide" d="{"".join(curves)}"/>'
+    left, right = side + 2, COLUMN[0] - 1
+    shares = [(row + 0.5) / rows for row in range(rows)]
+    ends = [((left, middle + (share - 0.5) * side), (right, COLUMN[1] + share * COLUMN[3])) for share in shares]
+    return f'<path class="nnb-guide" d="{svg.curves(ends)}"/>'
 
 
 def _height_of(number: float, size: int) -> float:
@@ -84,16 +82,15 @@ def _height_of(number: float, size: int) -> float:
 def _fan(drawn: Sum, tip: tuple[float, float]) -> str:
     """A line from every input (of a long column only some) to the neuron: its weight's sign and strength as colour."""
     level = np.rint(drawn.weights / drawn.limit * STEPS).astype(int)
-    start = COLUMN[0] + COLUMN[2]
+    left = COLUMN[0] + COLUMN[2] - tip[0]
     paths = []
     for step in sorted(set(level.tolist()) - {0}, key=abs):
-        lines = ""
-        for number in np.flatnonzero(level == step)[:: 1 + level.size // MOST]:
-            y = _height_of(number + 0.5, level.size)
-            lines += f"M{start:g} {y:.1f}L{tip[0]:g} {tip[1]:g}"
+        inputs = np.flatnonzero(level == step)[:: 1 + level.size // MOST]
+        heights = [_height_of(float(number) + 0.5, level.size) - tip[1] for number in inputs]
+        lines = "M0 0L" + svg.numbers(*(value for height in heights for value in (left, height, 0, 0)))
         sign = "positive" if step > 0 else "negative"
-        paths.append(f'<path class="nnb-{sign}" stroke-opacity="{abs(step) / STEPS:.2f}" d="{lines}"/>')
-    return f'<g class="nnb-fan">{"".join(paths)}</g>'
+        paths.append(f'<path class="nnb-{sign}" stroke-opacity="{abs(step) / STEPS:.2g}" d="{lines}"/>')
+    return f'<g class="nnb-fan" transform="translate({svg.numbers(*tip)})">{"".join(paths)}</g>'
 
 
 def _lenses(drawn: Sum) -> list[tuple[list[int], float]]:

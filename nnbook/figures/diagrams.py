@@ -12,7 +12,7 @@ from nnbook.localisation import class_name, count, text
 
 MOST = 10  # neurons of a layer that are all drawn; of a longer one only the first and last are
 ENDS = 5
-HEIGHT = 312.0  # of the columns of neurons: 28 for each of the 11 places in a long layer, 24 px on the narrowest phone
+HEIGHT = 330.0  # of the columns of neurons: 30 for each of the 11 places in a long layer, 33 for each of 10
 TOP = 4.0
 GAP = 16.0  # between the last column and the names of its neurons
 LEFT, RIGHT = 54.0, 290.0  # of the first column and, where names are short, of the last
@@ -68,9 +68,9 @@ def network_diagram(
     def render(language: str) -> str:
         names = [class_name(key, language) for key in class_keys or ()]
         layers = _layers(sizes, names)
-        parts = [_connections(number, before, after) for number, (before, after) in enumerate(pairwise(layers))]
-        for number, layer in enumerate(layers):
-            parts.append(_neurons(number, layer))
+        parts = [_connections(before, after) for before, after in pairwise(layers)]
+        for layer in layers:
+            parts.append(_neurons(layer))
             parts.append(_names(layer, input_shape, len(layers) > 3, language))
         parts.append(_outer_labels(layers, names))
         return svg.drawing(TOP + HEIGHT + 42, _describe(layers, sum(weights), language), parts)
@@ -112,34 +112,42 @@ def _layers(sizes: Sequence[int], names: Sequence[str]) -> list[Layer]:
         if size > MOST:  # one slot in the middle is for the dots
             slots[ENDS:] += 1
         step = HEIGHT / (slots[-1] + 1)
-        heights = tuple(round(float(TOP + (slot + 0.5) * step), 1) for slot in slots)
-        layers.append(Layer(_kind(number, len(sizes)), size, round(float(x), 1), neurons, heights))
+        heights = tuple(int(TOP + (slot + 0.5) * step) for slot in slots)  # whole numbers keep the drawing small
+        layers.append(Layer(_kind(number, len(sizes)), size, round(float(x)), neurons, heights))
     return layers
 
 
-def _connections(number: int, before: Layer, after: Layer) -> str:
-    """A path for each neuron of `after`, so that a script can light up its connections."""
-    paths = []
-    for neuron, y in zip(after.neurons, after.heights, strict=True):
-        data = "".join(svg.curve((before.x, start), (after.x, y)) for start in before.heights)
-        paths.append(f'<path data-layer="{number + 1}" data-neuron="{neuron}" d="{data}"/>')
-    return f'<g class="nnb-connections">{"".join(paths)}</g>'
+def _connections(before: Layer, after: Layer) -> str:
+    """A line from each neuron of `before` to each of `after`, in an order in which most begin where one has ended."""
+    ends = [
+        ((before.x, start), (after.x, end))
+        for to in _twos(after.heights)
+        for start_pair in _twos(before.heights)
+        for end, starts in zip(to, (start_pair, start_pair[::-1]), strict=False)
+        for start in starts
+    ]
+    return f'<path class="nnb-connections" d="{svg.curves(ends)}"/>'
 
 
-def _neurons(number: int, layer: Layer) -> str:
+def _twos(heights: Sequence[float]) -> list[Sequence[float]]:
+    return [heights[at : at + 2] for at in range(0, len(heights), 2)]
+
+
+def _neurons(layer: Layer) -> str:
     """Inputs are pixels, so they are squares; neurons are circles; three dots stand for those not drawn."""
     shapes = []
-    for neuron, y in zip(layer.neurons, layer.heights, strict=True):
-        data = f'data-layer="{number}" data-neuron="{neuron}"'
+    for y in layer.heights:
         if layer.kind == "input":
-            shapes.append(f'<rect {data} x="{layer.x - 5:g}" y="{y - 5:g}" width="10" height="10" rx="1"/>')
+            shapes.append(f'<rect x="{layer.x - 5:g}" y="{y - 5:g}" width="10" height="10" rx="1"/>')
         else:
-            shapes.append(f'<circle {data} cx="{layer.x:g}" cy="{y:g}" r="{8 if layer.whole else 7}"/>')
-    dots = ""
-    if not layer.whole:
-        middle = TOP + HEIGHT / 2
-        dots = "".join(f'<circle cx="{layer.x:g}" cy="{middle + offset:g}" r="1.6"/>' for offset in (-6, 0, 6))
-    return f'<g class="nnb-neurons">{"".join(shapes)}</g><g class="nnb-dots">{dots}</g>'
+            shapes.append(f'<circle cx="{layer.x:g}" cy="{y:g}" r="{8 if layer.whole else 7}"/>')
+    numbers = ",".join(map(str, layer.neurons))
+    group = f'<g class="nnb-neurons" data-neurons="{numbers}">{"".join(shapes)}</g>'
+    if layer.whole:
+        return group
+    middle = TOP + HEIGHT / 2
+    dots = "".join(f'<circle cx="{layer.x:g}" cy="{middle + offset:g}" r="1.6"/>' for offset in (-6, 0, 6))
+    return f'{group}<g class="nnb-dots">{dots}</g>'
 
 
 def _names(layer: Layer, input_shape: tuple[int, ...], crowded: bool, language: str) -> str:

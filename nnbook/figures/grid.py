@@ -115,5 +115,7 @@ def _rows_into_neuron(
         if strength > 0.01:
             start = (place[0] + side + 2, place[1] + (row + 0.5) * cell)
             width = 0.4 + 2 * strength
-            lines.append(f'<path class="{sign_class(total)}" stroke-width="{width:.2f}" d="{svg.curve(start, tip)}"/>')
+            lines.append(
+                f'<path class="{sign_class(total)}" stroke-width="{width:.2f}" d="{svg.curves([(start, tip)])}"/>'
+            )
     return f'<g class="nnb-fan nnb-rows">{"".join(lines)}</g>'

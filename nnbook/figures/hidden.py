@@ -135,13 +135,14 @@ def _describe(filters: NDArray[np.floating], neurons: Sequence[int], language: s
 
 def _bars(weights: NDArray[np.floating], limit: float, class_key: str, language: str) -> str:
     """One class: a bar for each hidden neuron, up or down from the common zero line."""
-    cells = "".join(bar(float(weight), limit, f'data-weight="{float(weight):.6g}"') for weight in weights)
+    cells = "".join(bar(float(weight), limit) for weight in weights)
     name = escape(class_name(class_key, language))
     return f'<tr data-class="{escape(class_key)}"><th scope="row">{name}</th>{cells}</tr>'
 
 
-def bar(value: float, limit: float, attributes: str, kind: str = "") -> str:
+def bar(value: float, limit: float, attributes: str = "", kind: str = "") -> str:
     """A cell with a bar from the zero line, up for a positive `value`, down for a negative one; `limit` fills it."""
     side = kind or ("nnb-up" if value > 0 else "nnb-down" if value < 0 else "nnb-none")
     words = signed(value, 1) if not kind else f"{value:.1f}"
-    return f'<td class="{side}" {attributes} style="--s:{abs(value) / limit:.3f}"><span>{words}</span></td>'
+    said = f" {attributes}" if attributes else ""
+    return f'<td class="{side}"{said} style="--s:{abs(value) / limit:.3f}"><span>{words}</span></td>'

@@ -1,7 +1,7 @@
 /** The network diagram: point at a neuron, and see its connections, its weight image, or its weights as bars. */
 
 /** @typedef {{ x: number, y: number }} Spot */
-/** @typedef {Spot & { layer: number, neuron: number, at: number, short: string, name: string, shape: SVGElement, button: HTMLElement }} Neuron */
+/** @typedef {Spot & { layer: number, neuron: number, at: number, short: string, name: string, shape: Element, button: HTMLElement }} Neuron */
 
 nnbook.define("network-diagram", (element) => {
   const data = nnbook.data(element);
@@ -21,15 +21,18 @@ nnbook.define("network-diagram", (element) => {
 
   /** @type {Neuron[][]} */
   const columns = layers.map(() => []);
-  for (const shape of /** @type {NodeListOf<SVGElement>} */ (drawing.querySelectorAll(".nnb-neurons > *"))) {
-    const [layer, neuron] = [Number(shape.dataset.layer), Number(shape.dataset.neuron)];
-    const place = (/** @type {string} */ axis) => Number(shape.getAttribute(`c${axis}`) || Number(shape.getAttribute(axis)) + 5);
-    const short = say(`${layer}.${neuron}`);
-    const name = say(`name.${layer}`, { name: short, number: short });
-    const button = nnbook.make("button", { type: "button", "aria-label": name, "data-target": `${layer},${neuron}` });
-    columns[layer].push({ x: place("x"), y: place("y"), layer, neuron, at: columns[layer].length, short, name, shape, button });
-    field.append(button);
-  }
+  drawing.querySelectorAll(".nnb-neurons").forEach((group, layer) => {
+    const numbers = JSON.parse(`[${group.getAttribute("data-neurons")}]`);
+    [...group.children].forEach((shape, at) => {
+      const neuron = numbers[at];
+      const place = (/** @type {string} */ axis) => Number(shape.getAttribute(`c${axis}`) || Number(shape.getAttribute(axis)) + 5);
+      const short = say(`${layer}.${neuron}`);
+      const name = say(`name.${layer}`, { name: short, number: short });
+      const button = nnbook.make("button", { type: "button", "aria-label": name, "data-target": `${layer},${neuron}` });
+      columns[layer].push({ x: place("x"), y: place("y"), layer, neuron, at, short, name, shape, button });
+      field.append(button);
+    });
+  });
   const neurons = columns.flat();
   for (const column of columns) {
     const step = column[1] ? column[1].y - column[0].y : 40;
