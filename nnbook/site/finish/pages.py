@@ -70,11 +70,13 @@ def used_on(pages: list[Page], scripts: list[str], data: list[str], styles: list
     )
 
 
-def finished(page: Page, style: str, searches: bool, size_of: Callable[[Path], tuple[int, int] | None]) -> str:
-    """The text of the `page` with its one style sheet and its policy, tidied.
+def finished(
+    page: Page, styles: dict[str, str], searches: bool, size_of: Callable[[Path], tuple[int, int] | None]
+) -> str:
+    """The text of the `page` with its style sheets and its policy, tidied.
 
     Args:
-        style: the address of the style sheet, from the page; it takes the place of all others.
+        styles: by medium, the addresses of the style sheets, from the page; they take the place of all others.
         searches: whether scripts of the page run WebAssembly, as the search does.
         size_of: gives the width and the height of a picture in pixels, or None if it is not one.
     """
@@ -88,7 +90,7 @@ def finished(page: Page, style: str, searches: bool, size_of: Callable[[Path], t
         values = attributes(text) if name in _HANDLED else {}
         if name == "link" and "stylesheet" in values.get("rel", "").split():
             first, seen["style"] = not seen["style"], True
-            return f'<link rel="stylesheet" href="{style}">' if first else ""
+            return "".join(_link(*style) for style in styles.items()) if first else ""
         if name == "link" and values.get("rel") == "next":  # Firefox loads it ahead, which the policy forbids
             return ""
         if name == "meta" and values.get("name") == "viewport":
@@ -121,6 +123,12 @@ def finished(page: Page, style: str, searches: bool, size_of: Callable[[Path], t
     text = re.sub(r"^<!doctype\b", "<!DOCTYPE", text)
     policy = f'<meta http-equiv="Content-Security-Policy" content="{_policy(text, searches)}">'
     return re.sub(r"(<meta charset=[^>]*>)", lambda match: f"{match[1]}\n{policy}", text, count=1)
+
+
+def _link(media: str, address: str) -> str:
+    """The link to a style sheet; one for print holds up nothing on a screen."""
+    medium = "" if media == "all" else f' media="{media}"'
+    return f'<link rel="stylesheet"{medium} href="{address}">'
 
 
 def _tidied(text: str, tag: Callable[[re.Match[str]], str]) -> str:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import rcssmin
 import tinycss2
@@ -16,6 +16,7 @@ from nnbook.site.finish.variables import declarations, resolved
 # Icons are drawn by static/shell.css; the theme's font of them is left behind.
 _LEFT_OUT_FONT = "font awesome"
 _GROUPS = {"media", "supports", "layer", "container", "scope", "starting-style"}
+_OF_PRINT = re.compile(r"@media print$|@page\b")
 _KEYFRAMES = re.compile(r"@(-\w+-)?keyframes\b")
 _NAME = re.compile(r"[\w-]+")
 _IN_SELECTOR = re.compile(r"""("[^"]*"|'[^']*')|\s*([>+~])\s*|\s+""")
@@ -23,7 +24,14 @@ _QUOTED_WORD = re.compile(r"""=["']([A-Za-z][\w-]*)["']\]""")
 _ADDRESS = re.compile(r"""url\(\s*(["']?)(?!data:|#|[a-z]+://)([^"')]+)\1\s*\)""")
 
 
-def combine(sheets: Sequence[Path], used: Used, address: Callable[[Path], str]) -> str:
+class Styles(NamedTuple):
+    """A style sheet in two parts: for all media, and what concerns only print."""
+
+    for_all: str
+    for_print: str
+
+
+def combine(sheets: Sequence[Path], used: Used, address: Callable[[Path], str]) -> Styles:
     """The rules of the style `sheets` that can apply, in their order, minified; imports are put in their place.
 
     Args:
@@ -33,6 +41,17 @@ def combine(sheets: Sequence[Path], used: Used, address: Callable[[Path], str]) 
     rules = _animated([rule for sheet in sheets for rule in _read(sheet, matcher, address)])
     rules = joined(resolved(without_vain(rules), used.properties))
     shown = " ".join(value for _, value in declarations(rule for rule in rules if not rule.head.startswith("@font")))
+    for_all = [rule for rule in rules if not _OF_PRINT.match(rule.head)]
+    for_print = [inner for rule in rules if _OF_PRINT.match(rule.head) for inner in _unwrapped(rule)]
+    return Styles(*(_minified(part, shown) for part in (for_all, for_print)))
+
+
+def _unwrapped(rule: Rule) -> list[Rule]:
+    """What a rule says in a style sheet that is only for print."""
+    return rule.rules if rule.head.startswith("@media") else [rule]
+
+
+def _minified(rules: Sequence[Rule], shown: str) -> str:
     return str(rcssmin.cssmin("".join(_written(rule, shown) for rule in rules)))
 
 
