@@ -220,11 +220,12 @@ def test_what_concerns_only_print_holds_up_nothing(site, tmp_path):
 
 def test_a_style_sheet_that_a_script_loads_later_is_kept_with_what_can_apply(site, tmp_path):
     static = site / "en" / "_static"
-    (static / "later.css").write_text(".on { color: var(--ink) }\n.off { color: red }", encoding="utf-8")
+    later = "@media print { .on { top: 0 } }\n.on { color: var(--ink) }\n.off { color: red }"
+    (static / "later.css").write_text(later, encoding="utf-8")
     (static / "a.css").write_text(":root{--ink:blue;--unused:red}", encoding="utf-8")
     (static / "used.js").write_text('link.href = "later.css";', encoding="utf-8")
     finish(site, tmp_path / "cache")
-    assert (static / "later.css").read_text(encoding="utf-8") == ".on{color:var(--ink)}"
+    assert (static / "later.css").read_text(encoding="utf-8") == "@media print{.on{top:0}}.on{color:var(--ink)}"
     sheets = "".join(path.read_text(encoding="utf-8") for path in (site / "_static").glob("site.*.css"))
     assert ":root{--ink:blue}" in sheets
 

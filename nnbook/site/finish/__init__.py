@@ -54,9 +54,7 @@ def finish(site: Path, cache: Path) -> None:
     sheets = {page.path: tuple(_first_twin(site, sheet) for sheet in _files([page], "styles")) for page in pages}
     made = {group: _style(site, group, used, cache) for group in dict.fromkeys(sheets.values()) if group}
     for path in styles_later:
-        for_all, for_print = _combined(site, (path,), used, cache)
-        text = for_all + (f"@media print{{{for_print}}}" if for_print else "")
-        path.write_text(text, encoding="utf-8", newline="\n")
+        path.write_text(_combined(site, (path,), used, cache, False).for_all, encoding="utf-8", newline="\n")
     new = [path for styles in made.values() for path in styles.values()]
     _see_that_icons_are_drawn(site, pages, new)
     for page in pages:
@@ -97,8 +95,8 @@ def _style(site: Path, sheets: tuple[Path, ...], used: Used, cache: Path) -> dic
     return paths
 
 
-def _combined(site: Path, sheets: tuple[Path, ...], used: Used, cache: Path) -> styles.Styles:
-    """The rules of `sheets` that can apply, as one style sheet, and those for print."""
+def _combined(site: Path, sheets: tuple[Path, ...], used: Used, cache: Path, print_apart: bool = True) -> styles.Styles:
+    """The rules of `sheets` that can apply, as one style sheet, and those for print if these are to be apart."""
 
     def address(path: Path) -> str:
         return Path(os.path.relpath(path, site / STATIC)).as_posix()
@@ -106,11 +104,11 @@ def _combined(site: Path, sheets: tuple[Path, ...], used: Used, cache: Path) -> 
     made_from = hashlib.sha256(f"{version('tinycss2')} {version('rcssmin')}".encode())
     for source in [*sorted(Path(__file__).parent.glob("*.py")), *sheets]:
         made_from.update(source.read_bytes())
-    made_from.update(repr([used.facts, [address(sheet) for sheet in sheets]]).encode())
+    made_from.update(repr([used.facts, [address(sheet) for sheet in sheets], print_apart]).encode())
     known = cache / f"{made_from.hexdigest()}.json"
     if not known.exists():
         cache.mkdir(parents=True, exist_ok=True)
-        made = styles.combine(sheets, used, address)
+        made = styles.combine(sheets, used, address, print_apart)
         known.write_text(json.dumps(made), encoding="utf-8", newline="\n")
     return styles.Styles(*json.loads(known.read_text(encoding="utf-8")))
 

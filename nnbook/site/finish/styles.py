@@ -31,18 +31,19 @@ class Styles(NamedTuple):
     for_print: str
 
 
-def combine(sheets: Sequence[Path], used: Used, address: Callable[[Path], str]) -> Styles:
+def combine(sheets: Sequence[Path], used: Used, address: Callable[[Path], str], print_apart: bool = True) -> Styles:
     """The rules of the style `sheets` that can apply, in their order, minified; imports are put in their place.
 
     Args:
         address: how the new style sheet refers to a file.
+        print_apart: whether what concerns only print comes after all others, in a part of its own.
     """
     matcher = Matcher(used)
     rules = _animated([rule for sheet in sheets for rule in _read(sheet, matcher, address)])
     rules = joined(resolved(without_vain(rules), used.properties))
     shown = " ".join(value for _, value in declarations(rule for rule in rules if not rule.head.startswith("@font")))
-    for_all = [rule for rule in rules if not _OF_PRINT.match(rule.head)]
-    for_print = [inner for rule in rules if _OF_PRINT.match(rule.head) for inner in _unwrapped(rule)]
+    for_all = [rule for rule in rules if not (print_apart and _OF_PRINT.match(rule.head))]
+    for_print = [inner for rule in rules if rule not in for_all for inner in _unwrapped(rule)]
     return Styles(*(_minified(part, shown) for part in (for_all, for_print)))
 
 
