@@ -22,6 +22,7 @@ from nnbook.site.extension.outputs import DATA
 from nnbook.site.finish import styles
 from nnbook.site.finish.matching import Used
 from nnbook.site.finish.pages import Page, finished, read, used_on
+from nnbook.site.finish.shorter import told_by
 
 STATIC = "_static"
 _LOADED = {".css", ".js", ".png", ".svg", ".ttf", ".woff", ".woff2"}  # what only pages ask for; texts stay
@@ -57,12 +58,14 @@ def finish(site: Path, cache: Path) -> None:
         path.write_text(_combined(site, (path,), used, cache, False).for_all, encoding="utf-8", newline="\n")
     new = [path for styles in made.values() for path in styles.values()]
     _see_that_icons_are_drawn(site, pages, new)
+    texts = [path.read_text(encoding="utf-8") for path in [*new, *styles_later]]
+    told = told_by([*texts, *(style for page in pages for style in page.own_styles)], used.words | used.given)
     for page in pages:
         links = {
             media: Path(os.path.relpath(style, page.path.parent)).as_posix()
             for media, style in made.get(sheets[page.path], {}).items()
         }
-        page.path.write_text(finished(page, links, searches, _size), encoding="utf-8", newline="\n")
+        page.path.write_text(finished(page, links, told, searches, _size), encoding="utf-8", newline="\n")
     _leave_out(site, {*scripts, *new})
 
 
