@@ -63,7 +63,7 @@ NOTES = """
 ```
 
 ```{{caption}} fig-after
-Look.
+*Look.*
 ```
 """
 

@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from nnbook.site.finish.matching import Reach
+
 # What a property sets besides itself, by the beginnings of their names; what it leaves alone although it begins so.
 _PARTS = {
     "background": ("background-",),
@@ -54,33 +56,62 @@ _PREFIX = re.compile(
 _KNOWN_STATES = {"active", "after", "before", "checked", "disabled", "empty", "first-child", "focus", "focus-visible"}
 _KNOWN_STATES |= {"focus-within", "hover", "is", "lang", "last-child", "not", "nth-child", "root", "target", "visited"}
 _STATE = re.compile(r":([\w-]+)")
+_OF_PART = re.compile(r"::|:(before|after)\b")
 _OWN_ORDER = re.compile(r"@(layer|scope|starting-style)\b")
 
 
 @dataclass
 class Rule:
-    """A rule that is kept: what stands before its braces, its declarations as (name, value), the rules inside."""
+    """A rule that is kept: what stands before its braces, its declarations as (name, value), the rules inside.
+
+    Attributes:
+        reaches: for what each of the selectors holds.
+    """
 
     head: str
     declarations: list[tuple[str, str]] = field(default_factory=list)
     rules: list["Rule"] = field(default_factory=list)
     selectors: list[str] = field(default_factory=list)
+    reaches: list[Reach] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class _Later:
+    """A later declaration of a property, for one selector."""
+
+    conditions: tuple[str, ...]
+    important: bool
+    selector: str
+    reach: Reach
+
+    def wins(self, conditions: tuple[str, ...], important: bool, selector: str, reach: Reach) -> bool:
+        """Whether it wins over an earlier one wherever that holds: it holds there, too, and weighs as much."""
+        if self.important < important or conditions[: len(self.conditions)] != self.conditions:
+            return False
+        if self.selector == selector:
+            return True
+        heavy = self.reach.weight >= reach.weight or self.important > important
+        own_part = _OF_PART.search(selector)
+        return heavy and not (reach.made or own_part) and reach.meant <= self.reach.sure
 
 
 def without_vain(rules: list[Rule]) -> list[Rule]:
     """The `rules` without declarations that can't take effect."""
-    taken_back: dict[tuple[str, str], list[tuple[tuple[str, ...], bool]]] = {}
+    later: dict[str, list[_Later]] = {}
     for conditions, rule in reversed([*_plain(rules)]):
         kept: list[tuple[str, str]] = []
         for name, value in reversed(rule.declarations):
             important = value.endswith("!important")
             if _comes_without_prefix(name, rule.declarations):
                 continue
-            if not all(_is_vain(taken_back, selector, name, important, conditions) for selector in rule.selectors):
+            wholes = [name, *(whole for whole in _PARTS if _is_part(name, whole))]
+            others = [other for whole in wholes for other in later.get(whole, [])]
+            each = zip(rule.selectors, rule.reaches, strict=True)
+            if not all(any(other.wins(conditions, important, *one) for other in others) for one in each):
                 kept.insert(0, (name, value))
-            if _is_old(value) and _all_known(rule.selectors):
-                for selector in rule.selectors:
-                    taken_back.setdefault((selector, name), []).append((conditions, important))
+            if _is_old(value) and all_known(rule.selectors):
+                each = zip(rule.selectors, rule.reaches, strict=True)
+                later.setdefault(name, []).extend(_Later(conditions, important, *one) for one in each)
         rule.declarations = kept
     return rules
 
@@ -92,19 +123,6 @@ def _plain(rules: list[Rule], conditions: tuple[str, ...] = ()) -> Iterator[tupl
             yield conditions, rule
         elif not rule.selectors and not _OWN_ORDER.match(rule.head):
             yield from _plain(rule.rules, (*conditions, rule.head))
-
-
-def _is_vain(
-    taken_back: dict[tuple[str, str], list[tuple[tuple[str, ...], bool]]],
-    selector: str,
-    name: str,
-    important: bool,
-    conditions: tuple[str, ...],
-) -> bool:
-    """Whether later declarations always win over this one: they hold whenever it does, and weigh as much."""
-    wholes = [name, *(whole for whole in _PARTS if _is_part(name, whole))]
-    later = [one for whole in wholes for one in taken_back.get((selector, whole), [])]
-    return any(conditions[: len(other)] == other and weighs >= important for other, weighs in later)
 
 
 def _is_part(name: str, whole: str) -> bool:
@@ -124,25 +142,5 @@ def _comes_without_prefix(name: str, declarations: list[tuple[str, str]]) -> boo
     return bool(own) and any(other in own.groups() for other, _ in declarations)  # type: ignore[union-attr]
 
 
-def _all_known(selectors: list[str]) -> bool:
+def all_known(selectors: list[str]) -> bool:
     return all(_KNOWN_STATES.issuperset(_STATE.findall(selector)) for selector in selectors)
-
-
-def joined(rules: list[Rule]) -> list[Rule]:
-    """Neighbours with the same selectors or the same declarations as one rule."""
-    made: list[Rule] = []
-    for rule in rules:
-        rule.rules = joined(rule.rules)
-        if not rule.declarations and not rule.rules:
-            continue
-        last = made[-1] if made else Rule("")
-        alone = not (rule.rules or last.rules) and rule.selectors and last.selectors
-        if alone and rule.selectors == last.selectors:
-            last.declarations += rule.declarations
-        elif alone and rule.declarations == last.declarations and _all_known(rule.selectors + last.selectors):
-            last.selectors += [selector for selector in rule.selectors if selector not in last.selectors]
-        elif rule.head.startswith("@media") and rule.head == last.head:
-            last.rules = joined(last.rules + rule.rules)
-        else:
-            made.append(rule)
-    return made

@@ -9,12 +9,28 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from nnbook.site.finish.selectors import Compound, Part, Selector, UnknownSelectorError, parsed
+from nnbook.site.finish.selectors import Compound, Part, Selector, UnknownSelectorError, is_exact, parsed, specificity
 from nnbook.site.finish.shapes import Look, Shape, every, outline
 
 _OF_FIGURES = "nnb-"
-_STATES = {"active", "copybtn", "hide", "scrolled", "success", "toggle"}
+_STATES = {"active", "copybtn", "hide", "scrolled", "success"}
 _TOGGLED = {"open"}  # by the browser itself
+
+
+@dataclass(frozen=True)
+class Reach:
+    """For what a selector may hold, and for what it surely does.
+
+    Attributes:
+        meant: the elements of the pages for which it may hold.
+        made: whether it may hold for what scripts make or move.
+        sure: those for which it holds whatever happens.
+    """
+
+    meant: set[Shape]
+    made: bool
+    sure: set[Shape] = field(default_factory=set)
+    weight: tuple[int, int, int] = (0, 0, 0)
 
 
 @dataclass(frozen=True)
@@ -69,20 +85,41 @@ class Matcher:
         self._everywhere = set(used.shapes)
         self._found: dict[Any, tuple[set[Shape], bool]] = {}  # for selectors and for compounds
         self._holding: dict[Part, set[Shape]] = {}
+        self._moved: set[Shape] = set()  # by the scripts of figures, perhaps
         self._above: dict[Shape, set[Shape]] = {used.pages: set()}
         for shape in used.shapes:
             if shape.parent:
                 self._above[shape] = {shape.parent, *self._above[shape.parent]}
+            if any(one.look.element.startswith(_OF_FIGURES) for one in self._above[shape]):
+                self._moved.add(shape)
             for part in _told_by(shape.look):
                 self._holding.setdefault(part, set()).add(shape)
 
-    def can_match(self, tokens: Sequence[Any]) -> bool:
-        """Whether the selector that these `tokens` write can mean an element."""
+    def reach(self, tokens: Sequence[Any]) -> Reach:
+        """For what the selector of these `tokens` holds."""
         try:
-            found, made = self._meant(parsed(tokens))
+            selector = parsed(tokens)
         except UnknownSelectorError:
-            return True
-        return bool(found) or made
+            return Reach(self._everywhere, True)
+        meant, made = self._meant(selector)
+        if not meant:
+            return Reach(meant, made)
+        sure = self._surely(selector) - self._moved if is_exact(tokens) else set()
+        return Reach(meant, made, sure, specificity(tokens))
+
+    def _surely(self, selector: Selector) -> set[Shape]:
+        """The elements of the pages that a selector means even if scripts take classes away."""
+        found: set[Shape] = set()
+        for combinator, compound in selector:
+            here = set.intersection(self._everywhere, *map(self._those_surely_with, compound))
+            found = {shape for shape in here if not combinator or self._is_placed(shape, combinator, found)}
+        return found
+
+    def _those_surely_with(self, part: Part) -> set[Shape]:
+        if part[0] == "any":
+            return set[Shape]().union(*map(self._surely, part[1]))
+        stays = part[0] != "class" or not self._used.sets_class(part[1])
+        return self._those_with(part) if stays else set()
 
     def _meant(self, selector: Selector) -> tuple[set[Shape], bool]:
         """The elements of the pages that a selector means, and whether scripts may make another one."""

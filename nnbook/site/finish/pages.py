@@ -10,6 +10,7 @@ from urllib.parse import unquote
 
 from nnbook.site.finish.matching import Used
 from nnbook.site.finish.shapes import VOID, attributes, tree
+from nnbook.site.finish.shorter import Told, unquoted
 
 _TAG = re.compile(r"""<([a-zA-Z][\w:-]*)((?:[^"'>]|"[^"]*"|'[^']*')*)>""")
 _VERBATIM = re.compile(
@@ -26,16 +27,19 @@ _CLASS_IN_DATA = re.compile(r"""class=\\?["']([^"'\\]*)""")
 _FLAG = re.compile(r"""\s(defer|async|hidden|open|checked|disabled|selected|required|multiple)=("\1"|"")""")
 # Names, punctuation and white space have the colour of plain code: no need to say so a thousand times.
 _PLAIN_CODE = re.compile(r'<span class="(?:n|nn|p|w)">([^<]*)</span>|<span></span>')
+_SPAN = re.compile(r"""<(span|code)\b((?:[^"'>]|"[^"]*"|'[^']*')*)>""")
+_NEEDLESS_TYPE = re.compile(r"""\stype=(["'])text/javascript\1""")
 _HANDLED = {"link", "meta", "button", "img", "p", "th"}
 _AT_ONCE = 2  # pictures at the top of a page that are not left for later
 
 
 @dataclass
 class Page:
-    """A page as Sphinx wrote it, and what it loads."""
+    """A page as Sphinx wrote it, what it loads, and the style sheets that are part of it."""
 
     path: Path
     text: str
+    own_styles: list[str] = field(default_factory=list)
     properties: set[str] = field(default_factory=set)
     styles: list[str] = field(default_factory=list)
     scripts: list[str] = field(default_factory=list)
@@ -43,7 +47,8 @@ class Page:
 
 def read(path: Path) -> Page:
     """Read a page and note what it loads and which custom properties it names."""
-    page = Page(path, path.read_text(encoding="utf-8"))
+    text = path.read_text(encoding="utf-8")
+    page = Page(path, _VERBATIM.sub(_plain_code_as_it_is, text))
     page.properties.update(name for style in _STYLED.findall(page.text) for name in _PROPERTY.findall(style))
     for tag in _LOADS.finditer(page.text):
         name, values = tag[1].lower(), attributes(tag[2])
@@ -53,7 +58,13 @@ def read(path: Path) -> Page:
             page.scripts.append(values["src"])
     for inline in _INLINE.finditer(page.text):
         page.properties.update(_PROPERTY.findall(inline[3]))
+        if inline[1].lower() == "style":
+            page.own_styles.append(inline[3])
     return page
+
+
+def _plain_code_as_it_is(verbatim: re.Match[str]) -> str:
+    return _PLAIN_CODE.sub(lambda span: span[1] or "", verbatim[0]) if verbatim[1].lower() == "pre" else verbatim[0]
 
 
 def used_on(pages: list[Page], scripts: list[str], data: list[str], styles: list[str]) -> Used:
@@ -70,11 +81,14 @@ def used_on(pages: list[Page], scripts: list[str], data: list[str], styles: list
     )
 
 
-def finished(page: Page, style: str, searches: bool, size_of: Callable[[Path], tuple[int, int] | None]) -> str:
-    """The text of the `page` with its one style sheet and its policy, tidied.
+def finished(
+    page: Page, styles: dict[str, str], told: Told, searches: bool, size_of: Callable[[Path], tuple[int, int] | None]
+) -> str:
+    """The text of the `page` with its style sheets and its policy, tidied.
 
     Args:
-        style: the address of the style sheet, from the page; it takes the place of all others.
+        styles: by medium, the addresses of the style sheets, from the page; they take the place of all others.
+        told: the classes that anything refers to.
         searches: whether scripts of the page run WebAssembly, as the search does.
         size_of: gives the width and the height of a picture in pixels, or None if it is not one.
     """
@@ -84,11 +98,12 @@ def finished(page: Page, style: str, searches: bool, size_of: Callable[[Path], t
 
     def tag(match: re.Match[str]) -> str:
         nonlocal pictures, scope
-        name, text = match[1].lower(), _FLAG.sub(r" \1", match[2])
+        name = match[1].lower()
+        text = told.shorter(name, _FLAG.sub(r" \1", match[2]))
         values = attributes(text) if name in _HANDLED else {}
         if name == "link" and "stylesheet" in values.get("rel", "").split():
             first, seen["style"] = not seen["style"], True
-            return f'<link rel="stylesheet" href="{style}">' if first else ""
+            return "".join(_link(*style) for style in styles.items()) if first else ""
         if name == "link" and values.get("rel") == "next":  # Firefox loads it ahead, which the policy forbids
             return ""
         if name == "meta" and values.get("name") == "viewport":
@@ -101,6 +116,8 @@ def finished(page: Page, style: str, searches: bool, size_of: Callable[[Path], t
             text = f' scope="{scope}"{text}'
         if name == "p" and values.get("role") == "heading":  # a caption in a menu, which no heading stands above
             text = re.sub(r'\s(role|aria-level)="[^"]*"', "", text)
+        if name == "script":
+            text = _NEEDLESS_TYPE.sub("", text)
         if name == "button" and "type" not in values:
             text = f' type="button"{text}'
         if name == "img":
@@ -108,19 +125,25 @@ def finished(page: Page, style: str, searches: bool, size_of: Callable[[Path], t
             text = text.rstrip(" /") + _room(values, page.path, size_of, later=pictures > _AT_ONCE)
         if name in VOID:
             text = text.rstrip(" /")
-        return f"<{match[1]}{text}>"
+        return f"<{match[1]}{unquoted(text)}>"
 
     parts, end = [], 0
     for verbatim in _VERBATIM.finditer(page.text):
         own = _TAG.sub(tag, verbatim[0], count=1)
         if verbatim[1].lower() == "pre":
-            own = _PLAIN_CODE.sub(lambda match: match[1] or "", own)
+            own = _SPAN.sub(tag, own)
         parts += [_tidied(page.text[end : verbatim.start()], tag), own]
         end = verbatim.end()
     text = "".join([*parts, _tidied(page.text[end:], tag)]).strip() + "\n"
     text = re.sub(r"^<!doctype\b", "<!DOCTYPE", text)
     policy = f'<meta http-equiv="Content-Security-Policy" content="{_policy(text, searches)}">'
     return re.sub(r"(<meta charset=[^>]*>)", lambda match: f"{match[1]}\n{policy}", text, count=1)
+
+
+def _link(media: str, address: str) -> str:
+    """The link to a style sheet; one for print holds up nothing on a screen."""
+    medium = "" if media == "all" else f' media="{media}"'
+    return "<link" + unquoted(f' rel="stylesheet"{medium} href="{address}"') + ">"
 
 
 def _tidied(text: str, tag: Callable[[re.Match[str]], str]) -> str:

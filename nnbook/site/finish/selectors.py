@@ -88,3 +88,38 @@ def _attribute(tokens: Sequence[Any]) -> Part:
     if len(rest) != 2 or name.lower_value in ("class", "id"):
         return ("attribute", name.lower_value, "", "")
     return ("attribute", name.lower_value, rest[0].value, rest[1].value)
+
+
+def specificity(tokens: Sequence[Any]) -> tuple[int, int, int]:
+    """How much a selector weighs: its ids, its classes and the like, its elements."""
+    weights = [(0, 0, 0)]
+    before = ""
+    for token in tokens:
+        if token.type == "hash":
+            weights.append((1, 0, 0))
+        elif token.type == "[] block" or (token.type == "ident" and before == "."):
+            weights.append((0, 1, 0))
+        elif token.type == "ident":
+            of_element = before != ":" or token.lower_value in ("before", "after")
+            weights.append((0, 0, 1) if of_element else (0, 1, 0))
+        elif token.type == "function" and token.lower_name in _ALTERNATIVES | {"not", "has"} - {"where"}:
+            weights.append(max(specificity(one) for one in split(token.arguments)))
+        elif token.type == "function" and token.lower_name != "where":
+            weights.append((0, 1, 0))
+        literal = token.value if token.type == "literal" else ""
+        before = before + literal if literal == ":" else literal
+    ids, classes, elements = zip(*weights, strict=True)
+    return sum(ids), sum(classes), sum(elements)
+
+
+def is_exact(tokens: Sequence[Any]) -> bool:
+    """Whether a selector asks only for what stands on the page: for no state, no count, no attribute, no neighbour."""
+    before = ""
+    for token in tokens:
+        literal = token.value if token.type == "literal" else ""
+        plain = token.type in ("ident", "hash") and before != ":"
+        one_of = token.type == "function" and token.lower_name == "is" and all(map(is_exact, split(token.arguments)))
+        if not (plain or one_of or token.type in ("whitespace", "comment") or literal in (".", ">", ":")):
+            return False
+        before = literal
+    return before != ":"

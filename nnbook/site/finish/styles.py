@@ -3,12 +3,13 @@
 import re
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import rcssmin
 import tinycss2
 
-from nnbook.site.finish.cascade import Rule, joined, without_vain
+from nnbook.site.finish.cascade import Rule, without_vain
+from nnbook.site.finish.joining import joined
 from nnbook.site.finish.matching import Matcher, Used
 from nnbook.site.finish.selectors import split
 from nnbook.site.finish.variables import declarations, resolved
@@ -16,23 +17,50 @@ from nnbook.site.finish.variables import declarations, resolved
 # Icons are drawn by static/shell.css; the theme's font of them is left behind.
 _LEFT_OUT_FONT = "font awesome"
 _GROUPS = {"media", "supports", "layer", "container", "scope", "starting-style"}
+_OF_PRINT = re.compile(r"@media print$|@page\b")
 _KEYFRAMES = re.compile(r"@(-\w+-)?keyframes\b")
 _NAME = re.compile(r"[\w-]+")
 _IN_SELECTOR = re.compile(r"""("[^"]*"|'[^']*')|\s*([>+~])\s*|\s+""")
 _QUOTED_WORD = re.compile(r"""=["']([A-Za-z][\w-]*)["']\]""")
+_LONG_VALUE = re.compile(
+    r"""("[^"]*"|'[^']*'|url\([^)]*\))|(?<![\w.#-])0(?=\.\d)|#([\da-fA-F])\2([\da-fA-F])\3([\da-fA-F])\4(?![\w-])"""
+)
 _ADDRESS = re.compile(r"""url\(\s*(["']?)(?!data:|#|[a-z]+://)([^"')]+)\1\s*\)""")
 
 
-def combine(sheets: Sequence[Path], used: Used, address: Callable[[Path], str]) -> str:
+class Styles(NamedTuple):
+    """A style sheet in two parts: for all media, and what concerns only print."""
+
+    for_all: str
+    for_print: str
+
+
+def combine(sheets: Sequence[Path], used: Used, address: Callable[[Path], str], print_apart: bool = True) -> Styles:
     """The rules of the style `sheets` that can apply, in their order, minified; imports are put in their place.
 
     Args:
         address: how the new style sheet refers to a file.
+        print_apart: whether what concerns only print comes after all others, in a part of its own.
     """
     matcher = Matcher(used)
     rules = _animated([rule for sheet in sheets for rule in _read(sheet, matcher, address)])
     rules = joined(resolved(without_vain(rules), used.properties))
     shown = " ".join(value for _, value in declarations(rule for rule in rules if not rule.head.startswith("@font")))
+    for_all, for_print = [], []
+    for rule in rules:
+        if print_apart and _OF_PRINT.match(rule.head):
+            for_print += _unwrapped(rule)
+        else:
+            for_all.append(rule)
+    return Styles(*(_minified(part, shown) for part in (for_all, for_print)))
+
+
+def _unwrapped(rule: Rule) -> list[Rule]:
+    """What a rule says in a style sheet that is only for print."""
+    return rule.rules if rule.head.startswith("@media") else [rule]
+
+
+def _minified(rules: Sequence[Rule], shown: str) -> str:
     return str(rcssmin.cssmin("".join(_written(rule, shown) for rule in rules)))
 
 
@@ -44,15 +72,15 @@ def _read(sheet: Path, matcher: Matcher, address: Callable[[Path], str]) -> Iter
         return f'url("{address((sheet.parent / path).resolve())}{mark}{rest}")'
 
     def text(tokens: Any) -> str:
-        return _ADDRESS.sub(rebased, tinycss2.serialize(tokens).strip())
+        return _in_few_bytes(_ADDRESS.sub(rebased, tinycss2.serialize(tokens).strip()))
 
     def kept(nodes: Any) -> Iterator[Rule]:
         for node in nodes:
             if node.type == "qualified-rule":
-                possible = filter(matcher.can_match, split(node.prelude))
-                selectors = [_selector(one) for one in possible]
-                if selectors:
-                    yield filled(Rule("", selectors=selectors), node.content)
+                reached = [(one, matcher.reach(one)) for one in split(node.prelude)]
+                possible = {_selector(one): reach for one, reach in reached if reach.meant or reach.made}
+                if possible:
+                    yield filled(Rule("", selectors=[*possible], reaches=[*possible.values()]), node.content)
             elif node.type == "at-rule" and node.lower_at_keyword == "import":
                 yield from imported(node)
             elif node.type == "at-rule" and node.lower_at_keyword != "charset":
@@ -85,6 +113,15 @@ def _read(sheet: Path, matcher: Matcher, address: Callable[[Path], str]) -> Iter
         yield from [Rule(f"@media {condition}", [], rules)] if condition else rules
 
     yield from kept(tinycss2.parse_stylesheet(sheet.read_text(encoding="utf-8"), True, True))
+
+
+def _in_few_bytes(value: str) -> str:
+    """A `value` with its numbers and colours as short as they can be written; what is in quotes stays."""
+
+    def shorter(match: re.Match[str]) -> str:
+        return match[1] or (f"#{match[2]}{match[3]}{match[4]}" if match[2] else "")
+
+    return _LONG_VALUE.sub(shorter, value)
 
 
 def _selector(tokens: Any) -> str:
