@@ -257,6 +257,7 @@ def test_pages_are_tidied_and_pictures_keep_their_room(site, tmp_path):
     assert '<img src=picture.png alt="" width=9 loading=lazy>' in page
     assert '<script defer src="_static/used.js?v=3">' in page
     assert "'sha256-" in page
+    assert '<meta charset="utf-8">' in page  # other programs read what is said about a page
 
 
 @pytest.mark.parametrize(

@@ -125,6 +125,8 @@ def finished(
             text = text.rstrip(" /") + _room(values, page.path, size_of, later=pictures > _AT_ONCE)
         if name in VOID:
             text = text.rstrip(" /")
+        if name == "meta":  # what reads cards of shared links may read no other HTML
+            return f"<{match[1]}{text}>"
         return f"<{match[1]}{unquoted(text)}>"
 
     parts, end = [], 0
