@@ -31,11 +31,10 @@ USED = Used(
 
 
 def combined(tmp_path, text, **more):
-    """What is left of a style sheet, what is for print last; `more` are sheets beside it."""
+    """What is left of a style sheet; `more` are sheets beside it."""
     for name, content in {"main": text, **more}.items():
         (tmp_path / f"{name}.css").write_text(content, encoding="utf-8")
-    for_all, for_print = combine([tmp_path / "main.css"], USED, lambda path: f"there/{path.name}")
-    return for_all + (f"@media print{{{for_print}}}" if for_print else "")
+    return combine([tmp_path / "main.css"], USED, lambda path: f"there/{path.name}")
 
 
 @pytest.mark.parametrize(
@@ -215,18 +214,6 @@ def test_all_languages_share_one_style_sheet_in_the_order_of_the_old_ones(site, 
     for code in ("en", "ja"):
         page = (site / code / "page.html").read_text(encoding="utf-8")
         assert re.findall(r"<link[^>]*>", page) == [f"<link rel=stylesheet href=../_static/{style.name}>"]
-
-
-def test_what_concerns_only_print_holds_up_nothing(site, tmp_path):
-    style = site / "en" / "_static" / "a.css"
-    style.write_text("@media print{.on{left:0}}@page{margin:1cm}.on{top:0}", encoding="utf-8")
-    shutil.copyfile(style, site / "ja" / "_static" / "a.css")
-    finish(site, tmp_path / "cache")
-    (style,) = site.rglob("print.*.css")
-    assert style.read_text("utf-8") == ".on{left:0}@page{margin:1cm}"
-    page = (site / "ja" / "page.html").read_text(encoding="utf-8")
-    _, link = re.findall(r"<link[^>]*>", page)
-    assert link == f"<link rel=stylesheet media=print href=../_static/{style.name}>"
 
 
 def test_a_style_sheet_that_a_script_loads_later_is_kept_with_what_can_apply(site, tmp_path):

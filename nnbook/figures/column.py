@@ -12,7 +12,7 @@ from nnbook.localisation import text
 
 COLUMN = 108.0, 10.0, 14.0, 392.0  # left, top, width and height of the column of inputs
 LENS = 130.0, 79.0, 18.0  # left, width, and height for each magnified pixel
-MOST = 400  # connections that are drawn: lines half a unit apart can no longer be told from all of them
+MOST = 200  # connections that are drawn: lines half a unit apart can no longer be told from all of them
 STEPS = 6  # of strength, for the connections
 
 

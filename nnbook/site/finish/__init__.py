@@ -7,7 +7,6 @@ same site gives the same bytes.
 """
 
 import hashlib
-import json
 import os
 import re
 from collections.abc import Iterable, Sequence
@@ -55,17 +54,15 @@ def finish(site: Path, cache: Path) -> None:
     sheets = {page.path: tuple(_first_twin(site, sheet) for sheet in _files([page], "styles")) for page in pages}
     made = {group: _style(site, group, used, cache) for group in dict.fromkeys(sheets.values()) if group}
     for path in styles_later:
-        path.write_text(_combined(site, (path,), used, cache, False).for_all, encoding="utf-8", newline="\n")
-    new = [path for styles in made.values() for path in styles.values()]
+        path.write_bytes(_combined(site, (path,), used, cache))
+    new = [*made.values()]
     _see_that_icons_are_drawn(site, pages, new)
     texts = [path.read_text(encoding="utf-8") for path in [*new, *styles_later]]
     told = told_by([*texts, *(style for page in pages for style in page.own_styles)], used.words | used.given)
     for page in pages:
-        links = {
-            media: Path(os.path.relpath(style, page.path.parent)).as_posix()
-            for media, style in made.get(sheets[page.path], {}).items()
-        }
-        page.path.write_text(finished(page, links, told, searches, _size), encoding="utf-8", newline="\n")
+        style = made.get(sheets[page.path])
+        address = Path(os.path.relpath(style, page.path.parent)).as_posix() if style else ""
+        page.path.write_text(finished(page, address, told, searches, _size), encoding="utf-8", newline="\n")
     _leave_out(site, {*scripts, *new})
 
 
@@ -84,22 +81,17 @@ def _first_twin(site: Path, path: Path) -> Path:
     return next((twin for twin in twins if twin.is_file() and twin.read_bytes() == content), path)
 
 
-def _style(site: Path, sheets: tuple[Path, ...], used: Used, cache: Path) -> dict[str, Path]:
-    """Write the style sheets that take the place of `sheets`, named by their content; give their paths by medium."""
-    paths = {}
-    (site / STATIC).mkdir(exist_ok=True)
-    for media, name, text in zip(
-        ("all", "print"), ("site", "print"), _combined(site, sheets, used, cache), strict=True
-    ):
-        if text or media == "all":
-            content = text.encode()
-            paths[media] = site / STATIC / f"{name}.{hashlib.sha256(content).hexdigest()[:16]}.css"
-            paths[media].write_bytes(content)
-    return paths
+def _style(site: Path, sheets: tuple[Path, ...], used: Used, cache: Path) -> Path:
+    """Write the style sheet that takes the place of `sheets`, named by its content, and give its path."""
+    content = _combined(site, sheets, used, cache)
+    path = site / STATIC / f"site.{hashlib.sha256(content).hexdigest()[:16]}.css"
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(content)
+    return path
 
 
-def _combined(site: Path, sheets: tuple[Path, ...], used: Used, cache: Path, print_apart: bool = True) -> styles.Styles:
-    """The rules of `sheets` that can apply, as one style sheet, and those for print if these are to be apart."""
+def _combined(site: Path, sheets: tuple[Path, ...], used: Used, cache: Path) -> bytes:
+    """The rules of `sheets` that can apply, as one style sheet."""
 
     def address(path: Path) -> str:
         return Path(os.path.relpath(path, site / STATIC)).as_posix()
@@ -107,13 +99,12 @@ def _combined(site: Path, sheets: tuple[Path, ...], used: Used, cache: Path, pri
     made_from = hashlib.sha256(f"{version('tinycss2')} {version('rcssmin')}".encode())
     for source in [*sorted(Path(__file__).parent.glob("*.py")), *sheets]:
         made_from.update(source.read_bytes())
-    made_from.update(repr([used.facts, [address(sheet) for sheet in sheets], print_apart]).encode())
-    known = cache / f"{made_from.hexdigest()}.json"
+    made_from.update(repr([used.facts, [address(sheet) for sheet in sheets]]).encode())
+    known = cache / f"{made_from.hexdigest()}.css"
     if not known.exists():
         cache.mkdir(parents=True, exist_ok=True)
-        made = styles.combine(sheets, used, address, print_apart)
-        known.write_text(json.dumps(made), encoding="utf-8", newline="\n")
-    return styles.Styles(*json.loads(known.read_text(encoding="utf-8")))
+        known.write_text(styles.combine(sheets, used, address), encoding="utf-8", newline="\n")
+    return known.read_bytes()
 
 
 def _see_that_icons_are_drawn(site: Path, pages: Sequence[Page], sheets: Iterable[Path]) -> None:

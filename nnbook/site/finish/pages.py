@@ -25,11 +25,16 @@ _PROPERTY = re.compile(r"--[\w-]+")
 _MADE = re.compile(r"""(?<=["'`<])[a-z][a-z0-9-]*(?=\\?["'`\s>/])""")  # "li" as scripts name it, <li> in markup
 _CLASS_IN_DATA = re.compile(r"""class=\\?["']([^"'\\]*)""")
 _FLAG = re.compile(r"""\s(defer|async|hidden|open|checked|disabled|selected|required|multiple)=("\1"|"")""")
-# Names, punctuation and white space have the colour of plain code: no need to say so a thousand times.
-_PLAIN_CODE = re.compile(r'<span class="(?:n|nn|p|w)">([^<]*)</span>|<span></span>')
+# Names, operators, punctuation and white space have the colour of plain code: no need to say so a thousand times, and
+# what is coloured (words of the language, texts, numbers) is found sooner.
+_PLAIN_CODE = re.compile(r'<span class="(?:n|nn|o|p|w)">([^<]*)</span>|<span></span>')
+# Every box of docutils is called a container, too; the theme makes it one of Bootstrap's and takes all of it back.
+_CONTAINER = re.compile(r'(?<=class="cell) docutils container(?=")|(?<=class="cell_input) docutils container(?=")')
 _SPAN = re.compile(r"""<(span|code)\b((?:[^"'>]|"[^"]*"|'[^']*')*)>""")
 _NEEDLESS_TYPE = re.compile(r"""\stype=(["'])text/javascript\1""")
-_HANDLED = {"link", "meta", "button", "img", "p", "th"}
+_HANDLED = {"link", "meta", "button", "img", "p", "script", "th"}
+# Scripts that the page's own one loads after its first look; see static/shell.js.
+_FIRST, _THEN = "shell.js", ("interactive.js", "search.js")
 _AT_ONCE = 2  # pictures at the top of a page that are not left for later
 
 
@@ -48,7 +53,7 @@ class Page:
 def read(path: Path) -> Page:
     """Read a page and note what it loads and which custom properties it names."""
     text = path.read_text(encoding="utf-8")
-    page = Page(path, _VERBATIM.sub(_plain_code_as_it_is, text))
+    page = Page(path, _CONTAINER.sub("", _VERBATIM.sub(_plain_code_as_it_is, text)))
     page.properties.update(name for style in _STYLED.findall(page.text) for name in _PROPERTY.findall(style))
     for tag in _LOADS.finditer(page.text):
         name, values = tag[1].lower(), attributes(tag[2])
@@ -82,17 +87,19 @@ def used_on(pages: list[Page], scripts: list[str], data: list[str], styles: list
 
 
 def finished(
-    page: Page, styles: dict[str, str], told: Told, searches: bool, size_of: Callable[[Path], tuple[int, int] | None]
+    page: Page, style: str, told: Told, searches: bool, size_of: Callable[[Path], tuple[int, int] | None]
 ) -> str:
     """The text of the `page` with its style sheets and its policy, tidied.
 
     Args:
-        styles: by medium, the addresses of the style sheets, from the page; they take the place of all others.
+        style: the address of the style sheet, from the page; it takes the place of all others.
         told: the classes that anything refers to.
         searches: whether scripts of the page run WebAssembly, as the search does.
         size_of: gives the width and the height of a picture in pixels, or None if it is not one.
     """
     pictures = 0
+    then: list[str] = []
+    first_script = any(_file({"src": address}) == _FIRST for address in page.scripts)
     seen = {"style": False, "viewport": False}
     scope = "row"
 
@@ -103,7 +110,7 @@ def finished(
         values = attributes(text) if name in _HANDLED else {}
         if name == "link" and "stylesheet" in values.get("rel", "").split():
             first, seen["style"] = not seen["style"], True
-            return "".join(_link(*style) for style in styles.items()) if first else ""
+            return "<link" + unquoted(f' rel="stylesheet" href="{style}"') + ">" if first else ""
         if name == "link" and values.get("rel") == "next":  # Firefox loads it ahead, which the policy forbids
             return ""
         if name == "meta" and values.get("name") == "viewport":
@@ -118,6 +125,11 @@ def finished(
             text = re.sub(r'\s(role|aria-level)="[^"]*"', "", text)
         if name == "script":
             text = _NEEDLESS_TYPE.sub("", text)
+            if _file(values) in _THEN and first_script:
+                then.append(values["src"])
+                return ""
+            if _file(values) == _FIRST and then:
+                text += f' data-then="{" ".join(then)}"'
         if name == "button" and "type" not in values:
             text = f' type="button"{text}'
         if name == "img":
@@ -132,6 +144,8 @@ def finished(
     parts, end = [], 0
     for verbatim in _VERBATIM.finditer(page.text):
         own = _TAG.sub(tag, verbatim[0], count=1)
+        if not own.startswith("<"):
+            own = ""
         if verbatim[1].lower() == "pre":
             own = _SPAN.sub(tag, own)
         parts += [_tidied(page.text[end : verbatim.start()], tag), own]
@@ -142,10 +156,9 @@ def finished(
     return re.sub(r"(<meta charset=[^>]*>)", lambda match: f"{match[1]}\n{policy}", text, count=1)
 
 
-def _link(media: str, address: str) -> str:
-    """The link to a style sheet; one for print holds up nothing on a screen."""
-    medium = "" if media == "all" else f' media="{media}"'
-    return "<link" + unquoted(f' rel="stylesheet"{medium} href="{address}"') + ">"
+def _file(values: dict[str, str]) -> str:
+    """The name of the file that an element with these attributes loads."""
+    return values.get("src", "").partition("?")[0].rpartition("/")[2]
 
 
 def _tidied(text: str, tag: Callable[[re.Match[str]], str]) -> str:

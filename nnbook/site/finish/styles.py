@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import rcssmin
 import tinycss2
@@ -17,7 +17,6 @@ from nnbook.site.finish.variables import declarations, resolved
 # Icons are drawn by static/shell.css; the theme's font of them is left behind.
 _LEFT_OUT_FONT = "font awesome"
 _GROUPS = {"media", "supports", "layer", "container", "scope", "starting-style"}
-_OF_PRINT = re.compile(r"@media print$|@page\b")
 _KEYFRAMES = re.compile(r"@(-\w+-)?keyframes\b")
 _NAME = re.compile(r"[\w-]+")
 _IN_SELECTOR = re.compile(r"""("[^"]*"|'[^']*')|\s*([>+~])\s*|\s+""")
@@ -28,39 +27,16 @@ _LONG_VALUE = re.compile(
 _ADDRESS = re.compile(r"""url\(\s*(["']?)(?!data:|#|[a-z]+://)([^"')]+)\1\s*\)""")
 
 
-class Styles(NamedTuple):
-    """A style sheet in two parts: for all media, and what concerns only print."""
-
-    for_all: str
-    for_print: str
-
-
-def combine(sheets: Sequence[Path], used: Used, address: Callable[[Path], str], print_apart: bool = True) -> Styles:
+def combine(sheets: Sequence[Path], used: Used, address: Callable[[Path], str]) -> str:
     """The rules of the style `sheets` that can apply, in their order, minified; imports are put in their place.
 
     Args:
         address: how the new style sheet refers to a file.
-        print_apart: whether what concerns only print comes after all others, in a part of its own.
     """
     matcher = Matcher(used)
     rules = _animated([rule for sheet in sheets for rule in _read(sheet, matcher, address)])
     rules = joined(resolved(without_vain(rules), used.properties))
     shown = " ".join(value for _, value in declarations(rule for rule in rules if not rule.head.startswith("@font")))
-    for_all, for_print = [], []
-    for rule in rules:
-        if print_apart and _OF_PRINT.match(rule.head):
-            for_print += _unwrapped(rule)
-        else:
-            for_all.append(rule)
-    return Styles(*(_minified(part, shown) for part in (for_all, for_print)))
-
-
-def _unwrapped(rule: Rule) -> list[Rule]:
-    """What a rule says in a style sheet that is only for print."""
-    return rule.rules if rule.head.startswith("@media") else [rule]
-
-
-def _minified(rules: Sequence[Rule], shown: str) -> str:
     return str(rcssmin.cssmin("".join(_written(rule, shown) for rule in rules)))
 
 
