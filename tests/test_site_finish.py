@@ -153,7 +153,7 @@ def test_other_words_on_a_page_leave_its_outline_as_it_is():
 def test_imports_are_put_in_their_place_and_addresses_lead_to_the_files(tmp_path):
     text = '@import "base.css"; @import url("print.css") print; p{background:url("../pictures/a.png?v=1")}'
     made = combined(tmp_path, text, base=".on{color:red}", print="a{color:red}")
-    assert made == '.on{color:red}p{background:url("there/a.png?v=1")}@media print{a{color:red}}'
+    assert made == '.on{color:red}@media print{a{color:red}}p{background:url("there/a.png?v=1")}'
 
 
 def test_a_font_that_is_shown_is_kept_and_the_font_of_icons_is_not(tmp_path):

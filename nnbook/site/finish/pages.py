@@ -32,9 +32,7 @@ _PLAIN_CODE = re.compile(r'<span class="(?:n|nn|o|p|w)">([^<]*)</span>|<span></s
 _CONTAINER = re.compile(r'(?<=class="cell) docutils container(?=")|(?<=class="cell_input) docutils container(?=")')
 _SPAN = re.compile(r"""<(span|code)\b((?:[^"'>]|"[^"]*"|'[^']*')*)>""")
 _NEEDLESS_TYPE = re.compile(r"""\stype=(["'])text/javascript\1""")
-_HANDLED = {"link", "meta", "button", "img", "p", "script", "th"}
-# Scripts that the page's own one loads after its first look; see static/shell.js.
-_FIRST, _THEN = "shell.js", ("interactive.js", "search.js")
+_HANDLED = {"link", "meta", "button", "img", "p", "th"}
 _AT_ONCE = 2  # pictures at the top of a page that are not left for later
 
 
@@ -98,8 +96,6 @@ def finished(
         size_of: gives the width and the height of a picture in pixels, or None if it is not one.
     """
     pictures = 0
-    then: list[str] = []
-    first_script = any(_file({"src": address}) == _FIRST for address in page.scripts)
     seen = {"style": False, "viewport": False}
     scope = "row"
 
@@ -125,11 +121,6 @@ def finished(
             text = re.sub(r'\s(role|aria-level)="[^"]*"', "", text)
         if name == "script":
             text = _NEEDLESS_TYPE.sub("", text)
-            if _file(values) in _THEN and first_script:
-                then.append(values["src"])
-                return ""
-            if _file(values) == _FIRST and then:
-                text += f' data-then="{" ".join(then)}"'
         if name == "button" and "type" not in values:
             text = f' type="button"{text}'
         if name == "img":
@@ -144,8 +135,6 @@ def finished(
     parts, end = [], 0
     for verbatim in _VERBATIM.finditer(page.text):
         own = _TAG.sub(tag, verbatim[0], count=1)
-        if not own.startswith("<"):
-            own = ""
         if verbatim[1].lower() == "pre":
             own = _SPAN.sub(tag, own)
         parts += [_tidied(page.text[end : verbatim.start()], tag), own]
@@ -154,11 +143,6 @@ def finished(
     text = re.sub(r"^<!doctype\b", "<!DOCTYPE", text)
     policy = f'<meta http-equiv="Content-Security-Policy" content="{_policy(text, searches)}">'
     return re.sub(r"(<meta charset=[^>]*>)", lambda match: f"{match[1]}\n{policy}", text, count=1)
-
-
-def _file(values: dict[str, str]) -> str:
-    """The name of the file that an element with these attributes loads."""
-    return values.get("src", "").partition("?")[0].rpartition("/")[2]
 
 
 def _tidied(text: str, tag: Callable[[re.Match[str]], str]) -> str:
