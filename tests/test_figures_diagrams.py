@@ -3,6 +3,7 @@
 import base64
 import re
 from io import BytesIO
+from itertools import pairwise
 
 import figures_tools as tools
 import numpy as np
@@ -10,7 +11,7 @@ import pytest
 from PIL import Image
 
 from nnbook import figures
-from nnbook.figures import raster, svg
+from nnbook.figures import diagrams, raster, svg
 
 KEYS = tuple("0123456789")
 THINGS = ("airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck")
@@ -32,24 +33,57 @@ def test_a_diagram_counts_its_network(sizes, weights, parameters):
     assert [layer["size"] for layer in facts["layers"]] == list(sizes)
 
 
-def test_every_drawn_neuron_is_joined_to_every_drawn_one_before_it():
-    tree = drawing(figures.network_diagram((784, 10, 10), KEYS))
-    neurons = {}
-    for shape in [element for group in tools.find(tree, "g", "nnb-neurons") for element in group]:
-        neurons.setdefault(int(shape.get("data-layer")), []).append(int(shape.get("data-neuron")))
-    assert neurons[0] == [*range(5), *range(779, 784)]
-    assert neurons[1] == neurons[2] == list(range(10))
-    for layer in (1, 2):
-        paths = [path for path in tree.iter("path") if path.get("data-layer") == str(layer)]
-        assert [int(path.get("data-neuron")) for path in paths] == neurons[layer]
-        assert all(path.get("d").count("M") == len(neurons[layer - 1]) for path in paths)
+def columns(tree):
+    """The centres of the drawn neurons, layer by layer, each from the ends of its outline."""
+    found = []
+    for column in tools.find(tree, "path", "nnb-neurons"):
+        shapes = [part + "z" for part in absolute(column.get("d")).split("z")[:-1]]
+        high = 16 if "a" in column.get("d") else 10
+        found.append([(x, y + high / 2) for x, y in (tools.strokes(shape)[0][0] for shape in shapes)])
+    return found
+
+
+def absolute(data):
+    """Path data of closed shapes, each of which begins below the one before, with the places of their beginnings."""
+    first, *others = re.split(r"m0 ", data)
+    x, y, shape = re.fullmatch(r"M([\d.]+) ([\d.]+)(\D.*z)", first).groups()
+    shapes, height = [first], float(y)
+    for other in others:
+        step, same = re.fullmatch(r"([\d.]+)(\D.*z)", other).groups()
+        assert same == shape
+        height += float(step)
+        shapes.append(f"M{x} {height:g}{shape}")
+    return "".join(shapes)
+
+
+@pytest.mark.parametrize("sizes", [(784, 10), (784, 10, 10), (784, 100, 10), (784, 12, 11, 3), (784, 1), (784, 7, 2)])
+def test_every_drawn_neuron_is_joined_to_every_drawn_one_before_it(sizes):
+    tree = drawing(figures.network_diagram(sizes))
+    neurons = columns(tree)
+    assert [len(column) for column in neurons] == [min(size, 10) for size in sizes]
+    assert len({y for x, y in neurons[0]}) == 10
+    assert all(len({x for x, _ in column}) == 1 for column in neurons)
+    (lines,) = tools.find(tree, "path", "nnb-connections")
+    drawn = [(tools.placed(lines, start), tools.placed(lines, end)) for start, end in tools.strokes(lines.get("d"))]
+    wanted = {(start, end) for before, after in pairwise(neurons) for start in before for end in after}
+    assert {tuple(sorted(line)) for line in drawn} == wanted  # from and to the exact centres, and to nothing else
+
+
+def test_the_columns_of_a_diagram_are_centred_on_whole_units():
+    assert diagrams.drawn(784) == (*range(5), *range(779, 784))
+    for size in (*range(1, 13), 784):
+        heights = diagrams.heights(size)
+        assert len(heights) == len(diagrams.drawn(size))
+        assert heights[0] + heights[-1] == 2 * diagrams.MIDDLE
+        assert all((y - diagrams.MIDDLE) % diagrams.UNIT == 0 for y in heights)
+        assert all(later - earlier >= 2 * diagrams.UNIT for earlier, later in pairwise(heights))
+        assert diagrams.TOP < heights[0] <= heights[-1] < diagrams.TOP + diagrams.HEIGHT
 
 
 def test_class_names_stand_beside_their_neurons():
     tree = drawing(figures.network_diagram((3072, 10), THINGS, (32, 32, 3)), "ja")
-    circles = {int(circle.get("data-neuron")): circle for circle in tree.iter("circle") if circle.get("data-neuron")}
     cat = next(label for label in tree.iter("text") if label.text == "猫")
-    assert abs(float(cat.get("y")) - float(circles[3].get("cy"))) < 5
+    assert abs(float(cat.get("y")) - columns(tree)[-1][3][1]) < 5
     assert "32 × 32 × 3 = 3,072" in tools.words(tree)
 
 
@@ -106,16 +140,43 @@ def test_the_column_holds_every_pixel_in_order(summed):
 def test_every_connection_has_the_sign_and_strength_of_its_weight(summed):
     _, weights, (column, _) = summed
     (fan,) = tools.find(drawing(column), "g", "nnb-fan")
-    level = np.rint(weights / np.abs(weights).max() * 6)
-    drawn = np.zeros(784)
+    pairs = weights.reshape(-1, 2)  # pixels lie half a unit apart, so a line is for two of them
+    stronger = np.where(np.abs(pairs[:, 0]) >= np.abs(pairs[:, 1]), pairs[:, 0], pairs[:, 1])
+    drawn = np.zeros(392)
     for path in fan.iter("path"):
         sign = 1 if "nnb-positive" in tools.classes(path) else -1
-        for start in re.findall(r"M[\d.]+ ([\d.]+)L", path.get("d")):
-            drawn[int((float(start) - 10) / 392 * 784)] = sign * round(float(path.get("stroke-opacity")) * 6)
-    shown = drawn != 0
-    assert np.array_equal(drawn[shown], level[shown])
-    for strength in np.unique(level[level != 0]):  # every second line of a strength: they lie half a unit apart
-        assert (drawn == strength).sum() == -(-(level == strength).sum() // 2)
+        for line in tools.strokes(path.get("d")):
+            left, right = sorted(tools.placed(fan, point) for point in line)
+            assert left[0] == 122
+            assert right == (281, 206)
+            place = left[1] - 10
+            assert place % 1 == 0.5  # the middle of two pixels
+            drawn[int(place)] = sign * round(float(path.get("stroke-opacity")) * 6)
+    assert np.array_equal(drawn, np.rint(stronger / np.abs(weights).max() * 6))
+
+
+def test_the_rows_of_products_go_into_the_neuron_with_the_sign_and_strength_of_their_sums(summed):
+    image, weights, (_, grid) = summed
+    sums = (weights * image.ravel() / 255).reshape(28, 28).sum(axis=1)
+    (fan,) = tools.find(drawing(grid), "g", "nnb-rows")
+    drawn = np.zeros(28)
+    for path in fan.iter("path"):
+        sign = 1 if "nnb-positive" in tools.classes(path) else -1
+        for start, end in tools.strokes(path.get("d")):
+            assert tools.placed(fan, end) == (281, 124)
+            row = (tools.placed(fan, start)[1] - 82) / 3 - 0.5
+            assert row % 1 == 0
+            drawn[int(row)] = sign * (float(path.get("stroke-width")) - 0.4) / 2
+    assert drawn == pytest.approx(sums / np.abs(sums).max(), abs=0.051)
+
+
+def test_each_row_of_the_image_is_led_to_its_place_in_the_column(summed):
+    _, _, (column, _) = summed
+    guide = tools.find(drawing(column), "path", "nnb-guide")[0]
+    for row, (start, end) in enumerate(tools.strokes(guide.get("d"))):
+        assert start == (86, 164 + 3 * row + 1.5)
+        assert end == (107, pytest.approx(10 + 14 * (row + 0.5), abs=0.5))
+    assert row == 27
 
 
 def test_the_grids_show_pixels_weights_and_products(summed):

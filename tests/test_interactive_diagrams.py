@@ -70,7 +70,8 @@ def hover(page, layer, neuron):
 
 def open_hidden(page):
     """The fourth neuron of the last hidden layer: with its image if it sees the pixels, else with bars twice."""
-    button(page, len(page.query_selector_all(".nnb-live .nnb-neurons")) - 2, 3).click()
+    last = page.locator(".nnb-stage [data-target]").last.get_attribute("data-target")
+    button(page, int(last.partition(",")[0]) - 1, 3).click()
     page.wait_for_function(LOADED)
 
 
@@ -277,7 +278,7 @@ def test_axe_finds_nothing(browser, two, tmp_path):
 def test_nothing_moves_for_a_reader_who_asked_for_that(browser, one, tmp_path):
     moves = "e => getComputedStyle(e).transitionDuration"
     with pages.opened(browser, one, tmp_path, reduced_motion="reduce") as page:
-        assert page.eval_on_selector(".nnb-live .nnb-connections path", moves) == "0s"
+        assert page.eval_on_selector(".nnb-live .nnb-connections", moves) == "0s"
 
 
 def test_a_diagram_is_small_and_says_what_the_static_one_says(one, two, tmp_path):

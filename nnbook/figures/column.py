@@ -1,5 +1,6 @@
 """One neuron's sum with the image unrolled into a column of inputs; `grid` draws the same sum with grids."""
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -68,12 +69,15 @@ def _size(shape: tuple[int, ...]) -> str:
 
 def _unrolling(rows: int, side: float, middle: float) -> str:
     """A quiet line from each row of the image to its place in the column."""
-    curves = []
-    for row in range(rows):
-        share = (row + 0.5) / rows
-        start = (side + 2, middle - side / 2 + share * side)
-        curves.append(svg.curve(start, (COLUMN[0] - 1, COLUMN[1] + share * COLUMN[3])))
-    return f'<path class="nnb-guide" d="{"".join(curves)}"/>'
+    cell, pitch = side / rows, COLUMN[3] / rows
+    starts = [middle - side / 2 + (row + 0.5) * cell for row in range(rows)]
+    across = int(COLUMN[0] - side) - 3
+    parts: list[str | float] = ["M", side + 2, starts[0]]
+    for row, start in enumerate(starts):
+        down = math.floor(COLUMN[1] + (row + 0.5) * pitch - start)  # to a pixel in the middle of the row
+        parts += ["c", *svg.curve(across, down)]
+        parts += ["m", -across, cell - down] if row < rows - 1 else []
+    return f'<path class="nnb-guide" d="{svg.path(*parts)}"/>'
 
 
 def _height_of(number: float, size: int) -> float:
@@ -82,18 +86,30 @@ def _height_of(number: float, size: int) -> float:
 
 
 def _fan(drawn: Sum, tip: tuple[float, float]) -> str:
-    """A line from every input (of a long column only some) to the neuron: its weight's sign and strength as colour."""
-    level = np.rint(drawn.weights / drawn.limit * STEPS).astype(int)
-    start = COLUMN[0] + COLUMN[2]
+    """A line to the neuron from every input, or from the middle of a few that lie so close that one can stand for them.
+
+    Its colour is the sign, its opacity the strength of the weight, of several the strongest. Places are written from
+    near where the column's edge and the neuron's height meet; a line goes from the neuron to the column, and `z` back.
+    """
+    size = drawn.weights.size
+    close = 1 + size // MOST
+    level = np.rint(_strongest(drawn.weights, close) / drawn.limit * STEPS).astype(int)
+    edge, pitch, first = COLUMN[0] + COLUMN[2], _height_of(close, size) - COLUMN[1], _height_of(close / 2, size)
+    near = tip[1] + (first - tip[1]) % 1
     paths = []
     for step in sorted(set(level.tolist()) - {0}, key=abs):
-        lines = ""
-        for number in np.flatnonzero(level == step)[:: 1 + level.size // MOST]:
-            y = _height_of(number + 0.5, level.size)
-            lines += f"M{start:g} {y:.1f}L{tip[0]:g} {tip[1]:g}"
+        parts: list[str | float] = ["M", tip[0] - edge, tip[1] - near]
+        for group in np.flatnonzero(level == step):
+            parts += ["L", 0, first + group * pitch - near, "z"]
         sign = "positive" if step > 0 else "negative"
-        paths.append(f'<path class="nnb-{sign}" stroke-opacity="{abs(step) / STEPS:.2f}" d="{lines}"/>')
-    return f'<g class="nnb-fan">{"".join(paths)}</g>'
+        paths.append(f'<path class="nnb-{sign}" stroke-opacity="{abs(step) / STEPS:.2g}" d="{svg.path(*parts)}"/>')
+    return f'<g class="nnb-fan" transform="translate({edge:g} {near:g})">{"".join(paths)}</g>'
+
+
+def _strongest(weights: NDArray[np.float64], close: int) -> NDArray[np.float64]:
+    """The weight of the largest magnitude among each `close` neighbours."""
+    groups = np.pad(weights, (0, -weights.size % close)).reshape(-1, close)
+    return groups[np.arange(len(groups)), np.abs(groups).argmax(axis=1)]
 
 
 def _lenses(drawn: Sum) -> list[tuple[list[int], float]]:
@@ -103,7 +119,7 @@ def _lenses(drawn: Sum) -> list[tuple[list[int], float]]:
     first = max(3, min(strongest - 1, last - 3))
     about = [number for number in range(first, first + 3) if number < last]
     tall, middle = line * len(about), (top + bottom) / 2
-    start = min(max(_height_of(strongest, last + 1) - tall / 2, top + 4 * line), bottom - 2 * line - tall)
+    start = min(max(round(_height_of(strongest, last + 1) - tall / 2), top + 4 * line), bottom - 2 * line - tall)
     above, below = middle - 66 - tall, middle + 58  # the neuron's own words stand between
     if above < start < below:
         start = above if start - above < below - start else below
@@ -116,10 +132,10 @@ def _lens(drawn: Sum, numbers: Sequence[int], top: float) -> str:
     size, (left, width, line) = drawn.products.size, LENS
     bottom, edge = top + line * len(numbers), COLUMN[0] + COLUMN[2]
     first, last = _height_of(numbers[0], size), _height_of(numbers[-1] + 1, size)
-    rays = f"M{edge:g} {first:.1f}L{left:g} {top:.1f}M{edge:g} {last:.1f}L{left:g} {bottom:.1f}"
+    rays = svg.path("M", edge, first, "L", left, top, "M", edge, last, "L", left, bottom)
     shapes = [
         f'<path class="nnb-guide" d="{rays}"/>',
-        f'<rect class="nnb-lens" x="{left:g}" y="{top:.1f}" width="{width:g}" height="{bottom - top:g}" rx="2"/>',
+        f'<rect class="nnb-lens" x="{left:g}" y="{top:g}" width="{width:g}" height="{bottom - top:g}" rx="2"/>',
     ]
     for place, number in enumerate(numbers):
         y = round(top + line * place + 13, 1)
@@ -131,6 +147,6 @@ def _lens(drawn: Sum, numbers: Sequence[int], top: float) -> str:
             f'fill-opacity="{pixel:.3f}"/>',
             svg.label(left + width - 3, y, f"{pixel:.2f}", "end", "nnb-value"),
             svg.indexed(left + width + 5, y, "w", number + 1, "start", kind="nnb-halo"),
-            svg.label(left + width + 68, y, parts.weight_text(weight), "end", kind),
+            svg.label(left + width + 74, y, parts.weight_text(weight), "end", kind),
         ]
     return "".join(shapes)

@@ -12,10 +12,15 @@ from nnbook.localisation import class_name, count, text
 
 MOST = 10  # neurons of a layer that are all drawn; of a longer one only the first and last are
 ENDS = 5
-HEIGHT = 312.0  # of the columns of neurons: 28 for each of the 11 places in a long layer, 24 px on the narrowest phone
-TOP = 4.0
-GAP = 16.0  # between the last column and the names of its neurons
-LEFT, RIGHT = 54.0, 290.0  # of the first column and, where names are short, of the last
+UNIT = 15  # all neurons are whole units apart, so that their lines are written with small whole numbers
+PLACES = 11  # in a long layer, two units each: 24 px for a finger on the narrowest phone
+HEIGHT = 2 * UNIT * PLACES
+TOP = 4
+MIDDLE = TOP + HEIGHT // 2
+GAP = 16  # between the last column and the names of its neurons
+LEFT, RIGHT = 54, 294  # of the first column and, where names are short, of the last
+SQUARE = "h5v10h-10v-10z"  # an input, from the middle of its upper edge
+CIRCLE = "a8 8 0 1 0 .01 0z"  # a neuron, from its highest point: a circle that ends where it begins is none
 
 
 @dataclass(frozen=True)
@@ -26,7 +31,7 @@ class Layer:
     size: int
     x: float
     neurons: tuple[int, ...]
-    heights: tuple[float, ...]
+    heights: tuple[int, ...]
 
     @property
     def whole(self) -> bool:
@@ -68,9 +73,9 @@ def network_diagram(
     def render(language: str) -> str:
         names = [class_name(key, language) for key in class_keys or ()]
         layers = _layers(sizes, names)
-        parts = [_connections(number, before, after) for number, (before, after) in enumerate(pairwise(layers))]
-        for number, layer in enumerate(layers):
-            parts.append(_neurons(number, layer))
+        parts = [_connections(layers)]
+        for layer in layers:
+            parts.append(_neurons(layer))
             parts.append(_names(layer, input_shape, len(layers) > 3, language))
         parts.append(_outer_labels(layers, names))
         return svg.drawing(TOP + HEIGHT + 42, _describe(layers, sum(weights), language), parts)
@@ -102,44 +107,54 @@ def drawn(size: int) -> tuple[int, ...]:
     return tuple(range(size)) if size <= MOST else (*range(ENDS), *range(size - ENDS, size))
 
 
+def heights(size: int) -> tuple[int, ...]:
+    """Where the drawn neurons of a layer of `size` neurons stand: about the middle, at even distances."""
+    slots = np.arange(len(drawn(size)))
+    if size > MOST:  # one slot in the middle is for the dots
+        slots[ENDS:] += 1
+    count = int(slots[-1]) + 1
+    step = 2 * PLACES // count
+    if count % 2 == 0:  # so that the two in the middle are whole units away from it
+        step -= step % 2
+    return tuple(MIDDLE + UNIT * (step * int(2 * slot - count + 1) // 2) for slot in slots)
+
+
 def _layers(sizes: Sequence[int], names: Sequence[str]) -> list[Layer]:
-    """Columns at even distances, each filling the height, with room for the `names` of the outputs on the right."""
+    """Columns at even distances, with room for the `names` of the outputs on the right."""
     right = min(RIGHT, svg.WIDTH - GAP - max((svg.width_of(name, 12) for name in names), default=0))
-    layers = []
-    for number, (size, x) in enumerate(zip(sizes, np.linspace(LEFT, right, len(sizes)), strict=True)):
-        neurons = drawn(size)
-        slots = np.arange(len(neurons))
-        if size > MOST:  # one slot in the middle is for the dots
-            slots[ENDS:] += 1
-        step = HEIGHT / (slots[-1] + 1)
-        heights = tuple(round(float(TOP + (slot + 0.5) * step), 1) for slot in slots)
-        layers.append(Layer(_kind(number, len(sizes)), size, round(float(x), 1), neurons, heights))
-    return layers
+    step = UNIT / 2 * int((right - LEFT) * 2 / UNIT / (len(sizes) - 1))
+    return [
+        Layer(_kind(number, len(sizes)), size, LEFT + step * number, drawn(size), heights(size))
+        for number, size in enumerate(sizes)
+    ]
 
 
-def _connections(number: int, before: Layer, after: Layer) -> str:
-    """A path for each neuron of `after`, so that a script can light up its connections."""
-    paths = []
-    for neuron, y in zip(after.neurons, after.heights, strict=True):
-        data = "".join(svg.curve((before.x, start), (after.x, y)) for start in before.heights)
-        paths.append(f'<path data-layer="{number + 1}" data-neuron="{neuron}" d="{data}"/>')
-    return f'<g class="nnb-connections">{"".join(paths)}</g>'
+def _connections(layers: Sequence[Layer]) -> str:
+    """Every line, in units from the middle of the first column, there and back without lifting the pen.
+
+    Two neurons at a time: from the one to the next layer's first, back to the other, to the second, back to the one.
+    """
+    parts: list[str | float] = []
+    for before, after in pairwise(layers):
+        x, across = (before.x - LEFT) / UNIT, (after.x - before.x) / UNIT
+        starts, ends = ([(y - MIDDLE) // UNIT for y in layer.heights] for layer in (before, after))
+        for pair in zip(starts[::2], [*starts[1::2], starts[-1]], strict=False):
+            parts += ["M", x, pair[0], "c"]
+            for number, end in enumerate(ends):
+                here, there = pair[number % 2], pair[1 - number % 2]
+                parts += [*svg.curve(across, end - here), *svg.curve(-across, there - end)]
+    place = f"translate({LEFT} {MIDDLE})scale({UNIT})"
+    return f'<path class="nnb-connections" transform="{place}" d="{svg.path(*parts)}"/>'
 
 
-def _neurons(number: int, layer: Layer) -> str:
+def _neurons(layer: Layer) -> str:
     """Inputs are pixels, so they are squares; neurons are circles; three dots stand for those not drawn."""
-    shapes = []
-    for neuron, y in zip(layer.neurons, layer.heights, strict=True):
-        data = f'data-layer="{number}" data-neuron="{neuron}"'
-        if layer.kind == "input":
-            shapes.append(f'<rect {data} x="{layer.x - 5:g}" y="{y - 5:g}" width="10" height="10" rx="1"/>')
-        else:
-            shapes.append(f'<circle {data} cx="{layer.x:g}" cy="{y:g}" r="{8 if layer.whole else 7}"/>')
-    dots = ""
-    if not layer.whole:
-        middle = TOP + HEIGHT / 2
-        dots = "".join(f'<circle cx="{layer.x:g}" cy="{middle + offset:g}" r="1.6"/>' for offset in (-6, 0, 6))
-    return f'<g class="nnb-neurons">{"".join(shapes)}</g><g class="nnb-dots">{dots}</g>'
+    shape, above = (SQUARE, 5) if layer.kind == "input" else (CIRCLE, 8)
+    drawn_ones = svg.row_of(shape, layer.x, [y - above for y in layer.heights])
+    dots = svg.row_of(svg.DOT, layer.x, [MIDDLE - 6, MIDDLE, MIDDLE + 6])
+    return f'<path class="nnb-neurons" d="{drawn_ones}"/>' + (
+        "" if layer.whole else f'<path class="nnb-dots" d="{dots}"/>'
+    )
 
 
 def _names(layer: Layer, input_shape: tuple[int, ...], crowded: bool, language: str) -> str:

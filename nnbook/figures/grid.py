@@ -13,12 +13,13 @@ from nnbook.figures.sums import (
     neuron,
     on_stage,
     plain,
-    sign_class,
     spoken,
     weighted_sum,
 )
 from nnbook.figures.weights import describe, neuron_facts, weight_picture
 from nnbook.localisation import class_name, text
+
+STEPS = 10  # of strength, for the lines of the rows; what is less than half of one is no line
 
 
 def grid_diagram(
@@ -109,11 +110,14 @@ def _rows_into_neuron(
     sums = plane.sum(axis=1)
     limit = float(np.abs(sums).max()) or 1.0
     cell = side / len(sums)
-    lines = []
-    for row, total in enumerate(sums):
-        strength = abs(float(total)) / limit
-        if strength > 0.01:
-            start = (place[0] + side + 2, place[1] + (row + 0.5) * cell)
-            width = 0.4 + 2 * strength
-            lines.append(f'<path class="{sign_class(total)}" stroke-width="{width:.2f}" d="{svg.curve(start, tip)}"/>')
-    return f'<g class="nnb-fan nnb-rows">{"".join(lines)}</g>'
+    level = np.rint(sums / limit * STEPS).astype(int)
+    across = int(tip[0] - place[0] - side) - 2
+    paths = []
+    for step in sorted(set(level.tolist()) - {0}, key=abs):
+        parts: list[str | float] = []
+        for row in np.flatnonzero(level == step):
+            down = tip[1] - place[1] - (row + 0.5) * cell
+            parts += ["M", -across, -down, "c", *svg.curve(across, down)]
+        sign, width = "positive" if step > 0 else "negative", 0.4 + 2 * abs(step) / STEPS
+        paths.append(f'<path class="nnb-{sign}" stroke-width="{width:.2g}" d="{svg.path(*parts)}"/>')
+    return f'<g class="nnb-fan nnb-rows" transform="translate({tip[0]:g} {tip[1]:g})">{"".join(paths)}</g>'

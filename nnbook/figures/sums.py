@@ -117,7 +117,7 @@ def neuron(drawn: Sum, y: float, language: str) -> str:
     half = svg.width_of(name, 11) / 2
     return (
         f'<path class="nnb-wire" d="M{x:g} {y - 44:g}V{y - radius:g}"/>'
-        f'<g class="nnb-neurons"><circle cx="{x:g}" cy="{y:g}" r="{radius:g}"/></g>'
+        f'<circle class="nnb-neurons" cx="{x:g}" cy="{y:g}" r="{radius:g}"/>'
         + svg.label(x, y + 6, "z", kind="nnb-symbol nnb-large")
         + svg.equation(x, y - 50, "b", plain(drawn.bias))
         + svg.equation(x, y + radius + 17, "z", plain(drawn.score), "nnb-strong")

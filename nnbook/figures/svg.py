@@ -3,10 +3,12 @@
 Colours and fonts come from the style sheet, so a drawing is right in light and dark mode; words are real text.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from html import escape
+from itertools import pairwise
 
 WIDTH = 336  # of every drawing in its own units, which are CSS pixels on a phone
+DOT = "h.01"  # path data of a point, which the style sheet makes round: not all programs draw a line of no length
 
 
 def drawing(height: float, alt: str, content: Iterable[str]) -> str:
@@ -54,10 +56,27 @@ def width_of(words: str, size: float) -> float:
     return sum(size if ord(letter) > 0x2E80 else 0.56 * size for letter in words)
 
 
-def curve(start: tuple[float, float], end: tuple[float, float]) -> str:
-    """Path data of a line that leaves `start` and reaches `end` horizontally, as short as it can be written."""
-    across, down = round(end[0] - start[0], 1), round(end[1] - start[1], 1)
-    half = round(across / 2, 1)
-    return f"M{round(start[0], 1):g} {round(start[1], 1):g}c{half:g} 0 {half:g} {down:g} {across:g} {down:g}".replace(
-        " -", "-"
-    )
+def path(*parts: str | float) -> str:
+    """Path data of letters and numbers, as short as it can be written: at most one decimal, no needless space."""
+    written = ""
+    for part in parts:
+        now = part if isinstance(part, str) else _number(part)
+        apart = not isinstance(part, str) and written[-1:].isdigit() and not now.startswith("-")
+        written += f" {now}" if apart else now
+    return written
+
+
+def _number(value: float) -> str:
+    return f"{round(value, 1) + 0.0:g}".replace("0.", ".") if abs(value) < 1 else f"{round(value, 1):g}"
+
+
+def curve(across: float, down: float) -> tuple[float, ...]:
+    """The numbers behind a `c` in path data: a line that leaves and arrives horizontally."""
+    half = int(across / 2)
+    return half, 0, across - half, down, across, down
+
+
+def row_of(shape: str, x: float, heights: Sequence[float]) -> str:
+    """Path data of the same `shape`, which ends where it begins, for each of `heights`, below each other."""
+    steps = [later - earlier for earlier, later in pairwise(heights)]
+    return path("M", x, heights[0], shape, *(part for step in steps for part in ("m", 0, step, shape)))
