@@ -106,6 +106,15 @@ def latin_words(figure, language) -> set[str]:
     return set(re.findall(r"[A-Za-z]{2,}", " ".join([*tree.itertext(), *heard])))
 
 
+def anchored(tree, anchor="middle"):
+    """Every `<text>` with its anchor, which is its own or that of a group; the style sheet says "middle" of all."""
+    anchor = tree.get("text-anchor", anchor)
+    if tree.tag == "text":
+        yield tree, anchor
+    for child in tree:
+        yield from anchored(child, anchor)
+
+
 _TOKEN = re.compile(r"[a-zA-Z]|-?(?:\d*\.\d+|\d+)")
 _LENGTH = {"m": 2, "l": 2, "h": 1, "v": 1, "c": 6, "a": 7, "z": 0}  # of what follows each letter of path data
 

@@ -1,9 +1,10 @@
 """The table and the curve of accuracies say the numbers that they got, and draw them where they belong."""
 
 import re
+from itertools import pairwise
 
 import pytest
-from figures_tools import classes, depth, elements, spoken, words
+from figures_tools import classes, depth, elements, find, spoken, strokes, words
 
 from nnbook.figures import accuracy_curve, accuracy_table
 
@@ -47,24 +48,29 @@ def test_every_row_says_its_numbers_and_its_bars_are_as_long():
         assert [depth(cell) for cell in bars] == pytest.approx([train, test], abs=1e-4)
 
 
+def points(curve):
+    """Where the points of a curve stand."""
+    (dots,) = find(curve, "path", "nnb-points")
+    return [start for start, _ in strokes(dots.get("d"))]
+
+
 @pytest.mark.parametrize("language", ["en", "ja"])
 def test_the_curve_draws_each_point_at_its_height(language):
     figure = accuracy_curve(UNITS, TRAIN, TEST, SIZES)
     charts = elements(figure, language).findall(".//svg")
     assert len(charts) == 2
     for chart in charts:
-        grid = [
-            float(re.match(r"M\S+ (\S+)H", path.get("d"))[1])
-            for path in chart.iter("path")
-            if "nnb-grid" in classes(path)
-        ]
+        (grid,) = find(chart, "path", "nnb-grid")
+        grid = [start[1] for start, _ in strokes(grid.get("d"))]
         top, per_tenth = grid[0], grid[1] - grid[0]
-        for group, shares in zip([g for g in chart.iter("g") if "nnb-curve" in classes(g)], (TRAIN, TEST), strict=True):
-            drawn = [1 - (float(circle.get("cy")) - top) / per_tenth / 10 for circle in group.iter("circle")]
-            assert drawn == pytest.approx(shares, abs=0.002)
+        for group, shares in zip(find(chart, "g", "nnb-curve"), (TRAIN, TEST), strict=True):
+            places = points(group)
+            assert [1 - (y - top) / per_tenth / 10 for _, y in places] == pytest.approx(shares, abs=0.002)
+            (line,) = find(group, "path", "nnb-line")
+            assert strokes(line.get("d")) == list(pairwise(places))
             said = [words(text).removesuffix("%") for text in group.iter("text")]
             assert said == [f"{100 * share:.1f}" for share in shares]
-        across = [float(circle.get("cx")) for circle in next(chart.iter("g")).iter("circle")]
+        across = [x for x, _ in points(find(chart, "g", "nnb-curve")[0])]
         assert across[2] - across[1] == pytest.approx((across[3] - across[2]) * 0.30103, abs=0.2)  # 5 to 10, 10 to 100
         width, height = map(float, chart.get("viewbox").split()[2:])
         assert all(

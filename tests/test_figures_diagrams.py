@@ -93,9 +93,9 @@ def test_labels_stay_inside_and_apart(sizes, language):
     shape = (32, 32, 3) if sizes[0] == 3072 else (28, 28)
     tree = drawing(figures.network_diagram(sizes, THINGS, shape), language)
     boxes = []
-    for label in tree.iter("text"):
+    for label, anchor in tools.anchored(tree):
         wide = svg.width_of(tools.words(label), 11)
-        start = float(label.get("x")) - {"start": 0, "middle": wide / 2, "end": wide}[label.get("text-anchor")]
+        start = float(label.get("x")) - {"start": 0, "middle": wide / 2, "end": wide}[anchor]
         assert start >= -1
         assert start + wide <= svg.WIDTH + 1
         for left, right, y in boxes:

@@ -1,7 +1,6 @@
 """One neuron's sum with the image unrolled into a column of inputs; `grid` draws the same sum with grids."""
 
 import math
-from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -47,7 +46,7 @@ def column_diagram(
         content = [
             _unrolling(image.shape[0], drawn.side, middle),
             _fan(drawn, (NEURON[0] - NEURON[1], middle)),
-            *(_lens(drawn, numbers, start) for numbers, start in _lenses(drawn)),
+            _magnified(drawn),
             neuron(drawn, middle, language),
             svg.label(drawn.side / 2, middle + drawn.side / 2 + 16, _size(image.shape), kind="nnb-quiet"),
         ]
@@ -127,26 +126,31 @@ def _lenses(drawn: Sum) -> list[tuple[list[int], float]]:
     return [(numbers, start) for numbers, start in groups if numbers]
 
 
-def _lens(drawn: Sum, numbers: Sequence[int], top: float) -> str:
+def _magnified(drawn: Sum) -> str:
     """Some pixels of the column magnified, each with its value and its weight."""
     size, (left, width, line) = drawn.products.size, LENS
-    bottom, edge = top + line * len(numbers), COLUMN[0] + COLUMN[2]
-    first, last = _height_of(numbers[0], size), _height_of(numbers[-1] + 1, size)
-    rays = svg.path("M", edge, first, "L", left, top, "M", edge, last, "L", left, bottom)
-    shapes = [
-        f'<path class="nnb-guide" d="{rays}"/>',
-        f'<rect class="nnb-lens" x="{left:g}" y="{top:g}" width="{width:g}" height="{bottom - top:g}" rx="2"/>',
-    ]
-    for place, number in enumerate(numbers):
-        y = round(top + line * place + 13, 1)
-        pixel, weight = drawn.pixels[number], float(drawn.weights[number])
-        kind = f"nnb-value nnb-halo {sign_class(weight)}"
-        shapes += [
-            svg.indexed(left + 4, y, "x", number + 1, "start"),
-            f'<rect class="nnb-swatch" x="{left + 37:g}" y="{y - 10:g}" width="12" height="12" '
-            f'fill-opacity="{pixel:.3f}"/>',
-            svg.label(left + width - 3, y, f"{pixel:.2f}", "end", "nnb-value"),
-            svg.indexed(left + width + 5, y, "w", number + 1, "start", kind="nnb-halo"),
-            svg.label(left + width + 74, y, parts.weight_text(weight), "end", kind),
-        ]
-    return "".join(shapes)
+    edge = COLUMN[0] + COLUMN[2]
+    rays: list[str | float] = []
+    frames: list[str | float] = []
+    swatches, symbols, values = [], [], []
+    for numbers, top in _lenses(drawn):
+        tall = line * len(numbers)
+        rays += ["M", edge, _height_of(numbers[0], size), "L", left, top]
+        rays += ["M", edge, _height_of(numbers[-1] + 1, size), "L", left, top + tall]
+        frames += ["M", left, top, "h", width, "v", tall, "h", -width, "z"]
+        for place, number in enumerate(numbers):
+            y = top + line * place + 13
+            pixel, weight = drawn.pixels[number], float(drawn.weights[number])
+            swatch = svg.path("M", left + 37, y - 10, "h12v12h-12z")
+            swatches.append(f'<path fill-opacity="{pixel:.2g}" d="{swatch}"/>')
+            symbols += [svg.indexed(left + 4, y, "x", number + 1), svg.indexed(left + width + 5, y, "w", number + 1)]
+            values += [
+                svg.label(left + width - 3, y, f"{pixel:.2f}"),
+                svg.label(left + width + 74, y, parts.weight_text(weight), kind=sign_class(weight)),
+            ]
+    return (
+        f'<path class="nnb-guide" d="{svg.path(*rays)}"/><path class="nnb-lens" d="{svg.path(*frames)}"/>'
+        + svg.group(swatches, "nnb-swatch")
+        + svg.group(symbols, "nnb-value nnb-halo", "start")
+        + svg.group(values, "nnb-value nnb-halo", "end")
+    )

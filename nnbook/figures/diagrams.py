@@ -1,5 +1,6 @@
 """Diagrams of fully connected networks: layers as columns, every neuron of a layer connected with all of the next."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -74,10 +75,8 @@ def network_diagram(
         names = [class_name(key, language) for key in class_keys or ()]
         layers = _layers(sizes, names)
         parts = [_connections(layers)]
-        for layer in layers:
-            parts.append(_neurons(layer))
-            parts.append(_names(layer, input_shape, len(layers) > 3, language))
-        parts.append(_outer_labels(layers, names))
+        parts += [_neurons(layer) for layer in layers]
+        parts += [_names(layers, input_shape, language), _outer_labels(layers, names)]
         return svg.drawing(TOP + HEIGHT + 42, _describe(layers, sum(weights), language), parts)
 
     return Figure("network-diagram", render, facts)
@@ -157,33 +156,38 @@ def _neurons(layer: Layer) -> str:
     )
 
 
-def _names(layer: Layer, input_shape: tuple[int, ...], crowded: bool, language: str) -> str:
-    """The layer's name and size, under it; only its size where there is no room."""
-    y, size = TOP + HEIGHT, count(layer.size)
-    if layer.kind == "input":
-        size = f"{' × '.join(map(str, input_shape))} = {size}"
-    elif not crowded:
-        size = text("diagram.neurons", language, count=size)
-    if layer.kind == "hidden" and crowded:
-        return svg.label(layer.x, y + 20, size, kind="nnb-quiet")
-    x = max(layer.x, svg.width_of(size, 11) / 2) if layer.kind == "input" else layer.x
-    name = svg.label(x, y + 20, text(f"diagram.{layer.kind}_layer", language), kind="nnb-strong")
-    return name + svg.label(x, y + 36, size, kind="nnb-quiet")
+def _names(layers: Sequence[Layer], input_shape: tuple[int, ...], language: str) -> str:
+    """Under each layer its name and its size; only the size of hidden ones where there is no room."""
+    names, sizes = [], []
+    for layer in layers:
+        crowded, size, x = len(layers) > 3, count(layer.size), layer.x
+        if layer.kind == "input":
+            size = f"{' × '.join(map(str, input_shape))} = {size}"
+            x = max(x, math.ceil(svg.width_of(size, 11) / 2))
+        elif not crowded:
+            size = text("diagram.neurons", language, count=size)
+        nameless = layer.kind == "hidden" and crowded
+        if not nameless:
+            names.append(svg.label(x, TOP + HEIGHT + 20, text(f"diagram.{layer.kind}_layer", language)))
+        sizes.append(svg.label(x, TOP + HEIGHT + (20 if nameless else 36), size))
+    return svg.group(names, "nnb-strong") + svg.group(sizes, "nnb-quiet")
 
 
 def _outer_labels(layers: Sequence[Layer], names: Sequence[str]) -> str:
     """x with its index beside the first inputs and the last, names beside the outputs."""
     inputs, outputs = layers[0], layers[-1]
     shown = {0, 1, 2, len(inputs.neurons) - 1}
-    labels = [
-        svg.indexed(inputs.x - 12, y + 4, "x", neuron + 1, "end")
+    symbols = [
+        svg.indexed(inputs.x - 12, y + 4, "x", neuron + 1)
         for place, (neuron, y) in enumerate(zip(inputs.neurons, inputs.heights, strict=True))
         if place in shown
     ]
-    for neuron, y in zip(outputs.neurons, outputs.heights, strict=True):
-        if names:
-            labels.append(svg.label(outputs.x + GAP - 1, y + 4, names[neuron], "start"))
-    return "".join(labels)
+    classes = [
+        svg.label(outputs.x + GAP - 1, y + 4, names[neuron])
+        for neuron, y in zip(outputs.neurons, outputs.heights, strict=True)
+        if names
+    ]
+    return svg.group(symbols, "nnb-value", "end") + svg.group(classes, anchor="start")
 
 
 def _describe(layers: Sequence[Layer], weights: int, language: str) -> str:

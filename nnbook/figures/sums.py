@@ -118,9 +118,9 @@ def neuron(drawn: Sum, y: float, language: str) -> str:
     return (
         f'<path class="nnb-wire" d="M{x:g} {y - 44:g}V{y - radius:g}"/>'
         f'<circle class="nnb-neurons" cx="{x:g}" cy="{y:g}" r="{radius:g}"/>'
-        + svg.label(x, y + 6, "z", kind="nnb-symbol nnb-large")
-        + svg.equation(x, y - 50, "b", plain(drawn.bias))
-        + svg.equation(x, y + radius + 17, "z", plain(drawn.score), "nnb-strong")
+        + svg.label(x, y + 6, "z", kind="nnb-symbol")
+        + svg.equation(x, y - 50, "b", plain(drawn.bias), "nnb-value")
+        + svg.equation(x, y + radius + 17, "z", plain(drawn.score), "nnb-value nnb-strong")
         + svg.label(min(x, svg.WIDTH - half), y + radius + 33, name, kind="nnb-quiet nnb-halo")
     )
 

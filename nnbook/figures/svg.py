@@ -19,36 +19,46 @@ def drawing(height: float, alt: str, content: Iterable[str]) -> str:
     )
 
 
-def label(x: float, y: float, words: str, anchor: str = "middle", kind: str = "") -> str:
+def group(content: Iterable[str], kind: str = "", anchor: str = "") -> str:
+    """What shares a class of the style sheet, or has its `start` or `end` at its places; nothing around nothing."""
+    inside = "".join(content)
+    return f"<g{_how(kind, anchor)}>{inside}</g>" if inside else ""
+
+
+def label(x: float, y: float, words: str, anchor: str = "", kind: str = "") -> str:
     """Text whose middle (or `start`, `end`) of the base line is at (`x`, `y`); `kind` is a class of the style sheet."""
-    classes = f' class="{kind}"' if kind else ""
-    return f'<text x="{x:g}" y="{y:g}" text-anchor="{anchor}"{classes}>{escape(words)}</text>'
+    return _text(x, y, escape(words), kind, anchor)
 
 
-def indexed(
-    x: float, y: float, symbol: str, index: int | str, anchor: str = "middle", more: str = "", kind: str = ""
-) -> str:
+def indexed(x: float, y: float, symbol: str, index: int | str, anchor: str = "", more: str = "", kind: str = "") -> str:
     """A symbol with its index below the line, such as x with 784, and `more` text behind it."""
     behind = f'<tspan dy="-3">{escape(more)}</tspan>' if more else ""
-    place = f'x="{x:g}" y="{y:g}" text-anchor="{anchor}"'
-    return f'<text {place} class="nnb-value {kind}">{_low(symbol, index)}{behind}</text>'
+    return _text(x, y, _low(symbol, index) + behind, kind, anchor)
 
 
-def product(x: float, y: float, index: int, value: str) -> str:
+def product(x: float, y: float, index: int, value: str, kind: str = "") -> str:
     """w and x with the same index, and the value of their product, ending at (`x`, `y`)."""
     both = f'{_low("w", index)}<tspan dy="-3"> </tspan>{_low("x", index)}<tspan dy="-3"> = {escape(value)}</tspan>'
-    return f'<text x="{x:g}" y="{y:g}" text-anchor="end" class="nnb-value">{both}</text>'
+    return _text(x, y, both, kind, "end")
 
 
 def equation(x: float, y: float, symbol: str, value: str, kind: str = "") -> str:
     """A symbol and its value, such as b = -0.90, about (`x`, `y`)."""
-    left = f'<tspan class="nnb-symbol">{escape(symbol)}</tspan>'
-    return f'<text x="{x:g}" y="{y:g}" text-anchor="middle" class="nnb-value {kind}">{left} = {escape(value)}</text>'
+    return _text(x, y, f"<tspan>{escape(symbol)}</tspan> = {escape(value)}", kind)
+
+
+def _text(x: float, y: float, content: str, kind: str = "", anchor: str = "") -> str:
+    """Its middle is at (`x`, `y`), as the style sheet says, unless it or a group has another `anchor`."""
+    return f'<text x="{x:g}" y="{y:g}"{_how(kind, anchor)}>{content}</text>'
+
+
+def _how(kind: str, anchor: str) -> str:
+    return (f' class="{kind}"' if kind else "") + (f' text-anchor="{anchor}"' if anchor else "")
 
 
 def _low(symbol: str, index: int | str) -> str:
-    low = f'<tspan class="nnb-index" dy="3">{escape(str(index))}</tspan>'
-    return f'<tspan class="nnb-symbol">{escape(symbol)}</tspan>{low}'
+    """The style sheet draws a part that stays on the line as a symbol."""
+    return f'<tspan>{escape(symbol)}</tspan><tspan dy="3">{escape(str(index))}</tspan>'
 
 
 def width_of(words: str, size: float) -> float:
