@@ -10,16 +10,11 @@ The tools come from npm into _build/audit, in the versions of audit/package.json
 
 import argparse
 import gzip
-import http.server
 import json
 import os
 import shutil
 import subprocess
 import sys
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +28,7 @@ from nnbook.site.check import check
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "tests"))
 from browser import ARGUMENTS, find  # noqa: E402
+from serving import Quiet, served  # noqa: E402
 
 TOOLS = ROOT / "_build" / "audit"
 HOME_BYTES, PAGE_BYTES = 250_000, 500_000  # all that a page loads before any interaction, uncompressed
@@ -42,16 +38,20 @@ LARGEST_PAINT, SHIFT = 1.8, 0.02  # seconds, with compression; layout shift
 COMPRESSED = {".html", ".css", ".js", ".json", ".svg"}
 
 
-class Server(http.server.SimpleHTTPRequestHandler):
-    """Serves a folder, compressed as GitHub Pages does it or as it is."""
+class AsItIs(Quiet):
+    """Serves a folder with the time that GitHub Pages lets browsers keep what they got."""
 
-    def __init__(self, *arguments: Any, compresses: bool, **options: Any) -> None:
-        self.compresses = compresses
-        super().__init__(*arguments, **options)
+    def end_headers(self) -> None:
+        self.send_header("Cache-Control", "max-age=600")
+        super().end_headers()
+
+
+class Compressed(AsItIs):
+    """Compresses as GitHub Pages does it."""
 
     def do_GET(self) -> None:
         path = Path(self.translate_path(self.path))
-        if not (self.compresses and path.suffix in COMPRESSED and path.is_file()):
+        if path.suffix not in COMPRESSED or not path.is_file():
             return super().do_GET()
         content = gzip.compress(path.read_bytes(), 6)
         self.send_response(200)
@@ -60,23 +60,6 @@ class Server(http.server.SimpleHTTPRequestHandler):
         self.send_header("Content-Length", str(len(content)))
         self.end_headers()
         self.wfile.write(content)
-
-    def end_headers(self) -> None:
-        self.send_header("Cache-Control", "max-age=600")
-        super().end_headers()
-
-    def log_message(self, *arguments: Any) -> None:
-        pass
-
-
-@contextmanager
-def served(folder: Path, compresses: bool) -> Iterator[str]:
-    """The address at which `folder` is served meanwhile."""
-    handler = partial(Server, directory=str(folder), compresses=compresses)
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
 
 
 def install_tools() -> None:
@@ -167,7 +150,8 @@ def best_of_runs(address: str, way: str) -> tuple[tuple[int, ...], float, float]
     """The run that other work on this machine has disturbed least: further ones are made only where one falls short."""
     best = lighthouse(address)
     for _ in range(RUNS - 1):
-        if best[0] >= LEAST[way] and best[1] <= LARGEST_PAINT:
+        enough = all(score >= least for score, least in zip(best[0], LEAST[way], strict=True))
+        if enough and (way == "plain" or best[1] <= LARGEST_PAINT):
             break
         best = max(best, lighthouse(address), key=lambda run: (run[0], -run[1]))
     return best
@@ -183,7 +167,7 @@ def audit(site: Path, book: Book, quick: bool, console: Console) -> bool:
     ways = () if quick else ("gzip", "plain")
     headings = [f"{way}: {name}" for way in ways for name in ("performance etc.", "LCP", "CLS")]
     table = Table("page", "axe", "bytes", *headings)
-    with sync_playwright() as playwright, served(site, False) as plain, served(site, True) as compressed:
+    with sync_playwright() as playwright, served(site, AsItIs) as plain, served(site, Compressed) as compressed:
         chromium = playwright.chromium.launch(executable_path=find(), args=list(ARGUMENTS))
         for name in [f"{code}/{page}.html" for code in book.languages for page in book.pages]:
             found = accessibility(chromium, f"{plain}/{name}")

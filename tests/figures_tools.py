@@ -83,9 +83,27 @@ def find(tree, tag="*", kind="") -> list:
 
 
 def pictures(tree, kind) -> list[np.ndarray]:
-    """All pictures of one kind (`ink`, `colour`, `only-light`, `only-dark`) in reading order, without the legend's."""
+    """All pictures of one kind (`ink`, `colour`, or `light` and `dark` for what is drawn for each ground).
+
+    In reading order, without the legend's.
+    """
     legends = [img for strip in find(tree, kind="nnb-legend-strip") for img in strip.iter("img")]
-    return [pixels(img) for img in find(tree, "img", f"nnb-{kind}") if img not in legends]
+    grounds = kind in ("light", "dark")
+    found = [pixels(img) for img in find(tree, "img", "nnb-signed" if grounds else f"nnb-{kind}") if img not in legends]
+    return [half(drawn, kind) for drawn in found] if grounds else found
+
+
+def half(drawn, ground) -> np.ndarray:
+    """The half for one ground of a picture `drawn` for both, one row between them."""
+    assert len(drawn) % 2 == 1
+    height = len(drawn) // 2
+    assert not drawn[height].any()
+    return drawn[:height] if ground == "light" else drawn[height + 1 :]
+
+
+def indices(sheet) -> list[int | None]:
+    """What a picture of several images says of where they stand in their data set; none where it shows no image."""
+    return [int(index) if index else None for index in sheet.get("data-indices").split(",")]
 
 
 def styles(element) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """A book of two pages in two languages, small enough to be built in a test, and ways to look at what came out."""
 
 import hashlib
+import re
 from pathlib import Path
 
 from rich.console import Console
@@ -133,6 +134,17 @@ def build(root: Path, **options: object) -> pipeline.Report:
     """Build the book in `root` from the sample, training nothing."""
     quiet = Console(quiet=True)
     return pipeline.build(root=root, console=quiet, **{"data": "sample", "names": (), **options})
+
+
+def page_text(path: Path) -> str:
+    """The text of a finished page, with quotes around all values of attributes, as tests look for them."""
+    tags = re.compile(r"""<[a-zA-Z](?:[^"'>]|"[^"]*"|'[^']*')*>""")
+    values = re.compile(r"""(\s[^\s"'=<>/]+=)(?:("[^"]*"|'[^']*')|([^\s"'>]+))""")
+
+    def quoted(value: re.Match[str]) -> str:
+        return value[1] + (value[2] or f'"{value[3]}"')
+
+    return tags.sub(lambda tag: values.sub(quoted, tag[0]), path.read_text(encoding="utf-8"))
 
 
 def edit(path: Path, old: str, new: str) -> None:

@@ -87,7 +87,7 @@ def test_pictures_are_exact():
     rng = np.random.default_rng(5)
     grey, colour = rng.integers(0, 256, (28, 28), dtype=np.uint8), rng.integers(0, 256, (32, 32, 3), dtype=np.uint8)
     for image, kind in ((grey, "ink"), (colour, "colour")):
-        markup = raster.img(raster.picture(image), 'a "quoted" <alt>', 4, kind, 'data-index="3"', phone_zoom=3)
+        markup = raster.img(raster.picture(image), 'a "quoted" <alt>', 4, kind, 'data-index="3"', scaled=True)
         element = tools.elements(Figure("x", lambda _, markup=markup: markup, {})).find("img")
         drawn = tools.pixels(element)
         assert np.array_equal(drawn[..., 3] if image.ndim == 2 else drawn[..., :3], image)
@@ -95,7 +95,19 @@ def test_pictures_are_exact():
         assert element.get("data-index") == "3"
         width = image.shape[1]
         assert element.get("width") == str(4 * width)
-        assert tools.styles(element) == {"--nnb-wide": f"{4 * width}px", "--nnb-narrow": f"{3 * width}px"}
+        assert "nnb-scaled" in tools.classes(element)
+
+
+def test_a_picture_for_both_grounds_has_the_size_of_one():
+    values = np.random.default_rng(7).normal(size=(5, 9))
+    markup = raster.diverging_img(values, 1.0, "", 4)
+    element = tools.elements(Figure("x", lambda _: markup, {})).find("img")
+    assert [element.get(side) for side in ("width", "height")] == ["36", "20"]
+    assert tools.styles(element) == {"aspect-ratio": "9/5"}
+    for ground in raster.GROUNDS:
+        drawn, wanted = tools.half(tools.pixels(element), ground), raster.diverging(values, 1.0, ground)
+        assert np.array_equal(drawn[..., 3], wanted[..., 3])
+        assert np.array_equal(drawn[wanted[..., 3] > 0], wanted[wanted[..., 3] > 0])
 
 
 def test_colour_weights_are_grey_at_zero_and_each_channel_goes_its_own_way():

@@ -1,9 +1,13 @@
 """How figures are laid out in a real browser: whole at every width, sharp, readable, one picture for each ground."""
 
+from io import BytesIO
+
 import numpy as np
 import pytest
+from PIL import Image
 
 from nnbook import figures
+from nnbook.figures import raster
 from nnbook.figures.figure import STYLE_SHEET
 
 pytestmark = pytest.mark.browser
@@ -31,15 +35,17 @@ BLURRED = """() => [...document.querySelectorAll('img.nnb-pixels')]
     .map(i => i.getBoundingClientRect().width / i.naturalWidth)
     .filter(zoom => Math.abs(zoom - Math.round(zoom)) > 0.001)"""
 
-SHOWN = """() => ['light', 'dark'].map(ground => [...document.querySelectorAll('img.nnb-only-' + ground)]
-    .filter(i => getComputedStyle(i).display != 'none').length)"""
+
+@pytest.fixture(scope="module")
+def digits():
+    """Weights of a layer that looks at digits."""
+    return np.random.default_rng(7).normal(0, 0.2, (10, 784))
 
 
 @pytest.fixture(scope="module")
-def drawn(mnist_sample, cifar10_sample):
-    random = np.random.default_rng(7)
-    digits, things = random.normal(0, 0.2, (10, 784)), random.normal(0, 0.02, (10, 3072))
-    biases = random.normal(0, 1, 10)
+def drawn(digits, mnist_sample, cifar10_sample):
+    random = np.random.default_rng(8)
+    things, biases = random.normal(0, 0.02, (10, 3072)), random.normal(0, 1, 10)
     mnist, cifar = mnist_sample.test, cifar10_sample.test
     return [
         figures.accuracy_curve((2, 10, 100), (0.67, 0.95, 0.999), (0.66, 0.94, 0.98), (1600, 7960, 79510)),
@@ -83,12 +89,20 @@ def test_nothing_is_cut_off_blurred_or_too_small(page):
 
 
 @pytest.mark.parametrize("page", [(390, "en")], indirect=True)
-def test_weights_are_drawn_for_the_ground_they_stand_on(page):
-    light, dark = page.evaluate(SHOWN)
-    assert light > 0
-    assert dark == 0
-    page.evaluate("document.documentElement.dataset.theme = 'dark'")
-    assert page.evaluate(SHOWN) == [0, light]
+def test_weights_are_drawn_for_the_ground_they_stand_on(page, digits):
+    weights, limit = digits[0].reshape(28, 28), np.abs(digits[0]).max()
+    image = page.locator(".nnb-weight-image img").first
+    image.evaluate("image => image.style = 'left: 0; position: fixed; top: 0; z-index: 1'")  # on whole pixels
+    for ground, colours in raster.GROUNDS.items():
+        paper = np.array(colours.paper, dtype=float)
+        page.evaluate(f"document.documentElement.dataset.theme = '{ground}'")
+        image.evaluate(f"image => image.style.background = 'rgb{colours.paper}'")
+        shown = np.asarray(Image.open(BytesIO(image.screenshot())).convert("RGB"), dtype=float)
+        assert shown.shape == (280, 280, 3)  # each pixel is 10 wide and 10 high
+        wanted = raster.diverging(weights, limit, ground).astype(float)
+        wanted = paper + wanted[..., 3:] / 255 * (wanted[..., :3] - paper)
+        for corner in (1, 5, 8):
+            assert np.abs(shown[corner::10, corner::10] - wanted).max() <= 2
 
 
 @pytest.mark.parametrize("page", [(390, "en"), (760, "en")], indirect=True)

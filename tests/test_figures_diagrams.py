@@ -183,7 +183,7 @@ def test_the_grids_show_pixels_weights_and_products(summed):
     image, weights, (_, grid) = summed
     limit = np.abs(weights).max()
     for ground in raster.GROUNDS:
-        template, products = tools.pictures(tools.elements(grid), f"only-{ground}")
+        template, products = tools.pictures(tools.elements(grid), ground)
         for picture, values in ((template, weights), (products, weights * image.ravel() / 255)):
             steps = np.rint(values.reshape(28, 28) / limit * raster.LEVELS)
             assert np.array_equal(tools.signs(picture), np.sign(steps))

@@ -5,6 +5,7 @@ import pytest
 from figures_tools import elements, find, latin_words, pictures, signs
 
 from nnbook import figures
+from nnbook.figures import raster
 from nnbook.figures.figure import STYLE_SHEET
 
 KEYS = tuple("0123456789")
@@ -25,7 +26,7 @@ def figure(layer):
 
 
 def test_each_picture_has_the_signs_of_its_weights(figure, layer):
-    for ground in ("only-light", "only-dark"):
+    for ground in raster.GROUNDS:
         drawn = pictures(elements(figure), ground)
         assert len(drawn) == 10
         for picture, weights in zip(drawn, layer.reshape(-1, 28, 28), strict=True):
@@ -34,11 +35,8 @@ def test_each_picture_has_the_signs_of_its_weights(figure, layer):
 
 
 def test_it_is_described_in_the_language_of_the_page(figure):
-    assert [image.get("alt")[:1] for image in find(elements(figure, "ja"), "img", "nnb-only-light")][:3] == [
-        "0",
-        "1",
-        "2",
-    ]
+    images = find(elements(figure, "ja"), "img", "nnb-signed")
+    assert [image.get("alt")[:1] for image in images][:3] == ["0", "1", "2"]
     assert latin_words(figure, "ja") == set()
 
 

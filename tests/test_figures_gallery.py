@@ -4,9 +4,10 @@ from itertools import chain
 
 import numpy as np
 import pytest
-from figures_tools import classes, elements, nearest_average, pixels, spoken, words
+from figures_tools import classes, elements, indices, nearest_average, pixels, spoken, words
 
 from nnbook.figures import choose_mistakes, confident_matrix, confusion_gallery, mistakes, raster
+from nnbook.figures.examples import confidence
 
 
 @pytest.fixture(scope="module", params=["mnist", "cifar10"])
@@ -15,12 +16,17 @@ def case(request):
     return dataset, nearest_average(dataset)
 
 
-def check_attributes(element, dataset, probabilities):
-    index = int(element.get("data-index"))
-    assert element.get("data-label") == dataset.class_keys[dataset.test.labels[index]]
-    assert element.get("data-prediction") == dataset.class_keys[probabilities[index].argmax()]
-    assert float(element.get("data-probability")) == pytest.approx(probabilities[index].max(), abs=1e-6)
+def check(dataset, probabilities, index, label, prediction, probability):
+    """The image of this `index` is what the figure says of it; gives the index."""
+    assert label == dataset.class_keys[dataset.test.labels[index]]
+    assert prediction == dataset.class_keys[probabilities[index].argmax()]
+    assert float(probability) == pytest.approx(probabilities[index].max(), abs=1e-6)
     return index
+
+
+def said(sheet):
+    """Of each image of a `sheet` its index and its probability, as the markup says them."""
+    return list(zip(indices(sheet), sheet.get("data-probabilities").split(","), strict=True))
 
 
 def test_each_cell_of_the_matrix_shows_its_most_confident_image(case):
@@ -29,7 +35,7 @@ def test_each_cell_of_the_matrix_shows_its_most_confident_image(case):
     figure = confident_matrix(images, labels, probabilities, keys)
     predictions, filled = probabilities.argmax(axis=1), 0
     for row, line in enumerate(elements(figure).findall(".//tbody/tr")):
-        sheet = pixels(line.find(".//img"))
+        sheet, facts = pixels(line.find(".//img")), said(line.find(".//img"))
         width = images.shape[2]
         for column, cell in enumerate(line.findall("td")):
             shown = sheet[:, column * (width + 2) :][:, :width]
@@ -37,11 +43,14 @@ def test_each_cell_of_the_matrix_shows_its_most_confident_image(case):
             assert ("nnb-hit" in classes(cell)) == (row == column)
             if not len(there):
                 assert "nnb-none" in classes(cell)
+                assert facts[column] == (None, "")
                 assert not shown[..., 3].any()
                 assert figure.facts["cells"][row][column] is None
                 continue
             filled += 1
-            index = check_attributes(cell, dataset, probabilities)
+            index, probability = facts[column]
+            check(dataset, probabilities, index, line.get("data-label"), keys[column], probability)
+            assert words(cell.find("b")) == confidence(float(probability))
             assert probabilities[index, column] == probabilities[there, column].max()
             assert index in there
             np.testing.assert_array_equal(shown, raster.picture(images[index]))
@@ -55,9 +64,11 @@ def test_a_part_of_a_data_set_keeps_its_indices(case):
     figure = confident_matrix(
         dataset.test.images[part], dataset.test.labels[part], probabilities[part], dataset.class_keys, indices=part
     )
-    found = elements(figure).findall(".//td[@data-index]")
-    assert found
-    assert all(100 <= check_attributes(cell, dataset, probabilities) < 400 for cell in found)
+    found = [pair for sheet in elements(figure).iter("img") for pair in said(sheet) if pair[0] is not None]
+    assert len(found) == figure.facts["filled"]
+    for index, probability in found:
+        assert 100 <= index < 400
+        assert float(probability) == pytest.approx(probabilities[index].max(), abs=1e-6)
 
 
 def test_a_gallery_shows_the_most_confident_first(case):
@@ -71,12 +82,24 @@ def test_a_gallery_shows_the_most_confident_first(case):
         there = np.flatnonzero((labels == actual) & (predictions == predicted))
         assert (fact["actual"], fact["predicted"], fact["count"]) == (keys[actual], keys[predicted], len(there))
         assert fact["share"] == pytest.approx(len(there) / (labels == actual).sum(), abs=1e-6)
-        shown = strip.findall("ul/li")
-        assert [check_attributes(item, dataset, probabilities) for item in shown] == fact["indices"]
+        classes_said = strip.get("data-label"), strip.get("data-prediction")
+        sheets = strip.findall("div/div")
+        shown = [(half, *pair) for half in sheets for pair in said(half.find("img"))]
+        assert [index for _, index, _ in shown] == fact["indices"]
+        for _, index, probability in shown:
+            check(dataset, probabilities, index, *classes_said, probability)
         best = np.sort(probabilities[there, predicted])[::-1][:5]
         assert fact["probabilities"] == pytest.approx(best, abs=1e-6)
-        for item in shown:
-            np.testing.assert_array_equal(pixels(item.find("img")), raster.picture(images[int(item.get("data-index"))]))
+        assert [words(span) for half in sheets for span in half.findall("span")] == [
+            confidence(share) for share in best
+        ]
+        width = images.shape[2]
+        for half in sheets:
+            drawn, alt = pixels(half.find("img")), half.find("img").get("alt")
+            for place, index in enumerate(indices(half.find("img"))):
+                part = drawn[:, place * (width + 2) :][:, :width]
+                np.testing.assert_array_equal(part, raster.picture(images[index]))
+                assert str(index) in alt
 
 
 def test_a_gallery_says_how_many_in_the_language_of_the_page(mnist_sample):
@@ -89,7 +112,7 @@ def test_a_gallery_says_how_many_in_the_language_of_the_page(mnist_sample):
         "true 1, predicted 01 image, 100% of this class",
         "true 0, predicted 2no image",
     ]
-    assert [words(span) for span in strips[1].findall("ul/li/span")] == [">99%"]
+    assert [words(span) for span in strips[1].findall("div/div/span")] == [">99%"]
     japanese = [words(strip.find("p")) for strip in elements(figure, "ja").findall(".//ol/li")]
     assert japanese[0] == "正解 0、予測 11枚（このクラスの50%）"
 
@@ -100,7 +123,10 @@ def test_cards_show_the_images_and_what_was_said_of_them(case):
     chosen = choose_mistakes(probabilities, labels, images, count=3)
     figure = mistakes(images, labels, probabilities, keys, chosen)
     cards = elements(figure).findall(".//li[@data-index]")
-    assert [check_attributes(card, dataset, probabilities) for card in cards] == [*chain(*chosen.values())]
+    assert [int(card.get("data-index")) for card in cards] == [*chain(*chosen.values())]
+    for card in cards:
+        facts = (card.get(f"data-{name}") for name in ("label", "prediction", "probability"))
+        check(dataset, probabilities, int(card.get("data-index")), *facts)
     for card, fact in zip(cards, figure.facts["cards"], strict=True):
         index = fact["index"]
         np.testing.assert_array_equal(pixels(card.find("img")), raster.picture(images[index]))

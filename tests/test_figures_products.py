@@ -35,12 +35,10 @@ def test_a_sample_shows_the_images_it_names(mnist_sample, cifar10_sample):
             assert row["class_key"] == data.class_keys[number]
             assert len(set(row["indices"])) == 8
             assert set(train.labels[row["indices"]]) == {number}
-            assert [int(place.get("data-index")) for place in shown.iter("i")] == row["indices"]
-            for sheet in tools.find(shown, kind="nnb-sheet"):
-                picture, own = (
-                    tools.pixels(sheet.find("img")),
-                    [int(place.get("data-index")) for place in sheet.iter("i")],
-                )
+            sheets = [*shown.iter("img")]
+            assert [index for sheet in sheets for index in tools.indices(sheet)] == row["indices"]
+            for sheet in sheets:
+                picture, own = tools.pixels(sheet), tools.indices(sheet)
                 width = train.images.shape[2]
                 assert picture.shape[1] == len(own) * (width + 1) - 1
                 for place, index in enumerate(own):
@@ -48,7 +46,7 @@ def test_a_sample_shows_the_images_it_names(mnist_sample, cifar10_sample):
                     assert np.array_equal(
                         part[..., 3] if train.images.ndim == 3 else part[..., :3], train.images[index]
                     )
-                assert str(own[-1]) in sheet.find("img").get("alt")
+                assert str(own[-1]) in sheet.get("alt")
 
 
 def test_the_same_randomness_gives_the_same_sample(mnist_sample):
@@ -69,7 +67,7 @@ def test_chosen_images_keep_their_order(mnist_sample):
 
 def test_every_pixel_of_a_product_is_the_weight_under_the_ink(products, layer):
     image, figure = products
-    drawn = tools.pictures(tools.elements(figure), "only-light")
+    drawn = tools.pictures(tools.elements(figure), "light")
     assert len(drawn) == 6  # weights and products of three classes
     limit = np.abs(layer[0][[2, 3, 0]]).max()
     for place, number in enumerate((2, 3, 0)):
@@ -136,7 +134,7 @@ def test_colours_are_added_up_and_have_a_scale_of_their_own(cifar10_sample):
     tree = tools.elements(figure)
     sums = (weights[[3, 8]].reshape(2, 32, 32, 3) * test.images[0] / 255).sum(axis=3)
     limit = np.abs(sums).max()
-    for picture, values in zip(tools.pictures(tree, "only-light"), sums, strict=True):
+    for picture, values in zip(tools.pictures(tree, "light"), sums, strict=True):
         assert np.array_equal(tools.signs(picture), np.sign(np.rint(values / limit * raster.LEVELS)))
     assert f"+{limit:.2f}" in tools.words(tools.find(tree, "div", "nnb-legend")[0])
 

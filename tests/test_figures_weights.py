@@ -20,7 +20,7 @@ def weights():
 @pytest.mark.parametrize("ground", raster.GROUNDS)
 def test_every_pixel_shows_the_sign_and_size_of_its_weight(weights, ground):
     element = tools.elements(figures.weight_images(weights, (28, 28), KEYS))
-    drawn = tools.pictures(element, f"only-{ground}")
+    drawn = tools.pictures(element, ground)
     limit = np.abs(weights).max()
     assert len(drawn) == 10
     for picture, row in zip(drawn, weights, strict=True):
@@ -37,7 +37,7 @@ def test_scales(weights):
         figures.weight_images(weights, (28, 28), KEYS, scale=scale) for scale in ("shared", "own", "grey")
     )
     strength = [
-        [picture[..., 3].max() for picture in tools.pictures(tools.elements(figure), "only-light")]
+        [picture[..., 3].max() for picture in tools.pictures(tools.elements(figure), "light")]
         for figure in (shared, own)
     ]
     assert strength[0][0] < 60
@@ -60,12 +60,10 @@ def test_facts_and_alternative_text_agree_with_the_weights(weights):
         for side, extreme in (("lowest", image.min()), ("highest", image.max())):
             assert facts[side]["value"] == round(extreme, 6)
             assert image[facts[side]["row"], facts[side]["column"]] == extreme
-        pictures = element.findall(f".//img[@data-neuron='{number}']")
-        assert len(pictures) == 2
-        for picture in pictures:
-            assert f"Weights of {number}:" in picture.get("alt")
-            assert f"{image.max():+.2f}" in picture.get("alt")
-            assert f"{image.min():+.2f}".replace("-", "−") in picture.get("alt")
+        (picture,) = element.findall(f".//img[@data-neuron='{number}']")
+        assert f"Weights of {number}:" in picture.get("alt")
+        assert f"{image.max():+.2f}" in picture.get("alt")
+        assert f"{image.min():+.2f}".replace("-", "−") in picture.get("alt")
 
 
 def test_zones_of_one_neuron():
@@ -152,8 +150,8 @@ def test_class_averages_in_colour(cifar10_sample):
 def test_three_images_stand_side_by_side_on_a_phone(weights):
     element = tools.elements(figures.weight_images(weights, (28, 28), KEYS))
     style = tools.styles(element.find("ul"))
-    assert style["--nnb-tile"] == "112px"
-    assert style["--nnb-phone-tile"] == "84px"
+    assert style["--wide"] == "112px"
+    assert style["--narrow"] == "84px"
 
 
 @pytest.mark.parametrize(

@@ -46,7 +46,7 @@ def _markup(browser, address):
     page = context.new_page()
     page.goto(address)
     figures = page.locator(".nnb-interactive, .nnb:not(.nnb-interactive .nnb)")
-    found = figures.evaluate_all("all => all.map(one => [one.localName, one.dataset.figure || '', one.outerHTML])")
+    found = figures.evaluate_all("all => all.map(one => [one.localName, one.className, one.outerHTML])")
     context.close()
     return {f"markup {at} {tag} {kind}": len(text.encode()) for at, (tag, kind, text) in enumerate(found)}
 

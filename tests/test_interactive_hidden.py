@@ -161,7 +161,7 @@ def test_nothing_is_cut_off_small_or_without_a_name(browser, site, address, tmp_
 def test_without_scripts_the_static_figures_are_whole_and_their_facts_hold(drawn, layers, mnist_sample):
     (weights, biases), test = layers, mnist_sample.test
     hidden, flow = drawn
-    assert len(elements(hidden).findall(".//td[@data-weight]")) == 100
+    assert len(elements(hidden).findall(".//tr[@data-class]/td")) == 100
     first = int(np.flatnonzero(test.labels == 0)[0])
     scores = activations(test.images[first : first + 1], weights, biases)[-1][0]
     assert flow.facts["index"] == first

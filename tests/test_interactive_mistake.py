@@ -152,7 +152,7 @@ def test_without_scripts_the_first_mistakes_are_explained(browser, site):
     page.goto(f"{site}/ja-dark.html")
     assert page.locator("section").count() == 2
     assert page.locator("section table.nnb-flow").is_visible()
-    assert page.locator("section img.nnb-only-dark").first.is_visible()
+    assert page.locator("section img.nnb-signed").first.is_visible()
     context.close()
 
 

@@ -9,7 +9,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-from site_books import HEAD, PAGES, TOC, edit, write_book
+from site_books import HEAD, PAGES, TOC, edit, page_text, write_book
 
 from nnbook import localisation
 
@@ -86,7 +86,7 @@ def test_all_words_of_the_shell_are_of_the_new_language(site, page):
 @pytest.mark.parametrize("page", ["index", "weights"])
 def test_pages_of_all_languages_lead_to_the_new_one(site, page):
     for code in ("en", "ja", "eo"):
-        text = (site / code / f"{page}.html").read_text(encoding="utf-8")
+        text = page_text(site / code / f"{page}.html")
         assert f'<html lang="{code}"' in text
         assert re.findall(r'<link rel="alternate" hreflang="(\w+)"', text) == ["en", "ja", "eo"]
         others = {"en", "ja", "eo"} - {code}
@@ -100,6 +100,4 @@ def test_captions_and_numbers_of_figures_are_of_the_new_language(site):
 
 
 def test_the_first_page_knows_the_new_language(site):
-    assert f'<a href="eo/index.html" lang="eo" hreflang="eo">{MARK}English</a>' in (site / "index.html").read_text(
-        "utf-8"
-    )
+    assert f'<a href="eo/index.html" lang="eo" hreflang="eo">{MARK}English</a>' in page_text(site / "index.html")

@@ -8,7 +8,7 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 from nbconvert import HTMLExporter
-from site_books import CELL, HEAD, build, edit, write_book
+from site_books import CELL, HEAD, build, edit, page_text, write_book
 
 # Every kind of construct, some of them where Markdown is read in more ways than one.
 CONSTRUCTS = """
@@ -132,7 +132,7 @@ def test_constructs_have_a_form_in_markdown(notebooks):
 
 def test_pages_link_to_their_notebook_and_to_colab_where_it_is_published(notebooks):
     site = notebooks[0]
-    page = (site / "ja" / "weights.html").read_text(encoding="utf-8")
+    page = page_text(site / "ja" / "weights.html")
     assert '<a href="notebooks/weights.ipynb" download>このページのノートブック</a>' in page
     assert "https://colab.research.google.com/github/someone/book/blob/notebooks/ja/weights.ipynb" in page
     assert "take-along" not in re.sub(r"<link[^>]*>", "", (site / "ja" / "index.html").read_text(encoding="utf-8"))

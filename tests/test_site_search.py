@@ -335,7 +335,33 @@ def test_from_a_folder_the_search_says_what_it_needs(open_page, site, language, 
         assert says in page.locator("#book-search").inner_text()
         assert "python -m http.server" in page.locator("#book-search").inner_text()
         assert not page.locator("#book-search-query").is_visible()
-    assert asked == []
+    assert [address.rpartition("/")[2] for address in asked] == ["search.css"]
+
+
+def test_the_dialog_is_seen_when_its_look_is_there_and_what_is_typed_before_is_not_lost(open_page, address):
+    seen = "getComputedStyle(document.getElementById('book-search')).opacity"
+    with open_page(f"{address}/en/index.html") as page:
+        held = []
+        page.route("**/search.css", lambda route: held.append(route))
+        page.keyboard.press("Control+k")
+        page.keyboard.type("recall")
+        assert page.evaluate(seen) == "0"
+        while not held:
+            page.wait_for_timeout(50)
+        held[0].continue_()
+        page.wait_for_function(f"{seen} == 1")
+        assert page.locator("#book-search-query").input_value() == "recall"
+
+
+def test_without_its_look_the_dialog_works_and_asks_for_it_the_next_time(open_page, address):
+    with open_page(f"{address}/en/index.html") as page:
+        page.route("**/search.css", lambda route: route.abort())
+        page.keyboard.press("Control+k")
+        page.wait_for_function("document.getElementById('book-search').style.opacity == 1")
+        page.unroute("**/search.css")
+        page.keyboard.press("Escape")
+        with page.expect_response("**/search.css"):
+            page.keyboard.press("Control+k")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -359,7 +385,7 @@ def test_the_dialog_is_accessible_and_fits(open_page, address, scheme, width):
 def test_the_site_holds_an_index_of_its_pages_and_no_other_search(site):
     files = {path.relative_to(site).as_posix() for path in site.rglob("*")}
     assert {name for name in files if "search" in name} == {
-        f"{language}/_static/search.js" for language in ("en", "ja")
+        f"{language}/_static/search.{kind}" for language in ("en", "ja") for kind in ("css", "js")
     }
     assert not [name for name in files if name.endswith((".sections.json", "language_data.js", "-ui.js"))]
     entry = json.loads((site / "pagefind" / "pagefind-entry.json").read_text(encoding="utf-8"))

@@ -112,5 +112,5 @@ def test_facts_leave_the_page_when_the_prose_has_quoted_them():
 
     drawn = network_diagram((784, 10)).html("en")
     assert facts_of(without_facts(drawn)) is None
-    assert drawn.startswith('<div class="nnb nnb-network-diagram" data-figure="network-diagram" data-facts=')
-    assert without_facts(drawn).startswith('<div class="nnb nnb-network-diagram" data-figure="network-diagram"><')
+    assert drawn.startswith('<div class="nnb nnb-network-diagram" data-facts=')
+    assert without_facts(drawn).startswith('<div class="nnb nnb-network-diagram"><')

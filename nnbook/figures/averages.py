@@ -54,8 +54,7 @@ def class_averages(
         for entry, average in zip(classes, averages, strict=True):
             name = class_name(entry["class_key"], language)
             items.append(parts.tile(_average_picture(average, name, entry["count"], zoom, language), name))
-        width = averages.shape[2]
-        return parts.tiles(items, width * zoom, columns, width * parts.phone_zoom(zoom))
+        return parts.tiles(items, parts.widths(averages.shape[2], zoom), columns)
 
     return Figure("class-averages", render, facts)
 
@@ -109,11 +108,11 @@ def templates_and_averages(
             name = class_name(pair["class_key"], language)
             own_limit = limit if scale == "shared" else float(np.abs(template).max())
             alt = describe(name, neuron_facts(template), shape, language)
-            pictures = weight_picture(template, own_limit, scale, alt, zoom, parts.phone_zoom(zoom))
+            pictures = weight_picture(template, own_limit, scale, alt, zoom, scaled=True)
             pictures += _average_picture(average, name, int(images_of_class), zoom, language)
             note = text("averages.correlation", language, value=signed(pair["correlation"]))
             items.append(parts.tile(f'<span class="nnb-pair">{pictures}</span>', name, note))
-        tiles = parts.tiles(items, shape[1] * zoom, columns, shape[1] * parts.phone_zoom(zoom))
+        tiles = parts.tiles(items, parts.widths(shape[1], zoom), columns)
         return tiles + scale_legend(limit, scale, len(shape), language)
 
     return Figure("templates-and-averages", render, facts)
@@ -145,6 +144,4 @@ def _average_picture(average: NDArray[np.floating], name: str, images: int, zoom
     """An average image (H, W) or (H, W, 3) in 0..255 as ink, or in its own colours."""
     alt = text("averages.alt", language, name=name, count=count(images), mean=round(float(average.mean()) / 255, 2))
     kind = "ink" if average.ndim == 2 else "colour"
-    return raster.img(
-        raster.picture(np.rint(average).astype(np.uint8)), alt, zoom, kind, phone_zoom=parts.phone_zoom(zoom)
-    )
+    return raster.img(raster.picture(np.rint(average).astype(np.uint8)), alt, zoom, kind, scaled=True)

@@ -67,7 +67,7 @@ def brainbow(weights: NDArray[np.floating], shape: tuple[int, ...], rng: np.rand
 
     def render(language: str) -> str:
         alt = escape(text("brainbow.alt", language, count=count(len(filters))))
-        return f'<img class="nnb-cover" src="{source}" width="{WIDTH}" height="{HEIGHT}" alt="{alt}">'
+        return f'<img class="nnb-cover" src="{source}" width="{WIDTH}" height="{HEIGHT}" alt="{alt}" loading="lazy">'
 
     return Figure("brainbow", render, {"neurons": len(filters)})
 

@@ -100,7 +100,7 @@ def _table(counts: NDArray[np.integer], class_keys: Sequence[str], facts: dict[s
         "total": count(facts["total"]),  # type: ignore[arg-type]
     }
     rows = "".join(
-        f'<tr data-actual="{escape(key)}">{matrix_side(class_keys, row, language)}{_cells(counts, row, class_keys)}'
+        f'<tr data-actual="{escape(key)}">{matrix_side(class_keys, row, language)}{_cells(counts, row)}'
         f'<td class="nnb-end">{_percent(recall[row])}</td></tr>'
         for row, key in enumerate(class_keys)
     )
@@ -119,13 +119,12 @@ def _table(counts: NDArray[np.integer], class_keys: Sequence[str], facts: dict[s
     )
 
 
-def _cells(counts: NDArray[np.integer], row: int, class_keys: Sequence[str]) -> str:
+def _cells(counts: NDArray[np.integer], row: int) -> str:
     """One row of counts; `--s` grows with the square root of the share, so that rare mistakes can be seen too."""
     whole = max(int(counts[row].sum()), 1)
     cells = []
-    for column, key in enumerate(class_keys):
-        number = int(counts[row, column])
-        kind = "nnb-hit" if row == column else "nnb-miss" if number else "nnb-none"
+    for column, number in enumerate(counts[row].tolist()):
+        kind = ' class="nnb-hit"' if row == column else "" if number else ' class="nnb-none"'
         depth = f' style="--s:{(number / whole) ** 0.5:.2f}"' if number else ""
-        cells.append(f'<td class="{kind}" data-predicted="{escape(key)}"{depth}>{number}</td>')
+        cells.append(f"<td{kind}{depth}>{number}</td>")
     return "".join(cells)

@@ -1,13 +1,13 @@
 """Images with what a network says about them, and how a few of them are chosen to be shown.
 
-Every picture in a gallery carries the index, label, prediction and probability of its image in the markup, so that a
-test, a script or a curious reader can check that it is the right one.
+The markup of a gallery says of every image its index, label, prediction and probability, so that a test, a script or a
+curious reader can check that it is the right one. A picture of several images says it of them in their order, and what
+they have in common, such as the label of a whole row, is said once, by what is around them.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from html import escape
 
 import numpy as np
 from numpy.typing import NDArray
@@ -77,13 +77,11 @@ class Examples:
         positions = np.flatnonzero((np.asarray(self.labels) == actual) & (self.predictions == predicted))
         return positions[np.argsort(-self.probabilities[positions, predicted], kind="stable")]
 
-    def attributes(self, position: int) -> str:
-        """What the markup says about the image at `position`."""
-        return (
-            f'data-index="{self.index(position)}" data-label="{escape(self.label_key(position))}" '
-            f'data-prediction="{escape(self.prediction_key(position))}" '
-            f'data-probability="{round(self.probability(position), 6)}"'
-        )
+    def attributes(self, positions: Sequence[int | None]) -> str:
+        """What the markup of a sheet says about its images at `positions`, in their order, empty for no image."""
+        indices = ["" if position is None else str(self.index(position)) for position in positions]
+        probabilities = ["" if position is None else f"{self.probability(position):.6g}" for position in positions]
+        return f'data-indices="{",".join(indices)}" data-probabilities="{",".join(probabilities)}"'
 
     def picture(self, position: int) -> raster.Rgba:
         """The image at `position` as colours, (H, W, 4)."""

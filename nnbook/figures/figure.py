@@ -33,10 +33,7 @@ class Figure:
     def html(self, language: str) -> str:
         """The figure as one HTML element with the words of `language`."""
         facts = json.dumps(self.facts, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
-        return (
-            f'<div class="nnb nnb-{self.kind}" data-figure="{self.kind}" data-facts="{escape(facts)}">'
-            f"{self._render(language)}</div>"
-        )
+        return f'<div class="nnb nnb-{self.kind}" data-facts="{escape(facts)}">{self._render(language)}</div>'
 
     def _repr_html_(self) -> str:
         """What a notebook shows: one language; during the build of the book, all of them at once.

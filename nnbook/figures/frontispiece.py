@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from nnbook.figures import parts, weights
 from nnbook.figures.figure import Figure
 
-ZOOM, PHONE_ZOOM = 6, 4  # CSS pixels for each pixel; the style sheet chooses the whole multiple that fits
+ZOOM = 6  # CSS pixels for each pixel; the style sheet chooses the whole multiple that fits
 
 
 def frontispiece(layer: NDArray[np.floating], shape: tuple[int, int], class_keys: Sequence[str]) -> Figure:
@@ -33,7 +33,7 @@ def frontispiece(layer: NDArray[np.floating], shape: tuple[int, int], class_keys
         for number, (image, facts) in enumerate(zip(images, neurons, strict=True)):
             name = weights.neuron_name(number, class_keys, language)
             alt = weights.describe(name, facts, shape, language)
-            items.append(parts.tile(weights.weight_picture(image, limit, "shared", alt, ZOOM, PHONE_ZOOM), name))
+            items.append(parts.tile(weights.weight_picture(image, limit, "shared", alt, ZOOM), name))
         return f'<ul class="nnb-face">{"".join(items)}</ul>{weights.scale_legend(limit, "shared", 2, language)}'
 
     return Figure("frontispiece", render, {"limit": round(limit, 6), "neurons": neurons})

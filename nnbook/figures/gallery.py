@@ -13,6 +13,7 @@ from nnbook.figures.tables import matrix_head, matrix_side, wordy
 from nnbook.localisation import class_name, count, percent, text
 
 GAP = 2  # transparent pixels between the pictures of a sheet
+HALF = 4  # images of a strip in one sheet: a phone is that wide
 
 
 def confident_matrix(
@@ -64,19 +65,18 @@ def _row(examples: Examples, positions: list[int | None], row: int, language: st
     line = [blank if position is None else examples.picture(position) for position in positions]
     name = class_name(examples.class_keys[row], language)
     alt = text("examples.row_alt", language, name=name)
-    sheet = raster.img(raster.sheet([line], GAP), alt, 1, examples.kind)
+    sheet = raster.img(raster.sheet([line], GAP), alt, 1, examples.kind, examples.attributes(positions))
     cells = []
     for column, position in enumerate(positions):
-        kind = "nnb-hit" if row == column else "nnb-miss"
+        kind = ["nnb-hit"] if row == column else []
         if position is None:
-            attributes, words = f'class="{kind} nnb-none"', text("examples.none", language)
+            kind, words = [*kind, "nnb-none"], text("examples.none", language)
         else:
-            attributes = f'class="{kind}" {examples.attributes(position)}'
             words = confidence(examples.probability(position))
-        cells.append(
-            f'<td {attributes}>{sheet if column == 0 else ""}<span class="nnb-unseen">{escape(words)}</span></td>'
-        )
-    return f"<tr>{matrix_side(examples.class_keys, row, language)}{''.join(cells)}</tr>"
+        own = f' class="{" ".join(kind)}"' if kind else ""
+        cells.append(f"<td{own}>{sheet if column == 0 else ''}<b>{escape(words)}</b></td>")
+    label = escape(examples.class_keys[row])
+    return f'<tr data-label="{label}">{matrix_side(examples.class_keys, row, language)}{"".join(cells)}</tr>'
 
 
 def confusion_gallery(
@@ -123,7 +123,7 @@ def confusion_gallery(
     def render(language: str) -> str:
         rows = zip(facts, found, strict=True)
         strips = "".join(_strip(examples, cell, positions[:count], language) for cell, positions in rows)
-        return f'<ol class="nnb-gallery nnb-{examples.kind}-pictures" style="{examples.size};--n:{count}">{strips}</ol>'
+        return f'<ol class="nnb-gallery nnb-{examples.kind}-pictures" style="{examples.size}">{strips}</ol>'
 
     return Figure("confusion-gallery", render, {"cells": facts})
 
@@ -131,15 +131,28 @@ def confusion_gallery(
 def _strip(examples: Examples, cell: dict[str, object], positions: NDArray[np.intp], language: str) -> str:
     names = {side: class_name(str(cell[side]), language) for side in ("actual", "predicted")}
     title = text("confusion.cell", language, **names)
-    pictures = []
-    for position in positions.tolist():
-        alt = text("examples.image", language, index=examples.index(position))
-        picture = raster.img(examples.picture(position), alt, 2, examples.kind)
-        words = escape(confidence(examples.probability(position)))
-        pictures.append(f"<li {examples.attributes(position)}>{picture}<span>{words}</span></li>")
-    strip = f'<ul class="nnb-strip">{"".join(pictures)}</ul>' if pictures else ""
+    halves = "".join(
+        _half(examples, positions[start : start + HALF].tolist(), language) for start in range(0, len(positions), HALF)
+    )
+    strip = f'<div class="nnb-strip">{halves}</div>' if halves else ""
     note = _how_many(int(str(cell["count"])), float(str(cell["share"])), language)
-    return f'<li><p><strong>{escape(title)}</strong><span class="nnb-quiet">{escape(note)}</span></p>{strip}</li>'
+    classes = f'data-label="{escape(str(cell["actual"]))}" data-prediction="{escape(str(cell["predicted"]))}"'
+    return (
+        f"<li {classes}>"
+        f'<p><strong>{escape(title)}</strong><span class="nnb-quiet">{escape(note)}</span></p>{strip}</li>'
+    )
+
+
+def _half(examples: Examples, positions: list[int], language: str) -> str:
+    """Some images of a strip as one picture, the network's confidence under each of them."""
+    indices = [str(examples.index(position)) for position in positions]
+    alt = text("examples.image", language, index=indices[0])
+    if len(indices) > 1:
+        alt = text("examples.images", language, indices=", ".join(indices))
+    drawn = raster.sheet([[examples.picture(position) for position in positions]], GAP)
+    picture = raster.img(drawn, alt, 2, examples.kind, examples.attributes(positions))
+    words = "".join(f"<span>{escape(confidence(examples.probability(position)))}</span>" for position in positions)
+    return f'<div style="--n:{len(positions)}">{picture}{words}</div>'
 
 
 def _how_many(number: int, share: float, language: str) -> str:

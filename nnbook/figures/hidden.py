@@ -110,15 +110,15 @@ def filter_table(
 
 
 def _sheet(filters: NDArray[np.floating], limit: float, alt: str) -> str:
-    """All filters side by side as one `<img>` (one for each ground, if they are not in colour)."""
+    """All filters side by side as one `<img>`."""
     if filters.ndim == 4:
         line = [raster.colour_weights(image, limit) for image in filters]
         return raster.img(raster.sheet([line], GAP), alt, 1, "colour")
-    grounds = []
-    for ground in raster.GROUNDS:
-        line = [raster.diverging(image, limit, ground) for image in filters]
-        grounds.append(raster.img(raster.sheet([line], GAP), alt, 1, f"only-{ground}"))
-    return "".join(grounds)
+
+    def drawn(ground: str) -> raster.Rgba:
+        return raster.sheet([[raster.diverging(image, limit, ground) for image in filters]], GAP)
+
+    return raster.img(raster.on_both_grounds(drawn), alt, 1, "signed")
 
 
 def _describe(filters: NDArray[np.floating], neurons: Sequence[int], language: str) -> str:
@@ -135,13 +135,14 @@ def _describe(filters: NDArray[np.floating], neurons: Sequence[int], language: s
 
 def _bars(weights: NDArray[np.floating], limit: float, class_key: str, language: str) -> str:
     """One class: a bar for each hidden neuron, up or down from the common zero line."""
-    cells = "".join(bar(float(weight), limit, f'data-weight="{float(weight):.6g}"') for weight in weights)
+    cells = "".join(bar(float(weight), limit) for weight in weights)
     name = escape(class_name(class_key, language))
     return f'<tr data-class="{escape(class_key)}"><th scope="row">{name}</th>{cells}</tr>'
 
 
-def bar(value: float, limit: float, attributes: str, kind: str = "") -> str:
+def bar(value: float, limit: float, attributes: str = "", kind: str = "") -> str:
     """A cell with a bar from the zero line, up for a positive `value`, down for a negative one; `limit` fills it."""
     side = kind or ("nnb-up" if value > 0 else "nnb-down" if value < 0 else "nnb-none")
     words = signed(value, 1) if not kind else f"{value:.1f}"
-    return f'<td class="{side}" {attributes} style="--s:{abs(value) / limit:.3f}"><span>{words}</span></td>'
+    said = f" {attributes}" if attributes else ""
+    return f'<td class="{side}"{said} style="--s:{abs(value) / limit:.3f}"><span>{words}</span></td>'

@@ -169,7 +169,8 @@ def _card(examples: Examples, position: int, language: str) -> str:
         words.append(("nnb-quiet", said))
     lines = "".join(f'<span class="{kind}">{escape(line)}</span>' for kind, line in words)
     return (
-        f"<li {examples.attributes(position)}>"
+        f'<li data-index="{facts["index"]}" data-label="{facts["label"]}" data-prediction="{facts["prediction"]}" '
+        f'data-probability="{facts["probability"]}">'
         f"{raster.img(examples.picture(position), alt, 4, examples.kind)}{lines}</li>"
     )
 

@@ -9,6 +9,8 @@ from numpy.typing import NDArray
 from nnbook.figures import raster
 from nnbook.localisation import signed, text
 
+STRIP = 12  # rows of a legend's picture; the style sheet shows a band of them
+
 
 def tile(pictures: str, name: str, note: str = "") -> str:
     """A picture with its name and a quiet note under it."""
@@ -17,24 +19,23 @@ def tile(pictures: str, name: str, note: str = "") -> str:
     return f"<li>{pictures}{under}</li>"
 
 
-def tiles(items: Iterable[str], width: int, columns: int | None = None, phone_width: int | None = None) -> str:
-    """Tiles `width` CSS pixels wide (`phone_width` on narrow screens), as many in a row as fit, at most `columns`."""
-    style = f"--nnb-tile:{width}px;margin:0 auto"
-    if phone_width:
-        style += f";--nnb-phone-tile:{phone_width}px"
-    if columns:
-        style += f";max-width:calc({columns} * ({width}px + 1.25rem))"
-    return f'<ul class="nnb-tiles" style="{style}">{"".join(items)}</ul>'
+def tiles(items: Iterable[str], widths: str, columns: int | None = None) -> str:
+    """Tiles of the `widths` that the function of this name gives, as many in a row as fit, at most `columns`."""
+    most = f";--columns:{columns}" if columns else ""
+    return f'<ul class="nnb-tiles" style="{widths}{most}">{"".join(items)}</ul>'
 
 
-def phone_zoom(zoom: int) -> int:
-    """The zoom of small images on a phone: three images of 28 or 32 pixels stand side by side on it."""
-    return min(zoom, 3)
+def widths(pixels: int, zoom: int) -> str:
+    """CSS variables for what holds pictures `pixels` wide: their width in CSS pixels, and on narrow screens.
+
+    There each pixel is at most 3 wide, so that three images of 28 or 32 pixels stand side by side.
+    """
+    return f"--wide:{pixels * zoom}px" + (f";--narrow:{pixels * 3}px" if zoom > 3 else "")
 
 
 def legend(limit: float, language: str, words: str = "scale.words") -> str:
     """The signed scale from -limit to +limit with its numbers, and what its two sides mean as the text `words`."""
-    ramp = np.linspace(-limit, limit, 2 * raster.LEVELS + 1)[None, :]
+    ramp = np.tile(np.linspace(-limit, limit, 2 * raster.LEVELS + 1), (STRIP, 1))
     strip = raster.diverging_img(ramp, limit, "", 1)
     return (
         f'<div class="nnb-legend"><span>{signed(-limit)}</span><span class="nnb-legend-strip">{strip}</span>'

@@ -69,14 +69,13 @@ def template_products(
             weight_alt = describe(
                 class_name(class_keys[number], language), neuron_facts(templates[number]), image.shape, language
             )
-            weight_img = weight_picture(
-                templates[number], limits[0], "shared", weight_alt, zoom, parts.phone_zoom(zoom)
-            )
+            weight_img = weight_picture(templates[number], limits[0], "shared", weight_alt, zoom, scaled=True)
             product_img = _product_picture(products[number], limits[1], row, zoom, language)
             lines.append(_row(picture, weight_img, product_img, row, language))
-        legends = _legends(limits, image.ndim, language)
+        widths = parts.widths(image.shape[1], zoom)
         return (
-            f'<ol class="nnb-products">{"".join(lines)}</ol>{legends}{score_bars(scores, class_keys, label, language)}'
+            f'<ol class="nnb-products" style="{widths}">{"".join(lines)}</ol>{_legends(limits, image.ndim, language)}'
+            f"{score_bars(scores, class_keys, label, language)}"
         )
 
     return Figure("template-products", render, facts)
@@ -137,7 +136,7 @@ def _image_picture(image: NDArray[np.uint8], label_key: str, index: int | None, 
     alt = text("products.image_alt", language, name=class_name(label_key, language))
     attributes = "" if index is None else f'data-index="{index}"'
     kind = "ink" if image.ndim == 2 else "colour"
-    return raster.img(raster.picture(image), alt, zoom, kind, attributes, parts.phone_zoom(zoom))
+    return raster.img(raster.picture(image), alt, zoom, kind, attributes, scaled=True)
 
 
 def _product_picture(
@@ -151,7 +150,7 @@ def _product_picture(
         negative=signed(row["negative"]),
     )
     plane = products if products.ndim == 2 else products.sum(axis=2)
-    return raster.diverging_img(plane, limit, alt, zoom, phone_zoom=parts.phone_zoom(zoom))
+    return raster.diverging_img(plane, limit, alt, zoom, scaled=True)
 
 
 def _row(picture: str, weight_img: str, product_img: str, row: dict[str, Any], language: str) -> str:

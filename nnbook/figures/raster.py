@@ -2,10 +2,12 @@
 
 Two rules hold everywhere. A picture keeps every pixel (lossless, enlarged with hard edges by the style sheet), and
 zero is the page's own background, in light and dark mode alike: ink and weights are drawn as colour on nothing. Ink is
-one picture, which the style sheet inverts on a dark page; weights are two, each with steps that look even on it.
+inverted by the style sheet on a dark page. Weights are drawn once for each ground, with steps that look even on it, one
+drawing below the other in one picture; the style sheet shows the half that the page needs.
 """
 
 import base64
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from html import escape
@@ -17,6 +19,9 @@ from PIL import Image
 
 Rgba = NDArray[np.uint8]
 
+BETWEEN = (
+    1  # transparent rows between the halves of a picture for both grounds, so that neither shows at the other's edge
+)
 LEVELS = 63  # steps between zero and the limit of a scale, for each sign, each about as small as can be seen
 
 
@@ -132,6 +137,17 @@ def sheet(tiles: list[list[Rgba]], gap: int = 1) -> Rgba:
     return canvas
 
 
+def on_both_grounds(drawn: Callable[[str], Rgba]) -> Rgba:
+    """What is `drawn` for the light ground (H, W, 4), and below it for the dark one: (2 * H + BETWEEN, W, 4)."""
+    halves = [drawn(ground) for ground in GROUNDS]
+    return np.concatenate([halves[0], np.zeros_like(halves[0][:BETWEEN]), halves[1]])
+
+
+def half_height(height: int) -> int:
+    """How high each half is of a picture for both grounds that is `height` pixels high in all."""
+    return (height - BETWEEN) // 2
+
+
 def data_uri(rgba: Rgba) -> str:
     """`rgba` (H, W, 4) as the address of a lossless WebP picture that needs no file."""
     return _data_uri(rgba.tobytes(), rgba.shape[1], rgba.shape[0])
@@ -148,39 +164,30 @@ def _data_uri(pixels: bytes, width: int, height: int) -> str:
     return "data:image/webp;base64," + base64.b64encode(buffer.getvalue()).decode("ascii")
 
 
-def img(rgba: Rgba, alt: str, zoom: int, kind: str, attributes: str = "", phone_zoom: int | None = None) -> str:
+def img(rgba: Rgba, alt: str, zoom: int, kind: str, attributes: str = "", scaled: bool = False) -> str:
     """An `<img>` of `rgba` (H, W, 4), each pixel `zoom` CSS pixels wide and high, with hard edges.
 
     Args:
-        kind: `ink` (inverted on a dark page), `colour`, `only-light` or `only-dark` (shown on that ground only).
+        kind: `ink` (inverted on a dark page), `colour`, `only-light` or `only-dark` (shown on that ground only), or
+            `signed`: `rgba` is for both grounds, as `on_both_grounds` makes it, and the page shows the right half.
         attributes: further attributes, such as `data-index="17"`.
-        phone_zoom: instead of `zoom` on narrow screens.
+        scaled: whether what is around it says how wide it is, on wide and on narrow screens; see `parts.widths`.
     """
     height, width = rgba.shape[:2]
-    scaled, style = "", ""
-    if phone_zoom and phone_zoom != zoom:
-        scaled, style = " nnb-scaled", f' style="{scale_style(width, zoom, phone_zoom)}"'
+    ratio = ""
+    if kind == "signed":
+        height = half_height(height)
+        ratio = "" if height == width else f' style="aspect-ratio:{width}/{height}"'
     return (
-        f'<img class="nnb-pixels nnb-{kind}{scaled}" src="{data_uri(rgba)}" '
-        f'width="{width * zoom}" height="{height * zoom}"{style} '
+        f'<img class="nnb-pixels nnb-{kind}{" nnb-scaled" if scaled else ""}" src="{data_uri(rgba)}" '
+        f'width="{width * zoom}" height="{height * zoom}"{ratio} '
         f'alt="{escape(alt)}" loading="lazy"{" " + attributes if attributes else ""}>'
     )
 
 
-def scale_style(width: int, zoom: int, phone_zoom: int) -> str:
-    """CSS variables from which the style sheet gets the width of a picture, on wide and on narrow screens."""
-    return f"--nnb-wide:{width * zoom}px;--nnb-narrow:{width * phone_zoom}px"
-
-
 def diverging_img(
-    values: NDArray[np.floating],
-    limit: float,
-    alt: str,
-    zoom: int,
-    attributes: str = "",
-    phone_zoom: int | None = None,
+    values: NDArray[np.floating], limit: float, alt: str, zoom: int, attributes: str = "", scaled: bool = False
 ) -> str:
-    """Signed `values` (H, W) as an `<img>` for each ground, of which the page shows the right one; see `img`."""
-    return "".join(
-        img(diverging(values, limit, ground), alt, zoom, f"only-{ground}", attributes, phone_zoom) for ground in GROUNDS
-    )
+    """Signed `values` (H, W) as an `<img>` that has the colours of the page's ground; see `img`."""
+    drawn = on_both_grounds(lambda ground: diverging(values, limit, ground))
+    return img(drawn, alt, zoom, "signed", attributes, scaled)

@@ -84,9 +84,8 @@ def _chosen(
 
 
 def _sheet(images: NDArray[np.uint8], own: Sequence[int], label: int, name: str, zoom: int, language: str) -> str:
-    """Some images of one class as one picture, with a place for each image that names its index."""
+    """Some images of one class as one picture, which names their indices and their label."""
     drawn = raster.sheet([[raster.picture(images[index]) for index in own]])
     alt = text("samples.alt", language, name=name, indices=", ".join(str(index) for index in own))
-    picture = raster.img(drawn, alt, zoom, "ink" if images.ndim == 3 else "colour")
-    places = "".join(f'<i data-index="{index}" data-label="{label}"></i>' for index in own)
-    return f'<span class="nnb-sheet">{picture}<span class="nnb-places">{places}</span></span>'
+    said = f'data-indices="{",".join(map(str, own))}" data-label="{label}"'
+    return raster.img(drawn, alt, zoom, "ink" if images.ndim == 3 else "colour", said)

@@ -42,7 +42,6 @@ def weight_images(
         check_keys(len(images), class_keys)
     limit = float(np.abs(images).max())
     neurons = [neuron_facts(image) for image in images]
-    phone_zoom = parts.phone_zoom(zoom)
 
     def render(language: str) -> str:
         items = []
@@ -51,10 +50,10 @@ def weight_images(
             own_limit = limit if scale == "shared" else float(np.abs(image).max())
             alt = describe(name, facts, shape, language)
             attributes = f'data-neuron="{number}"'
-            drawn = weight_picture(image, own_limit, scale, alt, zoom, phone_zoom, attributes)
+            drawn = weight_picture(image, own_limit, scale, alt, zoom, True, attributes)
             items.append(parts.tile(drawn, name, _range(facts)))
-        width, phone_width = shape[1] * zoom, shape[1] * phone_zoom
-        return parts.tiles(items, width, columns, phone_width) + scale_legend(limit, scale, len(shape), language)
+        tiles = parts.tiles(items, parts.widths(shape[1], zoom), columns)
+        return tiles + scale_legend(limit, scale, len(shape), language)
 
     return Figure("weight-images", render, {"limit": round(limit, 6), "scale": scale, "neurons": neurons})
 
@@ -90,7 +89,9 @@ def weight_image(
         alt = describe(name or text("weights.image", language), facts, shape, language)
         drawn = weight_picture(image, limit, scale, alt, zoom)
         tile = parts.tile(drawn, name, _range(facts))
-        return parts.tiles([tile], shape[1] * zoom, columns=1) + scale_legend(limit, scale, len(shape), language)
+        return parts.tiles([tile], f"--wide:{shape[1] * zoom}px", columns=1) + scale_legend(
+            limit, scale, len(shape), language
+        )
 
     return Figure("weight-image", render, {"class_key": class_key, "limit": round(limit, 6), "scale": scale, **facts})
 
@@ -122,16 +123,16 @@ def weight_picture(
     scale: str,
     alt: str,
     zoom: int,
-    phone_zoom: int | None = None,
+    scaled: bool = False,
     attributes: str = "",
 ) -> str:
     """One neuron's weights `image` (H, W) or (H, W, 3) as `<img>`, zero in the middle unless `scale` is `grey`."""
     if image.ndim == 3:
         drawn = raster.grey_colour(image) if scale == "grey" else raster.colour_weights(image, limit)
-        return raster.img(drawn, alt, zoom, "colour", attributes, phone_zoom)
+        return raster.img(drawn, alt, zoom, "colour", attributes, scaled)
     if scale == "grey":
-        return raster.img(raster.grey(image), alt, zoom, "ink", attributes, phone_zoom)
-    return raster.diverging_img(image, limit, alt, zoom, attributes, phone_zoom)
+        return raster.img(raster.grey(image), alt, zoom, "ink", attributes, scaled)
+    return raster.diverging_img(image, limit, alt, zoom, attributes, scaled)
 
 
 def neuron_name(number: int, class_keys: Sequence[str] | None, language: str) -> str:

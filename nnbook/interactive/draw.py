@@ -88,7 +88,7 @@ def draw_digit(
             )
             note = "".join(f'<span class="nnb-tile-note">{line}</span>' for line in said)
             items.append(parts.tile(picture + note, ""))
-        return parts.tiles(items, 3 * SIDE, 5)
+        return parts.tiles(items, parts.widths(SIDE, 3), 5)
 
     def names(language: str) -> Mapping[str, str]:
         words = {f"name.{number}": class_name(key, language) for number, key in enumerate(class_keys)}

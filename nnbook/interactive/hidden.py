@@ -55,7 +55,9 @@ def hidden_layer(
         >>> interactive.hidden_layer(first, second, shape=(28, 28), class_keys=load("mnist").class_keys)
     """
     static = figures.hidden_layer(first_weights, second_weights, shape, class_keys)
-    data = {"name": name, "width": shape[1], "height": shape[0], "gap": GAP, "limit": static.facts["limit"]}
+    rows = np.asarray(second_weights, dtype=float).round(6).tolist()
+    size = {"width": shape[1], "height": shape[0], "gap": GAP}
+    data = {"name": name, **size, "limit": static.facts["limit"], "weights": rows}
     return interactive_figure("hidden", static, data, HIDDEN_WORDS, class_words(class_keys))
 
 

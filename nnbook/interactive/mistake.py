@@ -212,7 +212,7 @@ def _section(
     title = escape(_network_name(network, language))
     return (
         f'<section><p class="nnb-sum"><b>{title}</b>: {escape(head)}, {escape(said)}</p>'
-        f"{parts.tiles(pictures, 112, columns=3)}{table}"
+        f"{parts.tiles(pictures, '--wide:112px', columns=3)}{table}"
         f'<p class="nnb-sum">{escape(_sum_in_words(case, names, language))}</p></section>'
     )
 

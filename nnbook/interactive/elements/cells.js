@@ -31,13 +31,12 @@ nnbook.pane = (sheets, part) => {
     style: `--w:${part.width};--h:${part.height};--x:${part.x};--y:${part.y}`,
   });
   for (const sheet of sheets) {
-    const kind = ["nnb-only-light", "nnb-only-dark", "nnb-colour"].find((name) => sheet.classList.contains(name));
     const [width, height] = [sheet.getAttribute("width"), sheet.getAttribute("height")];
-    const style = `--all:${width}`;
+    const style = `--all:${width};aspect-ratio:${width}/${height}`;
     // A picture without a height may lie outside of the pane, and what is out of sight never loads. An address that comes
     // before "lazy" is loaded at once, even for the ground that nobody sees.
     const size = { loading: "lazy", width, height };
-    pane.append(nnbook.make("img", { ...size, class: `nnb-pixels ${kind}`, alt: "", style, src: sheet.src }));
+    pane.append(nnbook.make("img", { ...size, class: `nnb-pixels ${sheet.className}`, alt: "", style, src: sheet.src }));
   }
   return pane;
 };

@@ -34,7 +34,7 @@ class Confusion {
     this.table = /** @type {HTMLTableElement} */ (element.querySelector("table"));
     this.legend = /** @type {HTMLElement} */ (element.querySelector("p.nnb-legend"));
     this.caption = /** @type {HTMLElement} */ (element.querySelector("caption"));
-    this.cells = /** @type {HTMLElement[]} */ ([...element.querySelectorAll("tbody [data-predicted]")]);
+    this.cells = /** @type {HTMLElement[]} */ ([...element.querySelectorAll("tbody td:not(.nnb-end)")]);
     this.recalls = /** @type {HTMLElement[]} */ ([...element.querySelectorAll("tbody .nnb-end")]);
     this.precisions = /** @type {HTMLElement[]} */ ([...element.querySelectorAll("tfoot tr:first-child td")]);
     /** @type {State} */
@@ -81,6 +81,7 @@ class Confusion {
     this.table.setAttribute("role", "grid");
     this.cells.forEach((cell, at) => {
       cell.setAttribute("role", "gridcell");
+      cell.dataset.predicted = this.data.keys[at % this.classes];
       cell.tabIndex = at === 0 ? 0 : -1;
     });
     this.element.classList.add("nnb-ready");
@@ -234,7 +235,7 @@ class Confusion {
   drawCount(element, at) {
     const count = this.count(at);
     const whole = this.sum(at - (at % this.classes), 1, this.state.model);
-    element.className = this.hit(at) ? "nnb-hit" : count ? "nnb-miss" : "nnb-none";
+    element.className = this.hit(at) ? "nnb-hit" : count ? "" : "nnb-none";
     element.style.setProperty("--s", String(whole ? Math.sqrt(count / whole).toFixed(2) : 0));
     element.replaceChildren(String(count));
   }
@@ -242,10 +243,10 @@ class Confusion {
   /** A cell as its most confident image. @param {HTMLElement} element @param {number} at */
   drawPicture(element, at) {
     const [example] = this.examples(at, this.state.model, 1);
-    element.className = `${this.hit(at) ? "nnb-hit" : "nnb-miss"}${example ? "" : " nnb-none"}`;
+    element.className = `${this.hit(at) ? "nnb-hit" : ""}${example ? "" : " nnb-none"}`;
     const words = example ? nnbook.confidence(example.probability) : "–";
     const picture = example ? [this.tile(example)] : [];
-    element.replaceChildren(...picture, nnbook.make("span", { class: "nnb-unseen" }, words));
+    element.replaceChildren(...picture, nnbook.make("b", {}, words));
   }
 
   /** A cell as the change of its count: fewer mistakes and more right answers are better. @param {HTMLElement} element @param {number} at @param {number} largest */

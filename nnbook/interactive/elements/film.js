@@ -38,7 +38,7 @@ nnbook.define("film", (element) => {
 
   /** The confusion matrix, whose cells change their numbers. */
   const cells = keys.map((_, actual) =>
-    keys.map((_, predicted) => nnbook.make("td", { "data-predicted": keys[predicted], class: actual === predicted ? "nnb-hit" : "nnb-miss" }))
+    keys.map((_, predicted) => nnbook.make("td", { "data-predicted": keys[predicted], class: actual === predicted ? "nnb-hit" : "" }))
   );
   const recalls = keys.map(() => nnbook.make("td", { class: "nnb-end" }));
   const caption = nnbook.make("caption", { class: "nnb-unseen" });
@@ -78,7 +78,7 @@ nnbook.define("film", (element) => {
         const cell = cells[actual][predicted];
         cell.textContent = String(count);
         cell.style.setProperty("--s", Math.sqrt(count / all).toFixed(2));
-        if (actual !== predicted) cell.className = count ? "nnb-miss" : "nnb-none";
+        if (actual !== predicted) cell.className = count ? "" : "nnb-none";
       });
       recalls[actual].textContent = nnbook.percent(row[actual] / all);
     });

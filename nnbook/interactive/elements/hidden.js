@@ -31,9 +31,10 @@ nnbook.define("hidden", (element) => {
 
   /** Show what one class makes of the filters; gives the same in words. @param {string} key */
   const show = (key) => {
-    const row = rows[keys.indexOf(key)];
-    for (const other of rows) other.classList.toggle("nnb-chosen", other === row);
-    const weights = [...row.querySelectorAll("td[data-weight]")].map((cell) => Number(cell.getAttribute("data-weight")));
+    const at = keys.indexOf(key);
+    rows.forEach((row, number) => row.classList.toggle("nnb-chosen", number === at));
+    /** @type {number[]} */
+    const weights = data.weights[at];
     const order = weights.map((_, neuron) => neuron).sort((a, b) => weights[b] - weights[a]);
     const likes = order.filter((neuron) => weights[neuron] > 0);
     const dislikes = order.filter((neuron) => weights[neuron] < 0).reverse();

@@ -16,7 +16,7 @@ _PICTURE = re.compile(r"data:image/(avif|png|webp);base64,([A-Za-z0-9+/=]+)")
 _DATA = re.compile(r"data-nnb-(data|words)='([^']*)'")
 PICTURES, DATA = "_images", "_data"  # the folders beside the pages
 SMALL = 200  # bytes of a picture that is better off inside the page than as one more request
-SMALL_VALUE = 600  # characters of a value of a figure's data, or of its words, likewise
+SMALL_VALUE = 120  # characters of a value of a figure's data, or of its words, likewise
 _PART = re.compile(r"<!--nnbook:([\w-]+)-->")
 _STYLE = re.compile(r"<style data-nnbook>.*?</style>", re.DOTALL)
 _FACTS = re.compile(r'\sdata-facts="([^"]*)"')

@@ -19,11 +19,13 @@ from PIL import Image, UnidentifiedImageError
 from nnbook.site.errors import BuildError
 from nnbook.site.extension.outputs import DATA
 from nnbook.site.finish import styles
+from nnbook.site.finish.matching import Used
 from nnbook.site.finish.pages import Page, finished, read, used_on
+from nnbook.site.finish.shorter import told_by
 
 STATIC = "_static"
 _LOADED = {".css", ".js", ".png", ".svg", ".ttf", ".woff", ".woff2"}  # what only pages ask for; texts stay
-_ICON = re.compile(r"fa-[a-z-]+")
+_WITH_ICON = re.compile(r"""\sclass=["']?([^"'>]*\bfa-[^"'>]*)""")
 _SIZES = {"fa-solid", "fa-lg", "fa-fw", "fa-sm", "fa-xs"}
 
 
@@ -44,20 +46,24 @@ def finish(site: Path, cache: Path) -> None:
     data = [text for path, text in others.items() if DATA in path.parts]
     styles_later = [path for path in sorted(site.rglob(f"{STATIC}/*.css")) if f'"{path.name}"' in named]
     later = [text for path, text in others.items() if not {DATA, STATIC} & {*path.parts} or path.name in named]
+    styled = [page for page in pages if page.styles]
     used = used_on(
-        pages, [*scripts.values(), *later], data, [path.read_text(encoding="utf-8") for path in styles_later]
+        styled, [*scripts.values(), *later], data, [path.read_text(encoding="utf-8") for path in styles_later]
     )
     searches = any(site.rglob("wasm*"))
     sheets = {page.path: tuple(_first_twin(site, sheet) for sheet in _files([page], "styles")) for page in pages}
     made = {group: _style(site, group, used, cache) for group in dict.fromkeys(sheets.values()) if group}
     for path in styles_later:
         path.write_bytes(_combined(site, (path,), used, cache))
-    _see_that_icons_are_drawn(site, pages, made.values())
+    new = [*made.values()]
+    _see_that_icons_are_drawn(site, pages, new)
+    texts = [path.read_text(encoding="utf-8") for path in [*new, *styles_later]]
+    told = told_by([*texts, *(style for page in pages for style in page.own_styles)], used.words | used.given)
     for page in pages:
         style = made.get(sheets[page.path])
         address = Path(os.path.relpath(style, page.path.parent)).as_posix() if style else ""
-        page.path.write_text(finished(page, address, searches, _size), encoding="utf-8", newline="\n")
-    _leave_out(site, {*scripts, *made.values()})
+        page.path.write_text(finished(page, address, told, searches, _size), encoding="utf-8", newline="\n")
+    _leave_out(site, {*scripts, *new})
 
 
 def _files(pages: Sequence[Page], kind: str) -> list[Path]:
@@ -75,7 +81,7 @@ def _first_twin(site: Path, path: Path) -> Path:
     return next((twin for twin in twins if twin.is_file() and twin.read_bytes() == content), path)
 
 
-def _style(site: Path, sheets: tuple[Path, ...], used: styles.Used, cache: Path) -> Path:
+def _style(site: Path, sheets: tuple[Path, ...], used: Used, cache: Path) -> Path:
     """Write the style sheet that takes the place of `sheets`, named by its content, and give its path."""
     content = _combined(site, sheets, used, cache)
     path = site / STATIC / f"site.{hashlib.sha256(content).hexdigest()[:16]}.css"
@@ -84,7 +90,7 @@ def _style(site: Path, sheets: tuple[Path, ...], used: styles.Used, cache: Path)
     return path
 
 
-def _combined(site: Path, sheets: tuple[Path, ...], used: styles.Used, cache: Path) -> bytes:
+def _combined(site: Path, sheets: tuple[Path, ...], used: Used, cache: Path) -> bytes:
     """The rules of `sheets` that can apply, as one style sheet."""
 
     def address(path: Path) -> str:
@@ -93,8 +99,7 @@ def _combined(site: Path, sheets: tuple[Path, ...], used: styles.Used, cache: Pa
     made_from = hashlib.sha256(f"{version('tinycss2')} {version('rcssmin')}".encode())
     for source in [*sorted(Path(__file__).parent.glob("*.py")), *sheets]:
         made_from.update(source.read_bytes())
-    facts = [sorted(getattr(used, kind)) for kind in vars(used)]
-    made_from.update(repr([facts, [address(sheet) for sheet in sheets]]).encode())
+    made_from.update(repr([used.facts, [address(sheet) for sheet in sheets]]).encode())
     known = cache / f"{made_from.hexdigest()}.css"
     if not known.exists():
         cache.mkdir(parents=True, exist_ok=True)
@@ -108,8 +113,8 @@ def _see_that_icons_are_drawn(site: Path, pages: Sequence[Page], sheets: Iterabl
     missing = [
         f"{page.path.relative_to(site).as_posix()}: {icon}"
         for page in pages
-        for icon in sorted(page.classes - drawn - _SIZES)
-        if _ICON.fullmatch(icon)
+        for icon in sorted({*" ".join(_WITH_ICON.findall(page.text)).split()} - drawn - _SIZES)
+        if icon.startswith("fa-")
     ]
     if missing:
         raise BuildError(

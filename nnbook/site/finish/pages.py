@@ -5,107 +5,112 @@ import hashlib
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from html import unescape
 from pathlib import Path
 from urllib.parse import unquote
 
-from nnbook.site.finish.styles import Used
+from nnbook.site.finish.matching import Used
+from nnbook.site.finish.shapes import VOID, attributes, tree
+from nnbook.site.finish.shorter import Told, unquoted
 
 _TAG = re.compile(r"""<([a-zA-Z][\w:-]*)((?:[^"'>]|"[^"]*"|'[^']*')*)>""")
-_ATTRIBUTE = re.compile(r"""([^\s"'=<>/]+)(?:\s*=\s*("[^"]*"|'[^']*'|[^\s"'>]+))?""")
 _VERBATIM = re.compile(
     r"<(script|style|pre|textarea)\b(?:[^\"'>]|\"[^\"]*\"|'[^']*')*>.*?</\1>", re.DOTALL | re.IGNORECASE
 )
 _INLINE = re.compile(r"<(script|style)\b((?:[^\"'>]|\"[^\"]*\"|'[^']*')*)>(.*?)</\1>", re.DOTALL | re.IGNORECASE)
+_LOADS = re.compile(r"""<(link|script)\b((?:[^"'>]|"[^"]*"|'[^']*')*)>""", re.IGNORECASE)
+_STYLED = re.compile(r"""\sstyle=("[^"]*"|'[^']*')""")
 _COMMENT = re.compile(r"<!--(?!\[if).*?-->", re.DOTALL)
 _SPACE = re.compile(r"[ \t]*\n\s*")
 _PROPERTY = re.compile(r"--[\w-]+")
+_MADE = re.compile(r"""(?<=["'`<])[a-z][a-z0-9-]*(?=\\?["'`\s>/])""")  # "li" as scripts name it, <li> in markup
 _CLASS_IN_DATA = re.compile(r"""class=\\?["']([^"'\\]*)""")
-_VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 _FLAG = re.compile(r"""\s(defer|async|hidden|open|checked|disabled|selected|required|multiple)=("\1"|"")""")
-# Names, punctuation and white space have the colour of plain code: no need to say so a thousand times.
-_PLAIN_CODE = re.compile(r'<span class="(?:n|nn|p|w)">([^<]*)</span>|<span></span>')
-_HANDLED = {"link", "meta", "button", "img", "p", "th"}
+# Names, operators, punctuation and white space have the colour of plain code: no need to say so a thousand times, and
+# what is coloured (words of the language, texts, numbers) is found sooner.
+_PLAIN_CODE = re.compile(r'<span class="(?:n|nn|o|p|w)">([^<]*)</span>|<span></span>')
+# Every box of docutils is called a container, too; the theme makes it one of Bootstrap's and takes all of it back.
+_CONTAINER = re.compile(r'(?<=class="cell) docutils container(?=")|(?<=class="cell_input) docutils container(?=")')
+_SPAN = re.compile(r"""<(span|code)\b((?:[^"'>]|"[^"]*"|'[^']*')*)>""")
+_NEEDLESS_TYPE = re.compile(r"""\stype=(["'])text/javascript\1""")
+_HANDLED = {"link", "meta", "button", "img", "p", "script", "th"}
+# Scripts that the page's own one loads after its first look; see static/shell.js.
+_FIRST, _THEN = "shell.js", ("interactive.js", "search.js")
 _AT_ONCE = 2  # pictures at the top of a page that are not left for later
 
 
 @dataclass
 class Page:
-    """A page as Sphinx wrote it: what occurs on it, and what it loads."""
+    """A page as Sphinx wrote it, what it loads, and the style sheets that are part of it."""
 
     path: Path
     text: str
-    classes: set[str] = field(default_factory=set)
-    ids: set[str] = field(default_factory=set)
-    elements: set[str] = field(default_factory=set)
-    attributes: set[str] = field(default_factory=set)
+    own_styles: list[str] = field(default_factory=list)
     properties: set[str] = field(default_factory=set)
     styles: list[str] = field(default_factory=list)
     scripts: list[str] = field(default_factory=list)
 
 
 def read(path: Path) -> Page:
-    """Read a page and note what occurs on it."""
-    page = Page(path, path.read_text(encoding="utf-8"))
-    for tag in _TAG.finditer(page.text):
-        name = tag[1].lower()
-        page.elements.add(name)
-        values = attributes(tag[2])
-        page.attributes |= values.keys()
-        page.classes.update(values.get("class", "").split())
-        page.ids.add(values.get("id", ""))
-        page.properties.update(_PROPERTY.findall(values.get("style", "")))
+    """Read a page and note what it loads and which custom properties it names."""
+    text = path.read_text(encoding="utf-8")
+    page = Page(path, _CONTAINER.sub("", _VERBATIM.sub(_plain_code_as_it_is, text)))
+    page.properties.update(name for style in _STYLED.findall(page.text) for name in _PROPERTY.findall(style))
+    for tag in _LOADS.finditer(page.text):
+        name, values = tag[1].lower(), attributes(tag[2])
         if name == "link" and "stylesheet" in values.get("rel", "").split():
             page.styles.append(values["href"])
         if name == "script" and "src" in values:
             page.scripts.append(values["src"])
     for inline in _INLINE.finditer(page.text):
         page.properties.update(_PROPERTY.findall(inline[3]))
+        if inline[1].lower() == "style":
+            page.own_styles.append(inline[3])
     return page
 
 
-def attributes(text: str) -> dict[str, str]:
-    """The attributes in the `text` of a tag; one without a value has an empty one."""
-    return {name.lower(): unescape(value.strip("\"'")) for name, value in _ATTRIBUTE.findall(text)}
+def _plain_code_as_it_is(verbatim: re.Match[str]) -> str:
+    return _PLAIN_CODE.sub(lambda span: span[1] or "", verbatim[0]) if verbatim[1].lower() == "pre" else verbatim[0]
 
 
 def used_on(pages: list[Page], scripts: list[str], data: list[str], styles: list[str]) -> Used:
-    """What occurs on any of the `pages`: on them, in `scripts`, in markup that is part of `data`, in later `styles`."""
-    text = " ".join([*scripts, *(inline[3] for page in pages for inline in _INLINE.finditer(page.text))])
-
-    def together(name: str) -> frozenset[str]:
-        return frozenset[str]().union(*(getattr(page, name) for page in pages))
-
-    in_data = (name for markup in data for names in _CLASS_IN_DATA.findall(markup) for name in names.split())
+    """What is on any of the `pages` or may come there, by `scripts`, with markup in `data`, with later `styles`."""
+    inline = [found[3] for page in pages for found in _INLINE.finditer(page.text)]
+    text = " ".join([*scripts, *inline])
+    markup = " ".join([text, *data])
     return Used(
-        together("classes").union(in_data),
-        together("ids"),
-        together("elements"),
-        together("attributes"),
-        together("properties") | frozenset(_PROPERTY.findall(" ".join([text, *styles]))),
+        tree(page.text for page in pages),
+        frozenset(_PROPERTY.findall(" ".join([text, *styles]))).union(*(page.properties for page in pages)),
         frozenset(re.findall(r"[A-Za-z_][\w-]*", text)),
+        frozenset(_MADE.findall(markup)) - {"html", "head", "body"},  # each page has its own
+        frozenset(name for names in _CLASS_IN_DATA.findall(" ".join(data)) for name in names.split()),
     )
 
 
-def finished(page: Page, style: str, searches: bool, size_of: Callable[[Path], tuple[int, int] | None]) -> str:
-    """The text of the `page` with its one style sheet and its policy, tidied.
+def finished(
+    page: Page, style: str, told: Told, searches: bool, size_of: Callable[[Path], tuple[int, int] | None]
+) -> str:
+    """The text of the `page` with its style sheets and its policy, tidied.
 
     Args:
         style: the address of the style sheet, from the page; it takes the place of all others.
+        told: the classes that anything refers to.
         searches: whether scripts of the page run WebAssembly, as the search does.
         size_of: gives the width and the height of a picture in pixels, or None if it is not one.
     """
     pictures = 0
+    then: list[str] = []
+    first_script = any(_file({"src": address}) == _FIRST for address in page.scripts)
     seen = {"style": False, "viewport": False}
     scope = "row"
 
     def tag(match: re.Match[str]) -> str:
         nonlocal pictures, scope
-        name, text = match[1].lower(), _FLAG.sub(r" \1", match[2])
+        name = match[1].lower()
+        text = told.shorter(name, _FLAG.sub(r" \1", match[2]))
         values = attributes(text) if name in _HANDLED else {}
         if name == "link" and "stylesheet" in values.get("rel", "").split():
             first, seen["style"] = not seen["style"], True
-            return f'<link rel="stylesheet" href="{style}">' if first else ""
+            return "<link" + unquoted(f' rel="stylesheet" href="{style}"') + ">" if first else ""
         if name == "link" and values.get("rel") == "next":  # Firefox loads it ahead, which the policy forbids
             return ""
         if name == "meta" and values.get("name") == "viewport":
@@ -118,26 +123,42 @@ def finished(page: Page, style: str, searches: bool, size_of: Callable[[Path], t
             text = f' scope="{scope}"{text}'
         if name == "p" and values.get("role") == "heading":  # a caption in a menu, which no heading stands above
             text = re.sub(r'\s(role|aria-level)="[^"]*"', "", text)
+        if name == "script":
+            text = _NEEDLESS_TYPE.sub("", text)
+            if _file(values) in _THEN and first_script:
+                then.append(values["src"])
+                return ""
+            if _file(values) == _FIRST and then:
+                text += f' data-then="{" ".join(then)}"'
         if name == "button" and "type" not in values:
             text = f' type="button"{text}'
         if name == "img":
             pictures += 1
             text = text.rstrip(" /") + _room(values, page.path, size_of, later=pictures > _AT_ONCE)
-        if name in _VOID:
+        if name in VOID:
             text = text.rstrip(" /")
-        return f"<{match[1]}{text}>"
+        if name == "meta":  # what reads cards of shared links may read no other HTML
+            return f"<{match[1]}{text}>"
+        return f"<{match[1]}{unquoted(text)}>"
 
     parts, end = [], 0
     for verbatim in _VERBATIM.finditer(page.text):
         own = _TAG.sub(tag, verbatim[0], count=1)
+        if not own.startswith("<"):
+            own = ""
         if verbatim[1].lower() == "pre":
-            own = _PLAIN_CODE.sub(lambda match: match[1] or "", own)
+            own = _SPAN.sub(tag, own)
         parts += [_tidied(page.text[end : verbatim.start()], tag), own]
         end = verbatim.end()
     text = "".join([*parts, _tidied(page.text[end:], tag)]).strip() + "\n"
     text = re.sub(r"^<!doctype\b", "<!DOCTYPE", text)
     policy = f'<meta http-equiv="Content-Security-Policy" content="{_policy(text, searches)}">'
     return re.sub(r"(<meta charset=[^>]*>)", lambda match: f"{match[1]}\n{policy}", text, count=1)
+
+
+def _file(values: dict[str, str]) -> str:
+    """The name of the file that an element with these attributes loads."""
+    return values.get("src", "").partition("?")[0].rpartition("/")[2]
 
 
 def _tidied(text: str, tag: Callable[[re.Match[str]], str]) -> str:

@@ -15,7 +15,7 @@ from nnbook.site.portable.pictures import Pictures
 PICTURES = "images"
 _LEFT_OUT = {"script", "style", "button", "template", "dialog"}
 _LEFT_OUT_CLASSES = {"headerlink", "nnb-only-dark", "toctree-wrapper", "tex2jax_ignore-only"}
-_LEFT_OUT_ATTRIBUTES = {"loading", "decoding", "fetchpriority", "tabindex", "data-facts", "data-figure"}
+_LEFT_OUT_ATTRIBUTES = {"loading", "decoding", "fetchpriority", "tabindex", "data-facts"}
 _HEADINGS = ("h1", "h2", "h3")
 _IDS = ("id", "for", "headers", "aria-labelledby", "aria-describedby")
 
@@ -85,7 +85,9 @@ def _read_chapter(folder: Path, page: str, pages: frozenset[str], base: str, pic
     article.tail = ""
     _clean(article)
     for element in article.iter(f"{{{XHTML}}}img"):
-        name = pictures.add(element.get("src", ""), (folder / page).parent, pixels="nnb-pixels" in classes(element))
+        kinds = classes(element)
+        form = (int(element.get("width", 1)), int(element.get("height", 1))) if "nnb-signed" in kinds else None
+        name = pictures.add(element.get("src", ""), (folder / page).parent, "nnb-pixels" in kinds, form)
         element.set("src", f"{PICTURES}/{name}")
     return Chapter(page, article, list(_links(article, page, pages, base)))
 

@@ -1,4 +1,5 @@
-// The search dialog: opened by the search buttons and by Ctrl+K or Cmd+K. What finds sections is loaded with the first query.
+// The search dialog: opened by the search buttons and by Ctrl+K or Cmd+K. What finds
+// sections is loaded with the first query.
 (() => {
   const dialog = document.getElementById("book-search");
   if (!dialog) return;
@@ -7,14 +8,31 @@
   const [input, close, hint, status, list, more, offline] = [
     "input", ".book-search-close", ".book-search-hint", ".book-search-status", "ol", ".book-search-more", ".book-search-offline",
   ].map((selector) => dialog.querySelector(selector));
+  const look = new URL("search.css", document.currentScript.src).href;
   const index = new URL(dialog.dataset.index, document.baseURI);
+  let styled = false;
   let sections = [];
   let asked = "";
   let waiting;
   let working = Promise.resolve();
 
+  // How the dialog looks is loaded when it is first opened. Until that is there, it can't be seen (see shell.css), but what
+  // is typed at once is not lost.
+  function loadLook() {
+    if (styled) return;
+    styled = true;
+    const link = Object.assign(document.createElement("link"), { rel: "stylesheet", href: look });
+    link.addEventListener("error", () => {
+      dialog.style.opacity = 1; // it works without, and the next time it may load
+      styled = false;
+      link.remove();
+    });
+    document.head.append(link);
+  }
+
   function open(opener) {
     if (dialog.open) return;
+    loadLook();
     offline.hidden = location.protocol !== "file:";
     input.hidden = hint.hidden = !offline.hidden;
     if (asked) hint.hidden = true;

@@ -199,6 +199,14 @@ const watchScrollers = () => all(SCROLLERS).filter((box) => !watched.has(box)).f
 });
 afterFirstPaint(watchScrollers);
 
+// Scripts for what is asked for after the first look: they come after it, too, and leave the wire to what it needs.
+const { then = "" } = document.currentScript.dataset;
+afterFirstPaint(() => {
+  for (const src of then.split(" ").filter(Boolean)) {
+    document.head.append(Object.assign(document.createElement("script"), { async: false, src }));
+  }
+});
+
 // The preview (nnbook serve) has put new text into the page.
 document.addEventListener("nnbook-text", () => {
   addCopyButtons();
