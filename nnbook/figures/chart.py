@@ -67,13 +67,14 @@ def line_chart(
     bottom = 78 if under else 46
     wide = _Frame(700, 360, 90, 150, 26, bottom, places, lowest)
     narrow = _Frame(358, 340, 84, 18, 46, bottom, places, lowest)
-    return "".join(
-        f'<svg class="nnb-chart nnb-{name}" viewBox="0 0 {frame.width} {frame.height}" role="img" '
-        f'aria-label="{escape(alt)}">{_grid(frame, ticks, axis, under, under_axis)}'
+    drawings = "".join(
+        f'<svg class="nnb-chart nnb-{name}" viewBox="0 0 {frame.width} {frame.height}">'
+        f"{_grid(frame, ticks, axis, under, under_axis)}"
         f"{''.join(_curve(frame, line, number == 0, name == 'wide') for number, line in enumerate(lines))}"
         f"{_names(frame, lines, name == 'wide')}</svg>"
         for name, frame in (("wide", wide), ("narrow", narrow))
     )
+    return f'<div role="img" aria-label="{escape(alt)}">{drawings}</div>'
 
 
 def _grid(frame: _Frame, ticks: Sequence[str], axis: str, under: Sequence[str], under_axis: str) -> str:

@@ -74,8 +74,9 @@ def _unrolling(rows: int, side: float, middle: float) -> str:
     parts: list[str | float] = ["M", side + 2, starts[0]]
     for row, start in enumerate(starts):
         down = math.floor(COLUMN[1] + (row + 0.5) * pitch - start)  # to a pixel in the middle of the row
-        parts += ["c", *svg.curve(across, down)]
-        parts += ["m", -across, cell - down] if row < rows - 1 else []
+        back = row % 2 == 1  # every second line is drawn from the column, where the one before has ended
+        parts += ["m", 0, pitch if back else cell] if row else []
+        parts += ["c", *(svg.curve(-across, -down) if back else svg.curve(across, down))]
     return f'<path class="nnb-guide" d="{svg.path(*parts)}"/>'
 
 
@@ -132,7 +133,8 @@ def _magnified(drawn: Sum) -> str:
     edge = COLUMN[0] + COLUMN[2]
     rays: list[str | float] = []
     frames: list[str | float] = []
-    swatches, symbols, values = [], [], []
+    swatches: dict[str, list[str | float]] = {}
+    symbols, values = [], []
     for numbers, top in _lenses(drawn):
         tall = line * len(numbers)
         rays += ["M", edge, _height_of(numbers[0], size), "L", left, top]
@@ -141,8 +143,7 @@ def _magnified(drawn: Sum) -> str:
         for place, number in enumerate(numbers):
             y = top + line * place + 13
             pixel, weight = drawn.pixels[number], float(drawn.weights[number])
-            swatch = svg.path("M", left + 37, y - 10, "h12v12h-12z")
-            swatches.append(f'<path fill-opacity="{pixel:.2g}" d="{swatch}"/>')
+            swatches.setdefault(f"{pixel:.2g}", []).extend(["M", left + 37, y - 10, "h12v12h-12z"])
             symbols += [svg.indexed(left + 4, y, "x", number + 1), svg.indexed(left + width + 5, y, "w", number + 1)]
             values += [
                 svg.label(left + width - 3, y, f"{pixel:.2f}"),
@@ -150,7 +151,10 @@ def _magnified(drawn: Sum) -> str:
             ]
     return (
         f'<path class="nnb-guide" d="{svg.path(*rays)}"/><path class="nnb-lens" d="{svg.path(*frames)}"/>'
-        + svg.group(swatches, "nnb-swatch")
+        + "".join(
+            f'<path class="nnb-swatch" fill-opacity="{depth}" d="{svg.path(*squares)}"/>'
+            for depth, squares in swatches.items()
+        )
         + svg.group(symbols, "nnb-value nnb-halo", "start")
         + svg.group(values, "nnb-value nnb-halo", "end")
     )

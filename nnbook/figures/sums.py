@@ -97,10 +97,15 @@ def on_stage(height: float, pictures: Sequence[tuple[float, float, float, float,
     """Pictures, each with its left, top, width and height in the drawing's units, under the drawing, scaled with it."""
     spans = ""
     for left, top, wide, tall, picture in pictures:
-        place = f"left:{left / svg.WIDTH:.3%};top:{top / height:.3%}"
-        place += f";width:{wide / svg.WIDTH:.3%};height:{tall / height:.3%}"
+        place = f"left:{_percent(left, svg.WIDTH)};top:{_percent(top, height)}"
+        place += f";width:{_percent(wide, svg.WIDTH)};height:{_percent(tall, height)}"
         spans += f'<span class="nnb-at" style="{place}">{picture}</span>'
     return f'<div class="nnb-stage">{spans}{drawing}</div>'
+
+
+def _percent(part: float, whole: float) -> str:
+    """A length of a style, exact to less than a hundredth of a pixel."""
+    return f"{100 * part / whole:.3f}".rstrip("0").rstrip(".") + "%"
 
 
 def image_picture(drawn: Sum, language: str) -> str:
