@@ -122,3 +122,50 @@ def latin_words(figure, language) -> set[str]:
     tree = elements(figure, language)
     heard = [element.get(name, "") for element in tree.iter() for name in ("alt", "aria-label", "title")]
     return set(re.findall(r"[A-Za-z]{2,}", " ".join([*tree.itertext(), *heard])))
+
+
+def anchored(tree, anchor="middle"):
+    """Every `<text>` with its anchor, which is its own or that of a group; the style sheet says "middle" of all."""
+    anchor = tree.get("text-anchor", anchor)
+    if tree.tag == "text":
+        yield tree, anchor
+    for child in tree:
+        yield from anchored(child, anchor)
+
+
+_TOKEN = re.compile(r"[a-zA-Z]|-?(?:\d*\.\d+|\d+)")
+_LENGTH = {"m": 2, "l": 2, "h": 1, "v": 1, "c": 6, "a": 7, "z": 0}  # of what follows each letter of path data
+
+
+def strokes(data) -> list[tuple[tuple[float, float], tuple[float, float]]]:
+    """Where each line of path data starts and ends: straight ones, curves, arcs, and the way back of a closed one."""
+    tokens = _TOKEN.findall(data)
+    drawn, here, start, letter = [], (0.0, 0.0), (0.0, 0.0), ""
+    while tokens:
+        if tokens[0].isalpha():
+            letter = tokens.pop(0)
+        kind, numbers = letter.lower(), [float(tokens.pop(0)) for _ in range(_LENGTH[letter.lower()])]
+        end = _end(kind, letter.islower(), numbers, here, start)
+        if kind == "m":
+            start, letter = end, "l" if letter == "m" else "L"
+        else:
+            drawn.append((here, end))
+        here = end
+    return drawn
+
+
+def _end(kind, relative, numbers, here, start):
+    if kind == "z":
+        return start
+    x, y = here if relative else (0.0, 0.0)
+    if kind in "hv":
+        return (x + numbers[0], here[1]) if kind == "h" else (here[0], y + numbers[0])
+    return x + numbers[-2], y + numbers[-1]
+
+
+def placed(element, point) -> tuple[float, float]:
+    """A `point` of an element's path where its `translate`, and its `scale` if it has one, put it."""
+    moved = re.search(r"translate\((\S+) (\S+?)\)", element.get("transform", "translate(0 0)"))
+    larger = re.search(r"scale\((\S+?)\)", element.get("transform", ""))
+    factor = float(larger[1]) if larger else 1.0
+    return float(moved[1]) + factor * point[0], float(moved[2]) + factor * point[1]

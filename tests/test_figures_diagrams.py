@@ -3,7 +3,7 @@
 import base64
 import re
 from io import BytesIO
-from itertools import product
+from itertools import pairwise
 
 import figures_tools as tools
 import numpy as np
@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from nnbook import figures
-from nnbook.figures import raster, svg
+from nnbook.figures import diagrams, raster, svg
 
 KEYS = tuple("0123456789")
 THINGS = ("airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck")
@@ -33,63 +33,57 @@ def test_a_diagram_counts_its_network(sizes, weights, parameters):
     assert [layer["size"] for layer in facts["layers"]] == list(sizes)
 
 
-def test_every_drawn_neuron_is_joined_to_every_drawn_one_before_it():
-    tree = drawing(figures.network_diagram((784, 10, 10), KEYS))
-    groups = tools.find(tree, "g", "nnb-neurons")
-    neurons = [[int(number) for number in group.get("data-neurons").split(",")] for group in groups]
-    assert neurons == [[*range(5), *range(779, 784)], list(range(10)), list(range(10))]
-    centres = [[centre(shape) for shape in group] for group in groups]
-    assert [len(points) for points in centres] == [10, 10, 10]
-    for layer, path in enumerate(tools.find(tree, "path", "nnb-connections")):
-        wanted = {frozenset(pair) for pair in product(centres[layer], centres[layer + 1])}
-        lines = lines_of(path.get("d"))
-        assert len(lines) == len(wanted)
-        assert {frozenset(line) for line in lines} == wanted
+def columns(tree):
+    """The centres of the drawn neurons, layer by layer, each from the ends of its outline."""
+    found = []
+    for column in tools.find(tree, "path", "nnb-neurons"):
+        shapes = [part + "z" for part in absolute(column.get("d")).split("z")[:-1]]
+        high = 16 if "a" in column.get("d") else 10
+        found.append([(x, y + high / 2) for x, y in (tools.strokes(shape)[0][0] for shape in shapes)])
+    return found
 
 
-def centre(shape):
-    """The middle of a neuron, or of the square of an input."""
-    if shape.tag == "circle":
-        return float(shape.get("cx")), float(shape.get("cy"))
-    return tuple(
-        float(shape.get(axis)) + float(shape.get(side)) / 2 for axis, side in (("x", "width"), ("y", "height"))
-    )
+def absolute(data):
+    """Path data of closed shapes, each of which begins below the one before, with the places of their beginnings."""
+    first, *others = re.split(r"m0 ", data)
+    x, y, shape = re.fullmatch(r"M([\d.]+) ([\d.]+)(\D.*z)", first).groups()
+    shapes, height = [first], float(y)
+    for other in others:
+        step, same = re.fullmatch(r"([\d.]+)(\D.*z)", other).groups()
+        assert same == shape
+        height += float(step)
+        shapes.append(f"M{x} {height:g}{shape}")
+    return "".join(shapes)
 
 
-def lines_of(data):
-    """The ends of each curve of path `data`, which moves (M, m) and draws relative curves (c)."""
-    here, lines = (0.0, 0.0), []
-    for command, written in re.findall(r"([Mmc])([^Mmc]*)", data):
-        values = [float(value) for value in re.findall(r"-?(?:\d+\.?\d*|\.\d+)", written)]
-        assert len(values) == (6 if command == "c" else 2)
-        start, (across, down) = here, values[-2:]
-        here = (across, down) if command == "M" else (round(here[0] + across, 6), round(here[1] + down, 6))
-        if command == "c":
-            assert values[:4] == [across / 2, 0, across / 2, down]  # it leaves and arrives horizontally
-            lines.append((start, here))
-    return lines
+@pytest.mark.parametrize("sizes", [(784, 10), (784, 10, 10), (784, 100, 10), (784, 12, 11, 3), (784, 1), (784, 7, 2)])
+def test_every_drawn_neuron_is_joined_to_every_drawn_one_before_it(sizes):
+    tree = drawing(figures.network_diagram(sizes))
+    neurons = columns(tree)
+    assert [len(column) for column in neurons] == [min(size, 10) for size in sizes]
+    assert len({y for x, y in neurons[0]}) == 10
+    assert all(len({x for x, _ in column}) == 1 for column in neurons)
+    (lines,) = tools.find(tree, "path", "nnb-connections")
+    drawn = [(tools.placed(lines, start), tools.placed(lines, end)) for start, end in tools.strokes(lines.get("d"))]
+    wanted = {(start, end) for before, after in pairwise(neurons) for start in before for end in after}
+    assert {tuple(sorted(line)) for line in drawn} == wanted  # from and to the exact centres, and to nothing else
 
 
-@pytest.mark.parametrize(
-    ("ends", "data"),
-    [
-        ([((0, 0), (10, 4))], "M0 0c5 0 5 4 10 4"),
-        ([((0, 0), (10, -4)), ((1, 8.25), (10, -4))], "M0 0c5 0 5-4 10-4c-4.5 0-4.5 12.2-9 12.2"),
-        ([((0, 0), (1, 0.5)), ((2, 0), (1, 3))], "M0 0c.5 0 .5 .5 1 .5m0 2.5c.5 0 .5-3 1-3"),
-    ],
-)
-def test_curves_are_written_short_and_right(ends, data):
-    assert svg.curves(ends) == data
-    assert [frozenset(line) for line in lines_of(data)] == [
-        frozenset((round(x, 1), round(y, 1)) for x, y in line) for line in ends
-    ]
+def test_the_columns_of_a_diagram_are_centred_on_whole_units():
+    assert diagrams.drawn(784) == (*range(5), *range(779, 784))
+    for size in (*range(1, 13), 784):
+        heights = diagrams.heights(size)
+        assert len(heights) == len(diagrams.drawn(size))
+        assert heights[0] + heights[-1] == 2 * diagrams.MIDDLE
+        assert all((y - diagrams.MIDDLE) % diagrams.UNIT == 0 for y in heights)
+        assert all(later - earlier >= 2 * diagrams.UNIT for earlier, later in pairwise(heights))
+        assert diagrams.TOP < heights[0] <= heights[-1] < diagrams.TOP + diagrams.HEIGHT
 
 
 def test_class_names_stand_beside_their_neurons():
     tree = drawing(figures.network_diagram((3072, 10), THINGS, (32, 32, 3)), "ja")
-    circles = tools.find(tree, "g", "nnb-neurons")[-1]
     cat = next(label for label in tree.iter("text") if label.text == "猫")
-    assert abs(float(cat.get("y")) - float(circles[3].get("cy"))) < 5
+    assert abs(float(cat.get("y")) - columns(tree)[-1][3][1]) < 5
     assert "32 × 32 × 3 = 3,072" in tools.words(tree)
 
 
@@ -98,13 +92,10 @@ def test_class_names_stand_beside_their_neurons():
 def test_labels_stay_inside_and_apart(sizes, language):
     shape = (32, 32, 3) if sizes[0] == 3072 else (28, 28)
     tree = drawing(figures.network_diagram(sizes, THINGS, shape), language)
-    assert tree.get("text-anchor") == "middle"
     boxes = []
-    for label in tree.iter("text"):
+    for label, anchor in tools.anchored(tree):
         wide = svg.width_of(tools.words(label), 11)
-        start = (
-            float(label.get("x")) - {"start": 0, "middle": wide / 2, "end": wide}[label.get("text-anchor", "middle")]
-        )
+        start = float(label.get("x")) - {"start": 0, "middle": wide / 2, "end": wide}[anchor]
         assert start >= -1
         assert start + wide <= svg.WIDTH + 1
         for left, right, y in boxes:
@@ -149,18 +140,44 @@ def test_the_column_holds_every_pixel_in_order(summed):
 def test_every_connection_has_the_sign_and_strength_of_its_weight(summed):
     _, weights, (column, _) = summed
     (fan,) = tools.find(drawing(column), "g", "nnb-fan")
-    tip = 206  # in the middle of the column, where all lines end
-    assert fan.get("transform") == f"translate(281 {tip})"
-    level = np.rint(weights / np.abs(weights).max() * 6)
-    drawn = np.zeros(784)
+    pairs = weights.reshape(-1, 2)  # pixels lie half a unit apart, so a line is for two of them
+    stronger = np.where(np.abs(pairs[:, 0]) >= np.abs(pairs[:, 1]), pairs[:, 0], pairs[:, 1])
+    drawn = np.zeros(392)
     for path in fan.iter("path"):
         sign = 1 if "nnb-positive" in tools.classes(path) else -1
-        for start in re.findall(r"-159( ?-?[\d.]+) 0 0", path.get("d")):
-            drawn[int((tip + float(start) - 10) / 392 * 784)] = sign * round(float(path.get("stroke-opacity")) * 6)
-    shown = drawn != 0
-    assert np.array_equal(drawn[shown], level[shown])
-    for strength in np.unique(level[level != 0]):  # every second line of a strength: they lie half a unit apart
-        assert (drawn == strength).sum() == -(-(level == strength).sum() // 2)
+        for line in tools.strokes(path.get("d")):
+            left, right = sorted(tools.placed(fan, point) for point in line)
+            assert left[0] == 122
+            assert right == (281, 206)
+            place = left[1] - 10
+            assert place % 1 == 0.5  # the middle of two pixels
+            drawn[int(place)] = sign * round(float(path.get("stroke-opacity")) * 6)
+    assert np.array_equal(drawn, np.rint(stronger / np.abs(weights).max() * 6))
+
+
+def test_the_rows_of_products_go_into_the_neuron_with_the_sign_and_strength_of_their_sums(summed):
+    image, weights, (_, grid) = summed
+    sums = (weights * image.ravel() / 255).reshape(28, 28).sum(axis=1)
+    (fan,) = tools.find(drawing(grid), "g", "nnb-rows")
+    drawn = np.zeros(28)
+    for path in fan.iter("path"):
+        sign = 1 if "nnb-positive" in tools.classes(path) else -1
+        for start, end in tools.strokes(path.get("d")):
+            assert tools.placed(fan, end) == (281, 124)
+            row = (tools.placed(fan, start)[1] - 82) / 3 - 0.5
+            assert row % 1 == 0
+            drawn[int(row)] = sign * (float(path.get("stroke-width")) - 0.4) / 2
+    assert drawn == pytest.approx(sums / np.abs(sums).max(), abs=0.051)
+
+
+def test_each_row_of_the_image_is_led_to_its_place_in_the_column(summed):
+    _, _, (column, _) = summed
+    guide = tools.find(drawing(column), "path", "nnb-guide")[0]
+    for row, line in enumerate(tools.strokes(guide.get("d"))):
+        start, end = sorted(line)
+        assert start == (86, 164 + 3 * row + 1.5)
+        assert end == (107, pytest.approx(10 + 14 * (row + 0.5), abs=0.5))
+    assert row == 27
 
 
 def test_the_grids_show_pixels_weights_and_products(summed):

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from figures_tools import classes, depth, elements, half, pixels, spoken, words
 
-from nnbook.figures import activation_flow, hidden_layer, raster
+from nnbook.figures import accuracy_without, activation_flow, hidden_layer, raster
 
 DIGITS = tuple("0123456789")
 THINGS = ("airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck")
@@ -77,6 +77,11 @@ def test_only_the_chosen_classes_in_their_order(layers):
     assert [fact["class_key"] for fact in figure.facts["classes"]] == ["dog", "airplane"]
 
 
+def flow_bars(figure):
+    """The cells of each row of a flow: activations, then for each class its weights and contributions."""
+    return [body.findall("tr/td")[1:] for body in elements(figure).findall(".//tbody")]
+
+
 def forward(image, layers):
     first, first_biases, second, second_biases = layers
     hidden = np.maximum(first @ (image.ravel() / 255) + first_biases, 0)
@@ -98,10 +103,19 @@ def test_the_flow_is_the_forward_pass_and_adds_up(layers, mnist_sample):
         assert entry["class_key"] == str(row)
         assert sum(entry["contributions"]) + entry["bias"] == pytest.approx(scores[row], abs=1e-5)
         assert entry["score"] == pytest.approx(scores[row], abs=1e-5)
-    cells = elements(figure).findall(".//td[@data-contribution]")
-    for cell, value in zip(cells, facts["sums"][0]["contributions"] + facts["sums"][1]["contributions"], strict=True):
-        assert float(cell.get("data-contribution")) == value
-        assert classes(cell) == {"nnb-up" if value > 0 else "nnb-down" if value < 0 else "nnb-none"}
+    activations, *others = flow_bars(figure)
+    assert [float(words(cell)) for cell in activations] == pytest.approx(hidden, abs=0.05001)
+    assert [depth(cell) for cell in activations] == pytest.approx(hidden / hidden.max(), abs=0.0006)
+    limit = np.abs(layers[2][[scores.argmax(), loser]]).max()
+    largest = max(abs(part) for entry in facts["sums"] for part in entry["contributions"])
+    for number, (entry, row) in enumerate(zip(facts["sums"], (scores.argmax(), loser), strict=True)):
+        for cells, values, full in zip(
+            others[2 * number :], (layers[2][row], np.array(entry["contributions"])), (limit, largest), strict=False
+        ):
+            assert [float(words(cell).replace("−", "-")) for cell in cells] == pytest.approx(values, abs=0.05001)
+            assert [depth(cell) for cell in cells] == pytest.approx(np.abs(values) / full, abs=0.0006)
+            signs = [{"nnb-up"} if value > 0 else {"nnb-down"} if value < 0 else {"nnb-none"} for value in values]
+            assert [classes(cell) for cell in cells] == signs
 
 
 @pytest.mark.parametrize("hidden", [10, 100])
@@ -117,7 +131,7 @@ def test_the_sum_that_is_read_adds_up_as_it_is_read(hidden, language):
         *parts, total = [float(n) for n in re.findall(r"[+-]?\d+\.\d+", words(line).replace("−", "-"))]
         assert len(parts) == (2 if hidden == 10 else 3)
         assert sum(parts) == pytest.approx(total, abs=1e-9)
-    assert len(elements(figure).findall(".//td[@data-activation]")) == 10
+    assert all(len(cells) == 10 for cells in flow_bars(figure))
 
 
 def test_words_are_in_the_language_of_the_page(layers, mnist_sample):
@@ -143,3 +157,16 @@ def test_layers_that_do_not_belong_together_are_refused(layers, mnist_sample):
         activation_flow(mnist_sample.test.images[:2], *layers, (28, 28), DIGITS)
     with pytest.raises(ValueError, match="pass the layers of one two-layer network"):
         activation_flow(mnist_sample.test.images[0], first, first_biases[:9], second, second_biases, (28, 28), DIGITS)
+
+
+def test_what_is_lost_without_a_neuron_is_said_and_drawn():
+    rows = elements(accuracy_without([0.7, 0.92, 0.9], 0.9)).findall(".//tbody/tr")
+    said = [[words(cell) for cell in row] for row in rows]
+    assert said == [
+        ["hidden neuron 1", "70.0%", "−20.0"],
+        ["hidden neuron 2", "92.0%", "+2.0"],
+        ["hidden neuron 3", "90.0%", "0.0"],
+    ]
+    bars = [row.find("td/span") for row in rows]
+    assert [depth(bar) for bar in bars] == [1, 0.1, 0]
+    assert [classes(bar) for bar in bars] == [{"nnb-lost"}, {"nnb-gained"}, {"nnb-lost"}]

@@ -122,3 +122,31 @@ def test_numbers_are_written_as_python_writes_them(browser):
     assert page.evaluate("n => n.map(nnbook.confidence)", shares) == [confidence(share) for share in shares]
     assert page.evaluate("n => n.map(x => nnbook.signed(x))", weights) == [signed(weight) for weight in weights]
     page.close()
+
+
+DEMO = "nnbook.define('demo', e => { window.got = nnbook.data(e); window.said = nnbook.words(e)('said', {n: 3}) })"
+
+
+@pytest.mark.browser
+def test_data_and_words_come_from_files_of_files_when_the_reader_comes_near(browser, tmp_path):
+    data = {"name": "demo", "layers": [{"weights": "w" * 2000, "size": 3}], "rows": [[1, None, "it's"]] * 200}
+    static = figures.confusion_matrix(np.array([[8, 2], [1, 9]]), ("0", "1"))
+    figure = interactive_figure("demo", static, data, [], lambda code: {"said": f"{{n}} in <{code}> & {'x' * 700}"})
+    page = browser.new_page()
+    asked = []
+    page.on("request", lambda request: asked.append(request.url) if "/_data/" in request.url else None)
+    page.goto(tools.write_page(tmp_path, [figure]).as_uri())
+    page.evaluate("document.querySelector('nnb-demo').style.marginTop = '300vh'")
+    page.evaluate(DEMO)
+    assert asked == []
+    missing = next(path for path in (tmp_path / "_data").iterdir() if '"www' in path.read_text(encoding="utf-8"))
+    kept = missing.rename(tmp_path / "kept")
+    page.keyboard.press("Tab")
+    page.wait_for_timeout(300)
+    assert page.evaluate("window.got") is None  # a file that can't be had leaves the static figure as it is
+    kept.rename(missing)
+    tools.started(page)
+    assert page.evaluate("got") == data
+    assert page.evaluate("said") == f"3 in <en> & {'x' * 700}"
+    assert len(list((tmp_path / "_data").iterdir())) == 3 == len(set(asked))
+    page.close()

@@ -70,7 +70,8 @@ def hover(page, layer, neuron):
 
 def open_hidden(page):
     """The fourth neuron of the last hidden layer: with its image if it sees the pixels, else with bars twice."""
-    button(page, len(page.query_selector_all(".nnb-live .nnb-neurons")) - 2, 3).click()
+    last = page.locator(".nnb-stage [data-target]").last.get_attribute("data-target")
+    button(page, int(last.partition(",")[0]) - 1, 3).click()
     page.wait_for_function(LOADED)
 
 

@@ -5,12 +5,13 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from figures_tools import elements, latin_words, pixels
+from figures_tools import elements, latin_words, pixels, words
 from interactive_tools import npm_package, served_pages, started
 from PIL import Image
 
 from nnbook.figures import raster
 from nnbook.interactive import training_film
+from nnbook.localisation import percent
 
 KEYS = tuple("0123456789")
 STEPS = (0, 10, 600, 1200)
@@ -96,7 +97,11 @@ def test_facts_are_those_of_numpy(figure, results, mnist_sample):
         assert fact["accuracy"] == pytest.approx(counts.trace() / total, abs=1e-6)
         assert fact["loss"] == pytest.approx(loss, abs=1e-6)
     assert figure.facts["first"]["loss"] == pytest.approx(np.log(10), abs=0.01)
-    assert len(elements(figure).findall(".//li[@data-step]")) == len(STEPS)
+    stops = [words(item) for item in elements(figure).findall(".//li")]
+    assert len(stops) == len(STEPS)
+    for said, fact in zip(stops, figure.facts["stops"], strict=True):
+        assert f"{fact['step']:,}" in said.split()
+        assert said.endswith(percent(fact["accuracy"]))
 
 
 @pytest.mark.browser

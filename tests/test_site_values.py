@@ -1,6 +1,5 @@
 """Values in prose: which facts can be quoted, how they are written, and what is refused."""
 
-import html
 import json
 import re
 
@@ -94,17 +93,38 @@ def test_large_values_of_a_figures_data_become_files_of_which_equal_ones_are_one
     from nnbook.interactive.element import attribute
 
     weights, cells = "w" * 2000, [{"it's": "<&>" + "c" * 30}] * 40
-    data = {"name": "demo", "layer": {"limits": [1], "weights": weights}, "cells": cells}
-    markup = "".join(f"<nnb-{tag} data-nnb-data='{attribute(json.dumps(data))}'></nnb-{tag}>" for tag in "ab")
+    words = {"said": "it's {number} <b>"}
+    markup = ""
+    for tag in "ab":
+        data = {"name": tag, "layer": {"limits": [1], "weights": weights}, "cells": cells}
+        data, said = (attribute(json.dumps(value)) for value in (data, words))
+        markup += f"<nnb-{tag} data-nnb-data='{data}' data-nnb-words='{said}'></nnb-{tag}>"
     moved = move_data(markup, tmp_path, "../_data/")
-    first, second = (json.loads(html.unescape(text)) for text in re.findall(r"data-nnb-data='([^']*)'", moved))
-    assert first == second
-    assert (first["name"], first["layer"]["limits"]) == ("demo", [1])
-    for reference, value in ((first["layer"]["weights"], weights), (first["cells"], cells)):
-        name = reference.removeprefix("nnb-file:../_data/")
-        written = (tmp_path / name).read_text(encoding="utf-8")
-        assert json.loads(f"[{written.removeprefix('nnbook.deliver(').strip().removesuffix(')')}]") == [name, value]
-    assert len(list(tmp_path.iterdir())) == 2
+    addresses = re.findall(r'<nnb-\w data-nnb-file="../_data/([^"]*)"></nnb-\w>', moved)
+    assert moved == "".join(
+        f'<nnb-{tag} data-nnb-file="../_data/{name}"></nnb-{tag}>' for tag, name in zip("ab", addresses, strict=True)
+    )
+    for tag, name in zip("ab", addresses, strict=True):
+        whole = delivered(tmp_path, name)
+        assert whole["words"] == words
+        assert (whole["data"]["name"], whole["data"]["layer"]["limits"]) == (tag, [1])
+        for reference, value in ((whole["data"]["layer"]["weights"], weights), (whole["data"]["cells"], cells)):
+            assert delivered(tmp_path, reference.removeprefix("nnb-file:../_data/")) == value
+    assert len(list(tmp_path.iterdir())) == 4
+
+
+def delivered(folder, file):
+    """What a file of data hands over under its own name."""
+    written = (folder / file).read_text(encoding="utf-8")
+    name, value = json.loads(f"[{written.removeprefix('nnbook.deliver(').strip().removesuffix(')')}]")
+    assert name == file
+    return value
+
+
+def test_a_figure_that_says_little_keeps_it_in_the_page(tmp_path):
+    markup = """<nnb-a data-nnb-data='{"name":"a"}' data-nnb-words='{"a":"b"}'></nnb-a>"""
+    assert move_data(markup, tmp_path, "_data/") == markup
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_facts_leave_the_page_when_the_prose_has_quoted_them():

@@ -46,6 +46,6 @@ def _row(neuron: dict[str, float], largest: float, language: str) -> str:
     side = "lost" if neuron["lost"] >= 0 else "gained"
     return (
         f'<tr><th scope="row">{name}</th><td>{percent(neuron["accuracy"])}</td>'
-        f'<td class="nnb-loss" data-lost="{neuron["lost"]}"><span class="nnb-{side}" '
+        f'<td class="nnb-loss"><span class="nnb-{side}" '
         f'style="--s:{abs(neuron["lost"]) / largest:.3f}"></span><span>{points}</span></td></tr>'
     )

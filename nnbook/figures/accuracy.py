@@ -78,7 +78,7 @@ def _group(dataset: str, rows: Sequence[Mapping[str, Any]], guess: float, with_t
         layers = "→".join(str(size) for size in facts["layers"])
         time = f"<td>{facts['seconds']:.1f}</td>" if "seconds" in facts else time
         lines.append(
-            f'<tr data-network="{escape(str(row["name"]))}"><th scope="row">{layers}</th>'
+            f'<tr><th scope="row">{layers}</th>'
             f"<td>{count(facts['parameters'])}</td>{_bar(facts['train_accuracy'], 'train')}"
             f"{_bar(facts['test_accuracy'], 'test')}{time}</tr>"
         )

@@ -67,48 +67,48 @@ def line_chart(
     bottom = 78 if under else 46
     wide = _Frame(700, 360, 90, 150, 26, bottom, places, lowest)
     narrow = _Frame(358, 340, 84, 18, 46, bottom, places, lowest)
-    return "".join(
-        f'<svg class="nnb-chart nnb-{name}" viewBox="0 0 {frame.width} {frame.height}" text-anchor="middle" role="img" '
-        f'aria-label="{escape(alt)}">{_grid(frame, ticks, axis, under, under_axis)}'
+    drawings = "".join(
+        f'<svg class="nnb-chart nnb-{name}" viewBox="0 0 {frame.width} {frame.height}">'
+        f"{_grid(frame, ticks, axis, under, under_axis)}"
         f"{''.join(_curve(frame, line, number == 0, name == 'wide') for number, line in enumerate(lines))}"
         f"{_names(frame, lines, name == 'wide')}</svg>"
         for name, frame in (("wide", wide), ("narrow", narrow))
     )
+    return f'<div role="img" aria-label="{escape(alt)}">{drawings}</div>'
 
 
 def _grid(frame: _Frame, ticks: Sequence[str], axis: str, under: Sequence[str], under_axis: str) -> str:
     """Quiet horizontal lines with their percentages, and the words under the x axis."""
     left, right, floor = frame.left - INSET, frame.width - frame.right, frame.height - frame.bottom
     step = 0.1 if frame.lowest >= 0.5 else 0.2
-    parts = []
-    for share in np.arange(1, frame.lowest - 1e-9, -step):
-        y = frame.y(float(share))
-        parts.append(f'<path class="nnb-grid" d="M{left} {y}H{right}"/>')
-        parts.append(svg.label(left - 6, y + 4, percent(float(share), 0), "end", "nnb-tick"))
-    for number, place in enumerate(frame.places):
-        parts.append(svg.label(frame.x(place), floor + 18, ticks[number], kind="nnb-tick"))
-        if under:
-            parts.append(svg.label(frame.x(place), floor + 54, under[number], kind="nnb-tick"))
-    middle = (frame.left + right) / 2
-    parts.append(svg.label(middle, floor + 35, axis, kind="nnb-axis"))
-    if under:
-        parts.append(svg.label(middle, floor + 71, under_axis, kind="nnb-axis"))
-    return "".join(parts)
+    shares = np.arange(1, frame.lowest - 1e-9, -step).tolist()
+    lines = svg.path(*(part for share in shares for part in ("M", left, frame.y(share), "H", right)))
+    percentages = [svg.label(left - 6, round(frame.y(share) + 4), percent(share, 0)) for share in shares]
+    middle, places = round((frame.left + right) / 2), [round(frame.x(place)) for place in frame.places]
+    words = [svg.label(x, floor + 18, tick) for x, tick in zip(places, ticks, strict=True)]
+    words += [svg.label(x, floor + 54, number) for x, number in zip(places, under, strict=False)]
+    words += [svg.label(middle, floor + 35, axis), *([svg.label(middle, floor + 71, under_axis)] if under else [])]
+    return (
+        f'<path class="nnb-grid" d="{lines}"/>'
+        f"{svg.group(percentages, 'nnb-quiet', 'end')}{svg.group(words, 'nnb-quiet')}"
+    )
 
 
 def _curve(frame: _Frame, line: Line, above: bool, wide: bool) -> str:
     """A curve with its points and their numbers (without the unit on a phone); where it climbs, they step aside."""
     points = [(frame.x(place), frame.y(share)) for place, share in zip(frame.places, line.shares, strict=True)]
-    parts = [f'<path class="nnb-line" d="M{"L".join(f"{x} {y}" for x, y in points)}"/>']
+    way = svg.path("M", *points[0], "L", *(number for point in points[1:] for number in point))
+    dots = svg.path(*(part for point in points for part in ("M", *point, svg.DOT)))
+    words = []
     for number, ((x, y), share) in enumerate(zip(points, line.shares, strict=True)):
         next_x, next_y = points[min(number + 1, len(points) - 1)]
         last_x, last_y = points[max(number - 1, 0)]
         steep = abs(next_y - last_y) > 0.25 * (next_x - last_x)
-        aside, anchor = ((-4 if above else 4), ("end" if above else "start")) if steep else (0, "middle")
-        words = percent(share) if wide else percent(share).removesuffix("%")
-        parts.append(f'<circle cx="{x}" cy="{y}" r="3"/>')
-        parts.append(svg.label(round(x + aside, 1), round(y + (-9 if above else 19), 1), words, anchor))
-    return f'<g class="nnb-curve nnb-{line.kind}">{"".join(parts)}</g>'
+        aside, anchor = ((-4 if above else 4), ("end" if above else "start")) if steep else (0, "")
+        said = percent(share) if wide else percent(share).removesuffix("%")
+        words.append(svg.label(round(x + aside), round(y + (-9 if above else 19)), said, anchor))
+    shapes = f'<path class="nnb-line" d="{way}"/><path class="nnb-points" d="{dots}"/>'
+    return f'<g class="nnb-curve nnb-{line.kind}">{shapes}{"".join(words)}</g>'
 
 
 def _names(frame: _Frame, lines: Sequence[Line], wide: bool) -> str:
@@ -123,5 +123,5 @@ def _names(frame: _Frame, lines: Sequence[Line], wide: bool) -> str:
             x, anchor = x + 28, "start"
         else:
             x, y, anchor = x + 16, y + (-25 if number == 0 else 35), "end"
-        parts.append(f'<g class="nnb-{line.kind}">{svg.label(x, round(y, 1), line.name, anchor, "nnb-name")}</g>')
+        parts.append(f'<g class="nnb-{line.kind}">{svg.label(round(x), round(y), line.name, anchor, "nnb-name")}</g>')
     return "".join(parts)

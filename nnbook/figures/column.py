@@ -1,6 +1,6 @@
 """One neuron's sum with the image unrolled into a column of inputs; `grid` draws the same sum with grids."""
 
-from collections.abc import Sequence
+import math
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +12,7 @@ from nnbook.localisation import text
 
 COLUMN = 108.0, 10.0, 14.0, 392.0  # left, top, width and height of the column of inputs
 LENS = 130.0, 79.0, 18.0  # left, width, and height for each magnified pixel
-MOST = 200  # connections that are drawn: lines half a unit apart can no longer be told from all of them
+MOST = 400  # connections that are drawn: lines half a unit apart can no longer be told from all of them
 STEPS = 6  # of strength, for the connections
 
 
@@ -46,7 +46,7 @@ def column_diagram(
         content = [
             _unrolling(image.shape[0], drawn.side, middle),
             _fan(drawn, (NEURON[0] - NEURON[1], middle)),
-            *(_lens(drawn, numbers, start) for numbers, start in _lenses(drawn)),
+            _magnified(drawn),
             neuron(drawn, middle, language),
             svg.label(drawn.side / 2, middle + drawn.side / 2 + 16, _size(image.shape), kind="nnb-quiet"),
         ]
@@ -68,10 +68,16 @@ def _size(shape: tuple[int, ...]) -> str:
 
 def _unrolling(rows: int, side: float, middle: float) -> str:
     """A quiet line from each row of the image to its place in the column."""
-    left, right = side + 2, COLUMN[0] - 1
-    shares = [(row + 0.5) / rows for row in range(rows)]
-    ends = [((left, middle + (share - 0.5) * side), (right, COLUMN[1] + share * COLUMN[3])) for share in shares]
-    return f'<path class="nnb-guide" d="{svg.curves(ends)}"/>'
+    cell, pitch = side / rows, COLUMN[3] / rows
+    starts = [middle - side / 2 + (row + 0.5) * cell for row in range(rows)]
+    across = int(COLUMN[0] - side) - 3
+    parts: list[str | float] = ["M", side + 2, starts[0]]
+    for row, start in enumerate(starts):
+        down = math.floor(COLUMN[1] + (row + 0.5) * pitch - start)  # to a pixel in the middle of the row
+        back = row % 2 == 1  # every second line is drawn from the column, where the one before has ended
+        parts += ["m", 0, pitch if back else cell] if row else []
+        parts += ["c", *(svg.curve(-across, -down) if back else svg.curve(across, down))]
+    return f'<path class="nnb-guide" d="{svg.path(*parts)}"/>'
 
 
 def _height_of(number: float, size: int) -> float:
@@ -80,17 +86,30 @@ def _height_of(number: float, size: int) -> float:
 
 
 def _fan(drawn: Sum, tip: tuple[float, float]) -> str:
-    """A line from every input (of a long column only some) to the neuron: its weight's sign and strength as colour."""
-    level = np.rint(drawn.weights / drawn.limit * STEPS).astype(int)
-    left = COLUMN[0] + COLUMN[2] - tip[0]
+    """A line to the neuron from every input, or from the middle of a few that lie so close that one can stand for them.
+
+    Its colour is the sign, its opacity the strength of the weight, of several the strongest. Places are written from
+    near where the column's edge and the neuron's height meet; a line goes from the neuron to the column, and `z` back.
+    """
+    size = drawn.weights.size
+    close = 1 + size // MOST
+    level = np.rint(_strongest(drawn.weights, close) / drawn.limit * STEPS).astype(int)
+    edge, pitch, first = COLUMN[0] + COLUMN[2], _height_of(close, size) - COLUMN[1], _height_of(close / 2, size)
+    near = tip[1] + (first - tip[1]) % 1
     paths = []
     for step in sorted(set(level.tolist()) - {0}, key=abs):
-        inputs = np.flatnonzero(level == step)[:: 1 + level.size // MOST]
-        heights = [_height_of(float(number) + 0.5, level.size) - tip[1] for number in inputs]
-        lines = "M0 0L" + svg.numbers(*(value for height in heights for value in (left, height, 0, 0)))
+        parts: list[str | float] = ["M", tip[0] - edge, tip[1] - near]
+        for group in np.flatnonzero(level == step):
+            parts += ["L", 0, first + group * pitch - near, "z"]
         sign = "positive" if step > 0 else "negative"
-        paths.append(f'<path class="nnb-{sign}" stroke-opacity="{abs(step) / STEPS:.2g}" d="{lines}"/>')
-    return f'<g class="nnb-fan" transform="translate({svg.numbers(*tip)})">{"".join(paths)}</g>'
+        paths.append(f'<path class="nnb-{sign}" stroke-opacity="{abs(step) / STEPS:.2g}" d="{svg.path(*parts)}"/>')
+    return f'<g class="nnb-fan" transform="translate({edge:g} {near:g})">{"".join(paths)}</g>'
+
+
+def _strongest(weights: NDArray[np.float64], close: int) -> NDArray[np.float64]:
+    """The weight of the largest magnitude among each `close` neighbours."""
+    groups = np.pad(weights, (0, -weights.size % close)).reshape(-1, close)
+    return groups[np.arange(len(groups)), np.abs(groups).argmax(axis=1)]
 
 
 def _lenses(drawn: Sum) -> list[tuple[list[int], float]]:
@@ -100,7 +119,7 @@ def _lenses(drawn: Sum) -> list[tuple[list[int], float]]:
     first = max(3, min(strongest - 1, last - 3))
     about = [number for number in range(first, first + 3) if number < last]
     tall, middle = line * len(about), (top + bottom) / 2
-    start = min(max(_height_of(strongest, last + 1) - tall / 2, top + 4 * line), bottom - 2 * line - tall)
+    start = min(max(round(_height_of(strongest, last + 1) - tall / 2), top + 4 * line), bottom - 2 * line - tall)
     above, below = middle - 66 - tall, middle + 58  # the neuron's own words stand between
     if above < start < below:
         start = above if start - above < below - start else below
@@ -108,26 +127,34 @@ def _lenses(drawn: Sum) -> list[tuple[list[int], float]]:
     return [(numbers, start) for numbers, start in groups if numbers]
 
 
-def _lens(drawn: Sum, numbers: Sequence[int], top: float) -> str:
+def _magnified(drawn: Sum) -> str:
     """Some pixels of the column magnified, each with its value and its weight."""
     size, (left, width, line) = drawn.products.size, LENS
-    bottom, edge = top + line * len(numbers), COLUMN[0] + COLUMN[2]
-    first, last = _height_of(numbers[0], size), _height_of(numbers[-1] + 1, size)
-    rays = f"M{edge:g} {first:.1f}L{left:g} {top:.1f}M{edge:g} {last:.1f}L{left:g} {bottom:.1f}"
-    shapes = [
-        f'<path class="nnb-guide" d="{rays}"/>',
-        f'<rect class="nnb-lens" x="{left:g}" y="{top:.1f}" width="{width:g}" height="{bottom - top:g}" rx="2"/>',
-    ]
-    for place, number in enumerate(numbers):
-        y = round(top + line * place + 13, 1)
-        pixel, weight = drawn.pixels[number], float(drawn.weights[number])
-        kind = f"nnb-value nnb-halo {sign_class(weight)}"
-        shapes += [
-            svg.indexed(left + 4, y, "x", number + 1, "start"),
-            f'<rect class="nnb-swatch" x="{left + 37:g}" y="{y - 10:g}" width="12" height="12" '
-            f'fill-opacity="{pixel:.3f}"/>',
-            svg.label(left + width - 3, y, f"{pixel:.2f}", "end", "nnb-value"),
-            svg.indexed(left + width + 5, y, "w", number + 1, "start", kind="nnb-halo"),
-            svg.label(left + width + 68, y, parts.weight_text(weight), "end", kind),
-        ]
-    return "".join(shapes)
+    edge = COLUMN[0] + COLUMN[2]
+    rays: list[str | float] = []
+    frames: list[str | float] = []
+    swatches: dict[str, list[str | float]] = {}
+    symbols, values = [], []
+    for numbers, top in _lenses(drawn):
+        tall = line * len(numbers)
+        rays += ["M", edge, _height_of(numbers[0], size), "L", left, top]
+        rays += ["M", edge, _height_of(numbers[-1] + 1, size), "L", left, top + tall]
+        frames += ["M", left, top, "h", width, "v", tall, "h", -width, "z"]
+        for place, number in enumerate(numbers):
+            y = top + line * place + 13
+            pixel, weight = drawn.pixels[number], float(drawn.weights[number])
+            swatches.setdefault(f"{pixel:.2g}", []).extend(["M", left + 37, y - 10, "h12v12h-12z"])
+            symbols += [svg.indexed(left + 4, y, "x", number + 1), svg.indexed(left + width + 5, y, "w", number + 1)]
+            values += [
+                svg.label(left + width - 3, y, f"{pixel:.2f}"),
+                svg.label(left + width + 74, y, parts.weight_text(weight), kind=sign_class(weight)),
+            ]
+    return (
+        f'<path class="nnb-guide" d="{svg.path(*rays)}"/><path class="nnb-lens" d="{svg.path(*frames)}"/>'
+        + "".join(
+            f'<path class="nnb-swatch" fill-opacity="{depth}" d="{svg.path(*squares)}"/>'
+            for depth, squares in swatches.items()
+        )
+        + svg.group(symbols, "nnb-value nnb-halo", "start")
+        + svg.group(values, "nnb-value nnb-halo", "end")
+    )

@@ -1,5 +1,6 @@
 """Diagrams of fully connected networks: layers as columns, every neuron of a layer connected with all of the next."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -12,10 +13,15 @@ from nnbook.localisation import class_name, count, text
 
 MOST = 10  # neurons of a layer that are all drawn; of a longer one only the first and last are
 ENDS = 5
-HEIGHT = 330.0  # of the columns of neurons: 30 for each of the 11 places in a long layer, 33 for each of 10
-TOP = 4.0
-GAP = 16.0  # between the last column and the names of its neurons
-LEFT, RIGHT = 54.0, 290.0  # of the first column and, where names are short, of the last
+UNIT = 15  # all neurons are whole units apart, so that their lines are written with small whole numbers
+PLACES = 11  # in a long layer, two units each: 24 px for a finger on the narrowest phone
+HEIGHT = 2 * UNIT * PLACES
+TOP = 4
+MIDDLE = TOP + HEIGHT // 2
+GAP = 16  # between the last column and the names of its neurons
+LEFT, RIGHT = 54, 294  # of the first column and, where names are short, of the last
+SQUARE = "h5v10h-10v-10z"  # an input, from the middle of its upper edge
+CIRCLE = "a8 8 0 1 0 .01 0z"  # a neuron, from its highest point: a circle that ends where it begins is none
 
 
 @dataclass(frozen=True)
@@ -26,7 +32,7 @@ class Layer:
     size: int
     x: float
     neurons: tuple[int, ...]
-    heights: tuple[float, ...]
+    heights: tuple[int, ...]
 
     @property
     def whole(self) -> bool:
@@ -68,11 +74,9 @@ def network_diagram(
     def render(language: str) -> str:
         names = [class_name(key, language) for key in class_keys or ()]
         layers = _layers(sizes, names)
-        parts = [_connections(before, after) for before, after in pairwise(layers)]
-        for layer in layers:
-            parts.append(_neurons(layer))
-            parts.append(_names(layer, input_shape, len(layers) > 3, language))
-        parts.append(_outer_labels(layers, names))
+        parts = [_connections(layers)]
+        parts += [_neurons(layer) for layer in layers]
+        parts += [_names(layers, input_shape, language), _outer_labels(layers, names)]
         return svg.drawing(TOP + HEIGHT + 42, _describe(layers, sum(weights), language), parts)
 
     return Figure("network-diagram", render, facts)
@@ -102,81 +106,88 @@ def drawn(size: int) -> tuple[int, ...]:
     return tuple(range(size)) if size <= MOST else (*range(ENDS), *range(size - ENDS, size))
 
 
+def heights(size: int) -> tuple[int, ...]:
+    """Where the drawn neurons of a layer of `size` neurons stand: about the middle, at even distances."""
+    slots = np.arange(len(drawn(size)))
+    if size > MOST:  # one slot in the middle is for the dots
+        slots[ENDS:] += 1
+    count = int(slots[-1]) + 1
+    step = 2 * PLACES // count
+    if count % 2 == 0:  # so that the two in the middle are whole units away from it
+        step -= step % 2
+    return tuple(MIDDLE + UNIT * (step * int(2 * slot - count + 1) // 2) for slot in slots)
+
+
 def _layers(sizes: Sequence[int], names: Sequence[str]) -> list[Layer]:
-    """Columns at even distances, each filling the height, with room for the `names` of the outputs on the right."""
+    """Columns at even distances, with room for the `names` of the outputs on the right."""
     right = min(RIGHT, svg.WIDTH - GAP - max((svg.width_of(name, 12) for name in names), default=0))
-    layers = []
-    for number, (size, x) in enumerate(zip(sizes, np.linspace(LEFT, right, len(sizes)), strict=True)):
-        neurons = drawn(size)
-        slots = np.arange(len(neurons))
-        if size > MOST:  # one slot in the middle is for the dots
-            slots[ENDS:] += 1
-        step = HEIGHT / (slots[-1] + 1)
-        heights = tuple(int(TOP + (slot + 0.5) * step) for slot in slots)  # whole numbers keep the drawing small
-        layers.append(Layer(_kind(number, len(sizes)), size, round(float(x)), neurons, heights))
-    return layers
-
-
-def _connections(before: Layer, after: Layer) -> str:
-    """A line from each neuron of `before` to each of `after`, in an order in which most begin where one has ended."""
-    ends = [
-        ((before.x, start), (after.x, end))
-        for to in _twos(after.heights)
-        for start_pair in _twos(before.heights)
-        for end, starts in zip(to, (start_pair, start_pair[::-1]), strict=False)
-        for start in starts
+    step = UNIT / 2 * int((right - LEFT) * 2 / UNIT / (len(sizes) - 1))
+    return [
+        Layer(_kind(number, len(sizes)), size, LEFT + step * number, drawn(size), heights(size))
+        for number, size in enumerate(sizes)
     ]
-    return f'<path class="nnb-connections" d="{svg.curves(ends)}"/>'
 
 
-def _twos(heights: Sequence[float]) -> list[Sequence[float]]:
-    return [heights[at : at + 2] for at in range(0, len(heights), 2)]
+def _connections(layers: Sequence[Layer]) -> str:
+    """Every line, in units from the middle of the first column, there and back without lifting the pen.
+
+    Two neurons at a time: from the one to the next layer's first, back to the other, to the second, back to the one.
+    """
+    parts: list[str | float] = []
+    for before, after in pairwise(layers):
+        x, across = (before.x - LEFT) / UNIT, (after.x - before.x) / UNIT
+        starts, ends = ([(y - MIDDLE) // UNIT for y in layer.heights] for layer in (before, after))
+        for pair in zip(starts[::2], [*starts[1::2], starts[-1]], strict=False):
+            parts += ["M", x, pair[0], "c"]
+            for number, end in enumerate(ends):
+                here, there = pair[number % 2], pair[1 - number % 2]
+                parts += [*svg.curve(across, end - here), *svg.curve(-across, there - end)]
+    place = f"translate({LEFT} {MIDDLE})scale({UNIT})"
+    return f'<path class="nnb-connections" transform="{place}" d="{svg.path(*parts)}"/>'
 
 
 def _neurons(layer: Layer) -> str:
     """Inputs are pixels, so they are squares; neurons are circles; three dots stand for those not drawn."""
-    shapes = []
-    for y in layer.heights:
+    shape, above = (SQUARE, 5) if layer.kind == "input" else (CIRCLE, 8)
+    drawn_ones = svg.row_of(shape, layer.x, [y - above for y in layer.heights])
+    dots = svg.row_of(svg.DOT, layer.x, [MIDDLE - 6, MIDDLE, MIDDLE + 6])
+    return f'<path class="nnb-neurons" d="{drawn_ones}"/>' + (
+        "" if layer.whole else f'<path class="nnb-dots" d="{dots}"/>'
+    )
+
+
+def _names(layers: Sequence[Layer], input_shape: tuple[int, ...], language: str) -> str:
+    """Under each layer its name and its size; only the size of hidden ones where there is no room."""
+    names, sizes = [], []
+    for layer in layers:
+        crowded, size, x = len(layers) > 3, count(layer.size), layer.x
         if layer.kind == "input":
-            shapes.append(f'<rect x="{layer.x - 5:g}" y="{y - 5:g}" width="10" height="10" rx="1"/>')
-        else:
-            shapes.append(f'<circle cx="{layer.x:g}" cy="{y:g}" r="{8 if layer.whole else 7}"/>')
-    numbers = ",".join(map(str, layer.neurons))
-    group = f'<g class="nnb-neurons" data-neurons="{numbers}">{"".join(shapes)}</g>'
-    if layer.whole:
-        return group
-    middle = TOP + HEIGHT / 2
-    dots = "".join(f'<circle cx="{layer.x:g}" cy="{middle + offset:g}" r="1.6"/>' for offset in (-6, 0, 6))
-    return f'{group}<g class="nnb-dots">{dots}</g>'
-
-
-def _names(layer: Layer, input_shape: tuple[int, ...], crowded: bool, language: str) -> str:
-    """The layer's name and size, under it; only its size where there is no room."""
-    y, size = TOP + HEIGHT, count(layer.size)
-    if layer.kind == "input":
-        size = f"{' × '.join(map(str, input_shape))} = {size}"
-    elif not crowded:
-        size = text("diagram.neurons", language, count=size)
-    if layer.kind == "hidden" and crowded:
-        return svg.label(layer.x, y + 20, size, kind="nnb-quiet")
-    x = max(layer.x, svg.width_of(size, 11) / 2) if layer.kind == "input" else layer.x
-    name = svg.label(x, y + 20, text(f"diagram.{layer.kind}_layer", language), kind="nnb-strong")
-    return name + svg.label(x, y + 36, size, kind="nnb-quiet")
+            size = f"{' × '.join(map(str, input_shape))} = {size}"
+            x = max(x, math.ceil(svg.width_of(size, 11) / 2))
+        elif not crowded:
+            size = text("diagram.neurons", language, count=size)
+        nameless = layer.kind == "hidden" and crowded
+        if not nameless:
+            names.append(svg.label(x, TOP + HEIGHT + 20, text(f"diagram.{layer.kind}_layer", language)))
+        sizes.append(svg.label(x, TOP + HEIGHT + (20 if nameless else 36), size))
+    return svg.group(names, "nnb-strong") + svg.group(sizes, "nnb-quiet")
 
 
 def _outer_labels(layers: Sequence[Layer], names: Sequence[str]) -> str:
     """x with its index beside the first inputs and the last, names beside the outputs."""
     inputs, outputs = layers[0], layers[-1]
     shown = {0, 1, 2, len(inputs.neurons) - 1}
-    labels = [
-        svg.indexed(inputs.x - 12, y + 4, "x", neuron + 1, "end")
+    symbols = [
+        svg.indexed(inputs.x - 12, y + 4, "x", neuron + 1)
         for place, (neuron, y) in enumerate(zip(inputs.neurons, inputs.heights, strict=True))
         if place in shown
     ]
-    for neuron, y in zip(outputs.neurons, outputs.heights, strict=True):
-        if names:
-            labels.append(svg.label(outputs.x + GAP - 1, y + 4, names[neuron], "start"))
-    return "".join(labels)
+    classes = [
+        svg.label(outputs.x + GAP - 1, y + 4, names[neuron])
+        for neuron, y in zip(outputs.neurons, outputs.heights, strict=True)
+        if names
+    ]
+    return svg.group(symbols, "nnb-value", "end") + svg.group(classes, anchor="start")
 
 
 def _describe(layers: Sequence[Layer], weights: int, language: str) -> str:

@@ -141,17 +141,14 @@ def _table(
     sums, activations = facts["sums"], facts["activations"]
     weight_limit = float(np.abs(weights).max()) or 1.0
     largest = max(abs(part) for entry in sums for part in entry["contributions"]) or 1.0
-    fires = [
-        bar(activations[neuron], max(activations) or 1.0, f'data-activation="{activations[neuron]}"', "nnb-fires")
-        for neuron in shown
-    ]
+    fires = [bar(activations[neuron], max(activations) or 1.0, kind="nnb-fires") for neuron in shown]
     bodies = [_body(text("flow.activation", language), fires)]
     for row, entry in zip(weights, sums, strict=True):
         name = class_name(entry["class_key"], language)
-        factors = [bar(float(row[neuron]), weight_limit, f'data-weight="{float(row[neuron]):.6g}"') for neuron in shown]
+        factors = [bar(float(row[neuron]), weight_limit) for neuron in shown]
         products = [entry["contributions"][neuron] for neuron in shown]
         bodies.append(_body(text("flow.weight", language, name=name), factors))
-        drawn = [bar(product, largest, f'data-contribution="{product}"') for product in products]
+        drawn = [bar(product, largest) for product in products]
         bodies.append(_body(text("flow.contribution", language, name=name), drawn))
     caption = text("flow.caption", language, name=class_name(facts["winner"], language))
     return f"{filter_table(filters, shown, caption, ' nnb-flow', 2, language)}{''.join(bodies)}</table></div>"

@@ -13,12 +13,13 @@ from nnbook.figures.sums import (
     neuron,
     on_stage,
     plain,
-    sign_class,
     spoken,
     weighted_sum,
 )
 from nnbook.figures.weights import describe, neuron_facts, weight_picture
 from nnbook.localisation import class_name, text
+
+STEPS = 10  # of strength, for the lines of the rows; what is less than half of one is no line
 
 
 def grid_diagram(
@@ -70,16 +71,17 @@ def _grid_words(side: float, places: dict[str, tuple[float, float]], language: s
     """The names of the grids, and the operators between them."""
     middle = side / 2
     (_, x_top), (_, w_top), (left, top) = places["x"], places["w"], places["product"]
-    return "".join(
-        [
-            svg.label(middle, x_top - 7, text("sums.pixels", language), kind="nnb-quiet"),
-            svg.label(middle, w_top + side + 16, text("sums.weights", language), kind="nnb-quiet"),
-            svg.label(middle, (x_top + side + w_top) / 2 + 6, "×", kind="nnb-large"),
-            svg.label((side + left) / 2, top + middle + 6, "=", kind="nnb-large"),
-            svg.label(left + middle, top - 8, text("sums.products", language), kind="nnb-quiet"),
-            svg.label(left + side + 26, top - 2, "Σ", kind="nnb-large"),
-        ]
-    )
+    names = [
+        svg.label(middle, x_top - 7, text("sums.pixels", language)),
+        svg.label(middle, w_top + side + 16, text("sums.weights", language)),
+        svg.label(left + middle, top - 8, text("sums.products", language)),
+    ]
+    operators = [
+        svg.label(middle, (x_top + side + w_top) / 2 + 6, "×"),
+        svg.label((side + left) / 2, top + middle + 6, "="),
+        svg.label(left + side + 26, top - 2, "Σ"),
+    ]
+    return svg.group(names, "nnb-quiet") + svg.group(operators, "nnb-large")
 
 
 def _pick(drawn: Sum, symbol: str, place: tuple[float, float]) -> str:
@@ -94,12 +96,12 @@ def _pick(drawn: Sum, symbol: str, place: tuple[float, float]) -> str:
     )
     if symbol == "product":
         value = plain(float(drawn.products[number]))
-        return frame + svg.product(place[0] + side - 4, place[1] + side + 17, number + 1, value)
+        return frame + svg.product(place[0] + side - 4, place[1] + side + 17, number + 1, value, "nnb-value")
     high = symbol == "x"  # the labels keep clear of the products, which stand between the two grids
     label_y = place[1] + (12 if high else side - 4)
     value = f"{drawn.pixels[number]:.2f}" if high else plain(float(drawn.weights[number]))
     pointer = f'<path class="nnb-pointer" d="M{x + size:g} {y + size / 2:g}L{side + 6:g} {label_y - 4:g}"/>'
-    return frame + pointer + svg.indexed(side + 8, label_y, symbol, number + 1, "start", f" = {value}")
+    return frame + pointer + svg.indexed(side + 8, label_y, symbol, number + 1, "start", f" = {value}", "nnb-value")
 
 
 def _rows_into_neuron(
@@ -109,13 +111,14 @@ def _rows_into_neuron(
     sums = plane.sum(axis=1)
     limit = float(np.abs(sums).max()) or 1.0
     cell = side / len(sums)
-    lines = []
-    for row, total in enumerate(sums):
-        strength = abs(float(total)) / limit
-        if strength > 0.01:
-            start = (place[0] + side + 2, place[1] + (row + 0.5) * cell)
-            width = 0.4 + 2 * strength
-            lines.append(
-                f'<path class="{sign_class(total)}" stroke-width="{width:.2f}" d="{svg.curves([(start, tip)])}"/>'
-            )
-    return f'<g class="nnb-fan nnb-rows">{"".join(lines)}</g>'
+    level = np.rint(sums / limit * STEPS).astype(int)
+    across = int(tip[0] - place[0] - side) - 2
+    paths = []
+    for step in sorted(set(level.tolist()) - {0}, key=abs):
+        parts: list[str | float] = []
+        for row in np.flatnonzero(level == step):
+            down = tip[1] - place[1] - (row + 0.5) * cell
+            parts += ["M", -across, -down, "c", *svg.curve(across, down)]
+        sign, width = "positive" if step > 0 else "negative", 0.4 + 2 * abs(step) / STEPS
+        paths.append(f'<path class="nnb-{sign}" stroke-width="{width:.2g}" d="{svg.path(*parts)}"/>')
+    return f'<g class="nnb-fan nnb-rows" transform="translate({tip[0]:g} {tip[1]:g})">{"".join(paths)}</g>'

@@ -97,10 +97,15 @@ def on_stage(height: float, pictures: Sequence[tuple[float, float, float, float,
     """Pictures, each with its left, top, width and height in the drawing's units, under the drawing, scaled with it."""
     spans = ""
     for left, top, wide, tall, picture in pictures:
-        place = f"left:{left / svg.WIDTH:.3%};top:{top / height:.3%}"
-        place += f";width:{wide / svg.WIDTH:.3%};height:{tall / height:.3%}"
+        place = f"left:{_percent(left, svg.WIDTH)};top:{_percent(top, height)}"
+        place += f";width:{_percent(wide, svg.WIDTH)};height:{_percent(tall, height)}"
         spans += f'<span class="nnb-at" style="{place}">{picture}</span>'
     return f'<div class="nnb-stage">{spans}{drawing}</div>'
+
+
+def _percent(part: float, whole: float) -> str:
+    """A length of a style, exact to less than a hundredth of a pixel."""
+    return f"{100 * part / whole:.3f}".rstrip("0").rstrip(".") + "%"
 
 
 def image_picture(drawn: Sum, language: str) -> str:
@@ -117,10 +122,10 @@ def neuron(drawn: Sum, y: float, language: str) -> str:
     half = svg.width_of(name, 11) / 2
     return (
         f'<path class="nnb-wire" d="M{x:g} {y - 44:g}V{y - radius:g}"/>'
-        f'<g class="nnb-neurons"><circle cx="{x:g}" cy="{y:g}" r="{radius:g}"/></g>'
-        + svg.label(x, y + 6, "z", kind="nnb-symbol nnb-large")
-        + svg.equation(x, y - 50, "b", plain(drawn.bias))
-        + svg.equation(x, y + radius + 17, "z", plain(drawn.score), "nnb-strong")
+        f'<circle class="nnb-neurons" cx="{x:g}" cy="{y:g}" r="{radius:g}"/>'
+        + svg.label(x, y + 6, "z", kind="nnb-symbol")
+        + svg.equation(x, y - 50, "b", plain(drawn.bias), "nnb-value")
+        + svg.equation(x, y + radius + 17, "z", plain(drawn.score), "nnb-value nnb-strong")
         + svg.label(min(x, svg.WIDTH - half), y + radius + 33, name, kind="nnb-quiet nnb-halo")
     )
 

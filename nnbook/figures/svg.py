@@ -3,58 +3,62 @@
 Colours and fonts come from the style sheet, so a drawing is right in light and dark mode; words are real text.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from html import escape
+from itertools import pairwise
 
-Point = tuple[float, float]
 WIDTH = 336  # of every drawing in its own units, which are CSS pixels on a phone
+DOT = "h.01"  # path data of a point, which the style sheet makes round: not all programs draw a line of no length
 
 
 def drawing(height: float, alt: str, content: Iterable[str]) -> str:
     """An `<svg>` WIDTH x `height` units large that a screen reader reads as `alt`."""
     return (
-        f'<svg class="nnb-drawing" viewBox="0 0 {WIDTH} {height:g}" text-anchor="middle" role="img" '
-        f'aria-label="{escape(alt)}">'
+        f'<svg class="nnb-drawing" viewBox="0 0 {WIDTH} {height:g}" role="img" aria-label="{escape(alt)}">'
         f"{''.join(content)}</svg>"
     )
 
 
-def label(x: float, y: float, words: str, anchor: str = "middle", kind: str = "") -> str:
+def group(content: Iterable[str], kind: str = "", anchor: str = "") -> str:
+    """What shares a class of the style sheet, or has its `start` or `end` at its places; nothing around nothing."""
+    inside = "".join(content)
+    return f"<g{_how(kind, anchor)}>{inside}</g>" if inside else ""
+
+
+def label(x: float, y: float, words: str, anchor: str = "", kind: str = "") -> str:
     """Text whose middle (or `start`, `end`) of the base line is at (`x`, `y`); `kind` is a class of the style sheet."""
-    classes = f' class="{kind}"' if kind else ""
-    return f"<text {_place(x, y, anchor)}{classes}>{escape(words)}</text>"
+    return _text(x, y, escape(words), kind, anchor)
 
 
-def _place(x: float, y: float, anchor: str) -> str:
-    """The attributes of a text at (`x`, `y`); whole drawings say that its middle is meant unless a text does not."""
-    return f'x="{x:g}" y="{y:g}"' + ("" if anchor == "middle" else f' text-anchor="{anchor}"')
-
-
-def indexed(
-    x: float, y: float, symbol: str, index: int | str, anchor: str = "middle", more: str = "", kind: str = ""
-) -> str:
+def indexed(x: float, y: float, symbol: str, index: int | str, anchor: str = "", more: str = "", kind: str = "") -> str:
     """A symbol with its index below the line, such as x with 784, and `more` text behind it."""
     behind = f'<tspan dy="-3">{escape(more)}</tspan>' if more else ""
-    classes = f"nnb-value {kind}".strip()
-    return f'<text {_place(x, y, anchor)} class="{classes}">{_low(symbol, index)}{behind}</text>'
+    return _text(x, y, _low(symbol, index) + behind, kind, anchor)
 
 
-def product(x: float, y: float, index: int, value: str) -> str:
+def product(x: float, y: float, index: int, value: str, kind: str = "") -> str:
     """w and x with the same index, and the value of their product, ending at (`x`, `y`)."""
     both = f'{_low("w", index)}<tspan dy="-3"> </tspan>{_low("x", index)}<tspan dy="-3"> = {escape(value)}</tspan>'
-    return f'<text {_place(x, y, "end")} class="nnb-value">{both}</text>'
+    return _text(x, y, both, kind, "end")
 
 
 def equation(x: float, y: float, symbol: str, value: str, kind: str = "") -> str:
     """A symbol and its value, such as b = -0.90, about (`x`, `y`)."""
-    left = f'<tspan class="nnb-symbol">{escape(symbol)}</tspan>'
-    classes = f"nnb-value {kind}".strip()
-    return f'<text {_place(x, y, "middle")} class="{classes}">{left} = {escape(value)}</text>'
+    return _text(x, y, f"<tspan>{escape(symbol)}</tspan> = {escape(value)}", kind)
+
+
+def _text(x: float, y: float, content: str, kind: str = "", anchor: str = "") -> str:
+    """Its middle is at (`x`, `y`), as the style sheet says, unless it or a group has another `anchor`."""
+    return f'<text x="{x:g}" y="{y:g}"{_how(kind, anchor)}>{content}</text>'
+
+
+def _how(kind: str, anchor: str) -> str:
+    return (f' class="{kind}"' if kind else "") + (f' text-anchor="{anchor}"' if anchor else "")
 
 
 def _low(symbol: str, index: int | str) -> str:
-    low = f'<tspan class="nnb-index" dy="3">{escape(str(index))}</tspan>'
-    return f'<tspan class="nnb-symbol">{escape(symbol)}</tspan>{low}'
+    """The style sheet draws a part that stays on the line as a symbol."""
+    return f'<tspan>{escape(symbol)}</tspan><tspan dy="3">{escape(str(index))}</tspan>'
 
 
 def width_of(words: str, size: float) -> float:
@@ -62,29 +66,27 @@ def width_of(words: str, size: float) -> float:
     return sum(size if ord(letter) > 0x2E80 else 0.56 * size for letter in words)
 
 
-def curves(ends: Iterable[tuple[Point, Point]]) -> str:
-    """Path data of lines that leave their start and reach their end horizontally, as short as it can be written.
-
-    Of every second line the end comes first, so that a line may begin where the one before has ended.
-    """
-    data, here = "", None
-    for number, (start, end) in enumerate(ends):
-        first, last = (_rounded(point) for point in ((start, end) if number % 2 == 0 else (end, start)))
-        if here != first:
-            data += "M" + numbers(*first) if here is None else "m" + numbers(first[0] - here[0], first[1] - here[1])
-        across, down = last[0] - first[0], last[1] - first[1]
-        data += "c" + numbers(across / 2, 0, across / 2, down, across, down)
-        here = last
-    return data
+def path(*parts: str | float) -> str:
+    """Path data of letters and numbers, as short as it can be written: at most one decimal, no needless space."""
+    written = ""
+    for part in parts:
+        now = part if isinstance(part, str) else _number(part)
+        apart = not isinstance(part, str) and written[-1:].isdigit() and not now.startswith("-")
+        written += f" {now}" if apart else now
+    return written
 
 
-def _rounded(point: Point) -> Point:
-    return round(point[0], 1), round(point[1], 1)
+def _number(value: float) -> str:
+    return f"{round(value, 1) + 0.0:g}".replace("0.", ".") if abs(value) < 1 else f"{round(value, 1):g}"
 
 
-def numbers(*values: float) -> str:
-    """Numbers of path data, to a tenth, with no more between them than is needed to tell them apart."""
-    written = (
-        f"{round(value, 1) + 0:g}".replace("0.", ".") if abs(value) < 1 else f"{round(value, 1):g}" for value in values
-    )
-    return " ".join(written).replace(" -", "-")
+def curve(across: float, down: float) -> tuple[float, ...]:
+    """The numbers behind a `c` in path data: a line that leaves and arrives horizontally."""
+    half = int(across / 2)
+    return half, 0, across - half, down, across, down
+
+
+def row_of(shape: str, x: float, heights: Sequence[float]) -> str:
+    """Path data of the same `shape`, which ends where it begins, for each of `heights`, below each other."""
+    steps = [later - earlier for earlier, later in pairwise(heights)]
+    return path("M", x, heights[0], shape, *(part for step in steps for part in ("m", 0, step, shape)))

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from nnbook import figures
 from nnbook.figures import raster
-from nnbook.figures.diagrams import ENDS, drawn
+from nnbook.figures.diagrams import ENDS, drawn, heights
 from nnbook.figures.figure import Figure
 from nnbook.figures.hidden import GAP
 from nnbook.figures.weights import CHANNELS, as_images, describe, neuron_facts, scale_legend
@@ -62,6 +62,7 @@ def network_diagram(
         "width": input_shape[1],
         "height": input_shape[0],
         "gap": GAP,
+        "places": [list(zip(drawn(size), heights(size), strict=True)) for size in sizes],
         "sheets": _sheets(images[list(drawn(sizes[1]))], limit),
         "layers": [{"count": sizes[1], "ranges": _ranges(layers[0].T, sizes[0])}, *map(_layer, layers)],
     }

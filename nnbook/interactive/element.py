@@ -63,8 +63,8 @@ def interactive_figure(
         static: what is shown without scripts; its facts are the facts of the whole.
         data: numbers, strings, lists and mappings for the script, with its `name` in the page's address. Pictures in it
             are data URIs, as `nnbook.figures.raster.data_uri` gives them. The build of the book makes files of large
-            pictures and of large values; a picture is loaded when the script gives its address to an image, a value
-            before the script starts.
+            pictures, of the data with the words, and of large values in them; a picture is loaded when the script gives
+            its address to an image, all else before the script starts.
         words: keys of the catalogue that the script uses, with their placeholders unfilled.
         names: further words by language, such as the names of the classes.
 

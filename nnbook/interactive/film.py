@@ -160,4 +160,4 @@ def _row(stop: dict[str, Any], language: str) -> str:
     """What stands above one stop of the static figure: how long it has learnt, how many images it got right."""
     step = escape(text("film.step", language, step=count(stop["step"])))
     share = f"{text('confusion.accuracy', language)} {percent(stop['accuracy'])}"
-    return f'<li data-step="{stop["step"]}"><b>{step}</b> <span>{escape(share)}</span></li>'
+    return f"<li><b>{step}</b> <span>{escape(share)}</span></li>"

@@ -224,7 +224,7 @@ def _table(filters: NDArray[np.floating], case: dict[str, Any], names: dict[str,
     bodies = ""
     for row, key, kind in rows:
         limit = float(np.abs(case[key]).max()) or 1.0
-        cells = "".join(bar(float(value), limit, f'data-value="{value:.6g}"', kind) for value in case[key])
+        cells = "".join(bar(float(value), limit, kind=kind) for value in case[key])
         head = escape(text(f"mistake.{row}", language, **names))
         bodies += (
             f'<tbody data-row="{row}"><tr><th scope="rowgroup" colspan="{len(filters) + 1}" class="nnb-axis">'

@@ -1,7 +1,7 @@
 /** The network diagram: point at a neuron, and see its connections, its weight image, or its weights as bars. */
 
 /** @typedef {{ x: number, y: number }} Spot */
-/** @typedef {Spot & { layer: number, neuron: number, at: number, short: string, name: string, shape: Element, button: HTMLElement }} Neuron */
+/** @typedef {Spot & { layer: number, neuron: number, at: number, short: string, name: string, shape: SVGElement, button: HTMLElement }} Neuron */
 
 nnbook.define("network-diagram", (element) => {
   const data = nnbook.data(element);
@@ -19,19 +19,25 @@ nnbook.define("network-diagram", (element) => {
     return /** @type {HTMLImageElement} */ (image);
   });
 
+  // Each column of the drawing is one path, with the same shape for each of its neurons; here they are apart.
   /** @type {Neuron[][]} */
-  const columns = layers.map(() => []);
-  drawing.querySelectorAll(".nnb-neurons").forEach((group, layer) => {
-    const numbers = JSON.parse(`[${group.getAttribute("data-neurons")}]`);
-    [...group.children].forEach((shape, at) => {
-      const neuron = numbers[at];
-      const place = (/** @type {string} */ axis) => Number(shape.getAttribute(`c${axis}`) || Number(shape.getAttribute(axis)) + 5);
+  const columns = [...drawing.querySelectorAll(".nnb-neurons")].map((column, layer) => {
+    const [first] = /** @type {string} */ (column.getAttribute("d")).split("m");
+    /** @type {[number, number][]} */
+    const places = data.places[layer];
+    const apart = places.map(([neuron, y], at) => {
+      const shape = /** @type {SVGElement} */ (column.cloneNode());
+      shape.setAttribute("d", first);
+      shape.setAttribute("transform", `translate(0 ${y - places[0][1]})`);
+      column.before(shape);
       const short = say(`${layer}.${neuron}`);
       const name = say(`name.${layer}`, { name: short, number: short });
       const button = nnbook.make("button", { type: "button", "aria-label": name, "data-target": `${layer},${neuron}` });
-      columns[layer].push({ x: place("x"), y: place("y"), layer, neuron, at, short, name, shape, button });
       field.append(button);
+      return { x: parseFloat(first.slice(1)), y, layer, neuron, at, short, name, shape, button };
     });
+    column.remove();
+    return apart;
   });
   const neurons = columns.flat();
   for (const column of columns) {
@@ -44,7 +50,8 @@ nnbook.define("network-diagram", (element) => {
 
   const lines = document.createElementNS("http://www.w3.org/2000/svg", "g");
   lines.setAttribute("class", "nnb-lines");
-  for (const group of [...drawing.querySelectorAll(".nnb-connections")].slice(-1)) group.after(lines);
+  const quiet = /** @type {Element} */ (drawing.querySelector(".nnb-connections"));
+  quiet.after(lines);
 
   /** @param {Spot} from @param {Spot} to @param {number} weight @param {number} limit @param {string} ends */
   const line = (from, to, weight, limit, ends) => {

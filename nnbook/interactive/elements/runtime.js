@@ -49,8 +49,12 @@ const load = (address) => {
 const own = /** @type {HTMLScriptElement | null} */ (document.currentScript);
 const needed = own && own.src ? ["interactive.css", "figures.js"].map((name) => new URL(name, own.src).href) : [];
 
-/** The files of data and words that an element refers to. @param {HTMLElement} element */
-const filesOf = ({ dataset: { nnbData, nnbWords } }) => [...`${nnbData} ${nnbWords}`.matchAll(/"nnb-file:([^"]+)"/g)].map(([, address]) => address);
+/** Load a file of data and the files that it refers to. @param {string} address @returns {Promise<unknown>} */
+const loadWhole = async (address) => {
+  await load(address);
+  const further = JSON.stringify(loaded.get(nameOf(address))).matchAll(/"nnb-file:([^"]+)"/g);
+  return Promise.all([...further].map(([, file]) => loadWhole(file)));
+};
 
 /** The elements that have not started yet, and what each will do. @type {Map<HTMLElement, () => unknown>} */
 const waiting = new Map();
@@ -61,7 +65,8 @@ const begin = async (element) => {
   if (!start) return;
   waiting.delete(element);
   try {
-    await Promise.all([...needed, ...filesOf(element)].map(load));
+    const { nnbFile } = element.dataset;
+    await Promise.all([...needed.map(load), nnbFile && loadWhole(nnbFile)]);
   } catch {
     waiting.set(element, start);
     return;
@@ -133,14 +138,16 @@ nnbook.define = (tag, start) => {
   );
 };
 
-/** What Python has baked, with what came from files in its place. @param {string} [written] @returns {any} */
-const baked = (written) =>
-  JSON.parse(written || "{}", (_, value) =>
-    typeof value === "string" && value.startsWith("nnb-file:") ? loaded.get(nameOf(value)) : value
-  );
+/** What Python has baked: in a file, or in a notebook in the element. @param {HTMLElement} element @returns {any} */
+const baked = ({ dataset: { nnbFile, nnbData, nnbWords } }) =>
+  nnbFile ? loaded.get(nameOf(nnbFile)) : { data: JSON.parse(nnbData || "{}"), words: JSON.parse(nnbWords || "{}") };
+
+/** A value with what came from files in its place. @param {unknown} value @returns {any} */
+const whole = (value) =>
+  JSON.parse(JSON.stringify(value), (_, part) => (part?.startsWith?.("nnb-file:") ? whole(loaded.get(nameOf(part))) : part));
 
 /** The data that Python has baked. @param {HTMLElement} element @returns {any} */
-nnbook.data = (element) => baked(element.dataset.nnbData);
+nnbook.data = (element) => whole(baked(element).data);
 
 /**
  * Gives the words of the page's language by key, {placeholders} filled.
@@ -149,7 +156,7 @@ nnbook.data = (element) => baked(element.dataset.nnbData);
  */
 nnbook.words = (element) => {
   /** @type {Record<string, string>} */
-  const texts = baked(element.dataset.nnbWords);
+  const texts = baked(element).words;
   return (key, values = {}) => {
     if (!(key in texts)) throw new Error(`every word must come with the figure; ${key} did not; name it in Python`);
     return texts[key].replace(/\{(\w+)\}/g, (whole, name) => (name in values ? String(values[name]) : whole));

@@ -10,13 +10,14 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from nnbook.interactive.element import attribute
-
 _PICTURE = re.compile(r"data:image/(avif|png|webp);base64,([A-Za-z0-9+/=]+)")
-_DATA = re.compile(r"data-nnb-(data|words)='([^']*)'")
+_DATA = re.compile(r"data-nnb-data='([^']*)' data-nnb-words='([^']*)'")
 PICTURES, DATA = "_images", "_data"  # the folders beside the pages
 SMALL = 200  # bytes of a picture that is better off inside the page than as one more request
-SMALL_VALUE = 120  # characters of a value of a figure's data, or of its words, likewise
+SMALL_DATA = 150  # characters of a figure's data and words that are better off inside the page, too
+SMALL_VALUE = (
+    600  # characters of a value that is better off in the file of one figure than in one that several may need
+)
 _PART = re.compile(r"<!--nnbook:([\w-]+)-->")
 _STYLE = re.compile(r"<style data-nnbook>.*?</style>", re.DOTALL)
 _FACTS = re.compile(r'\sdata-facts="([^"]*)"')
@@ -88,20 +89,19 @@ def move_pictures(markup: str, folder: Path, address: str) -> str:
 
 
 def move_data(markup: str, folder: Path, address: str) -> str:
-    """The `markup` with the large values of figures' data, and many words, written into `folder` as scripts.
+    """The `markup` with the data and the words of each figure written into `folder` as a script, and referred to.
 
-    Figures load them before they start. A value is named by its content, so one that several figures need, such as the
-    weights of a network, is one file and is loaded once. Arguments as for `move_pictures`.
+    Figures load it before they start, and with it what it refers to: a large value in it has a script of its own. A
+    script is named by its content, so a value that several figures need, such as the weights of a network, is one file
+    and is loaded once. Arguments as for `move_pictures`.
     """
 
     def place(match: re.Match[str]) -> str:
-        kind, values = match[1], json.loads(html.unescape(match[2]))
-        if kind == "data":
-            values = {name: _moved(value, folder, address) for name, value in values.items()}
-        else:
-            values = _moved(values, folder, address)
-        written = json.dumps(values, ensure_ascii=False, separators=(",", ":"))
-        return f"data-nnb-{kind}='{attribute(written)}'"
+        if len(match[1]) + len(match[2]) <= SMALL_DATA:
+            return match[0]
+        data, words = (json.loads(html.unescape(written)) for written in match.groups())
+        slim = {name: _moved(value, folder, address) for name, value in data.items()}
+        return f'data-nnb-file="{address}{_file({"data": slim, "words": words}, folder)}"'
 
     return _DATA.sub(place, markup)
 
@@ -123,12 +123,12 @@ def _moved(value: Any, folder: Path, address: str) -> Any:
     slim = _without_texts(value, folder, address)
     if len(json.dumps(slim, ensure_ascii=False, separators=(",", ":"))) <= SMALL_VALUE:
         return slim
-    return _file(value, folder, address)
+    return f"nnb-file:{address}{_file(value, folder)}"
 
 
 def _without_texts(value: Any, folder: Path, address: str) -> Any:
     if isinstance(value, str) and len(value) > SMALL_VALUE:
-        return _file(value, folder, address)
+        return f"nnb-file:{address}{_file(value, folder)}"
     if isinstance(value, list):
         return [_without_texts(part, folder, address) for part in value]
     if isinstance(value, dict):
@@ -136,15 +136,15 @@ def _without_texts(value: Any, folder: Path, address: str) -> Any:
     return value
 
 
-def _file(value: Any, folder: Path, address: str) -> str:
-    """Write a `value` as a script and give the reference that the figures' script replaces by it."""
+def _file(value: Any, folder: Path) -> str:
+    """Write a `value` as a script into `folder` and give its name."""
     written = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     name = f"{_digest(written.encode())}.js"
     path = folder / name
     if not path.exists():
         folder.mkdir(parents=True, exist_ok=True)
         path.write_text(f"nnbook.deliver({json.dumps(name)},{written})\n", encoding="utf-8", newline="\n")
-    return f"nnb-file:{address}{name}"
+    return name
 
 
 def _digest(content: bytes) -> str:
