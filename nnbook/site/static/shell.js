@@ -183,8 +183,9 @@ afterFirstPaint(addCopyButtons);
 // What scrolls by itself can be scrolled with the keyboard. Whether a box does is asked when it has been laid out: what is
 // far from the reader is not, and asking would lay it out. Until then it may.
 const scrolls = (box) => box.scrollWidth > box.clientWidth + 1 || box.scrollHeight > box.clientHeight + 1;
+const laidOut = (box) => (box.firstElementChild || box).checkVisibility?.({ contentVisibilityAuto: true }) ?? true;
 const sized = new ResizeObserver((changes) => {
-  const boxes = changes.filter(({ contentRect }) => contentRect.width > 0).map(({ target }) => [target, scrolls(target)]);
+  const boxes = changes.filter(({ contentRect, target }) => contentRect.width > 0 && laidOut(target)).map(({ target }) => [target, scrolls(target)]);
   for (const [box, wide] of boxes) {
     if (wide) box.tabIndex = 0;
     else if (box != document.activeElement) box.removeAttribute("tabindex");
