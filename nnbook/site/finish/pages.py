@@ -29,7 +29,7 @@ _FLAG = re.compile(r"""\s(defer|async|hidden|open|checked|disabled|selected|requ
 # what is coloured (words of the language, texts, numbers) is found sooner.
 _PLAIN_CODE = re.compile(r'<span class="(?:n|nn|o|p|w)">([^<]*)</span>|<span></span>')
 # Every box of docutils is called a container, too; the theme makes it one of Bootstrap's and takes all of it back.
-_CONTAINER = re.compile(r'(?<=class="cell) docutils container(?=")|(?<=class="cell_input) docutils container(?=")')
+_CONTAINER = re.compile(r'(class="cell(?:_input)?) docutils container(?=")')
 _SPAN = re.compile(r"""<(span|code)\b((?:[^"'>]|"[^"]*"|'[^']*')*)>""")
 _NEEDLESS_TYPE = re.compile(r"""\stype=(["'])text/javascript\1""")
 _HANDLED = {"link", "meta", "button", "img", "p", "th"}
@@ -51,7 +51,7 @@ class Page:
 def read(path: Path) -> Page:
     """Read a page and note what it loads and which custom properties it names."""
     text = path.read_text(encoding="utf-8")
-    page = Page(path, _CONTAINER.sub("", _VERBATIM.sub(_plain_code_as_it_is, text)))
+    page = Page(path, _CONTAINER.sub(r"\1", _VERBATIM.sub(_plain_code_as_it_is, text)))
     page.properties.update(name for style in _STYLED.findall(page.text) for name in _PROPERTY.findall(style))
     for tag in _LOADS.finditer(page.text):
         name, values = tag[1].lower(), attributes(tag[2])
@@ -87,7 +87,7 @@ def used_on(pages: list[Page], scripts: list[str], data: list[str], styles: list
 def finished(
     page: Page, style: str, told: Told, searches: bool, size_of: Callable[[Path], tuple[int, int] | None]
 ) -> str:
-    """The text of the `page` with its style sheets and its policy, tidied.
+    """The text of the `page` with its one style sheet and its policy, tidied.
 
     Args:
         style: the address of the style sheet, from the page; it takes the place of all others.

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from nnbook.site.finish.shapes import attributes
 
@@ -23,9 +23,7 @@ class Told:
 
     classes: frozenset[str] = frozenset()
     parts: tuple[str, ...] = ()  # of the names of classes
-    any_class: tuple[tuple[str, tuple[str, ...]], ...] = field(
-        default=()
-    )  # elements, and the attributes that they lack
+    any_class: tuple[tuple[str, tuple[str, ...]], ...] = ()  # elements, and the attributes that they lack
 
     def shorter(self, name: str, text: str) -> str:
         """The `text` of a tag of the element `name`, without needless classes, its quotes kept."""
