@@ -1,4 +1,4 @@
-"""Make nnbook/interactive/minified.js from the scripts of the interactive figures; run it after a change of them.
+"""Make the two files minified.js, which pages get, from the scripts of figures and of pages; run it after a change.
 
 Needs npm, from which it fetches terser into a temporary folder. Whoever builds the book or reads it needs neither.
 """
@@ -8,18 +8,26 @@ import tempfile
 from pathlib import Path
 
 from nnbook.interactive import bundle
+from nnbook.interactive.scripts import Scripts, stamp
+from nnbook.site import page_scripts
 
 TERSER = "terser@5.44.0"
 
 
 def main() -> None:
-    readable = bundle.readable_scripts()
     with tempfile.TemporaryDirectory() as folder:
         quiet = ["--silent", "--no-save", "--no-audit", "--no-fund"]
         subprocess.run(["npm", "install", *quiet, "--prefix", folder, TERSER], check=True)
-        terser = Path(folder, "node_modules", "terser", "bin", "terser")
-        minified = [minify(source, terser, Path(folder, name)) for name, source in readable.items()]
-    bundle.MINIFIED.write_text("\n".join([bundle.stamp(readable), *minified]) + "\n", encoding="utf-8")
+        for scripts in (bundle.SCRIPTS, page_scripts.SCRIPTS):
+            keep(scripts, Path(folder))
+
+
+def keep(scripts: Scripts, folder: Path) -> None:
+    """Make the minified form of `scripts` with what is installed in `folder`, and say how large it is."""
+    terser = folder / "node_modules" / "terser" / "bin" / "terser"
+    readable = scripts.readable()
+    minified = [minify(source, terser, folder / name) for name, source in readable.items()]
+    scripts.kept.write_text("\n".join([stamp(readable), *minified]) + "\n", encoding="utf-8")
     for name, script in zip(readable, minified, strict=True):
         print(f"{name}: {len(script.encode()):,} bytes")
 

@@ -210,11 +210,15 @@ def test_the_cover_is_small_wide_dark_and_always_the_same(filters):
     assert first.html("en") == second.html("en")
     assert first.facts == {"neurons": 40}
     (picture,) = tools.elements(first)
-    content = base64.b64decode(picture.get("src").split(",")[1])
-    assert len(content) <= 60_000
-    image = np.asarray(Image.open(BytesIO(content)).convert("RGB")).astype(int)
-    assert image.shape == (460, 1400, 3)
-    assert np.median(image.max(axis=2)) < 100 < np.percentile(image.max(axis=2), 95)  # light on a dark ground
+    wide, for_phones = (choice.split() for choice in picture.get("srcset").split(", "))
+    assert picture.get("src") == wide[0]
+    for (address, width), shape, most in ((wide, (460, 1400, 3), 33_000), (for_phones, (283, 860, 3), 15_000)):
+        content = base64.b64decode(address.split(",")[1])
+        assert len(content) <= most
+        image = np.asarray(Image.open(BytesIO(content)).convert("RGB")).astype(int)
+        assert image.shape == shape
+        assert width == f"{shape[1]}w"
+        assert np.median(image.max(axis=2)) < 100 < np.percentile(image.max(axis=2), 95)  # light on a dark ground
     assert "40" in picture.get("alt")
     other = figures.brainbow(filters, (28, 28), rng=np.random.default_rng(9))
     assert other.html("en") != first.html("en")

@@ -10,9 +10,13 @@ import pytest
 from figures_tools import elements, find
 
 from nnbook import figures
-from nnbook.interactive import bundle
+from nnbook.interactive import bundle, scripts
 from nnbook.interactive.element import interactive_figure
 from nnbook.interactive.packing import DIGITS, pack
+from nnbook.site import page_scripts
+
+PUBLISHED = [bundle.SCRIPTS, page_scripts.SCRIPTS]
+SOURCES = [path for published in PUBLISHED for paths in published.sources().values() for path in paths]
 
 
 @pytest.fixture
@@ -59,17 +63,18 @@ def test_scripts_and_styles_close_no_element():
     assert "</style" not in bundle.style()
 
 
-def test_the_minified_scripts_are_made_from_the_sources():
-    head = bundle.MINIFIED.read_text(encoding="utf-8").partition("\n")[0]
-    assert head == bundle.stamp(bundle.readable_scripts()), "run scripts/minify.py"
+@pytest.mark.parametrize("published", PUBLISHED, ids=lambda scripts: scripts.kept.parent.name)
+def test_the_minified_scripts_are_made_from_the_sources(published):
+    head = published.kept.read_text(encoding="utf-8").partition("\n")[0]
+    assert head == scripts.stamp(published.readable()), "run scripts/minify.py"
 
 
 def test_packing_takes_comments_and_indentation_and_nothing_else():
     source = "/** Says\n * things. */\nconst a = 'x // y';\n\n  // a remark\n  b(`/* ${a} */`);\n"
-    assert bundle.packed(source) == "const a = 'x // y';\nb(`/* ${a} */`);\n"
+    assert scripts.packed(source) == "const a = 'x // y';\nb(`/* ${a} */`);\n"
 
 
-@pytest.mark.parametrize("path", bundle.sources(), ids=lambda path: path.name)
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.name)
 def test_sources_can_be_packed_without_a_parser(path):
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
         line = line.strip()

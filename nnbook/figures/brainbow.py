@@ -22,7 +22,9 @@ Points = NDArray[np.float64]
 
 HEIGHT, WIDTH = 460, 1400
 GROUND = np.array([7.0, 8.0, 16.0])  # sRGB
-BYTES = 33_000  # the picture's size at most
+BYTES = {1400: 33_000, 860: 15_000}  # by the width of a picture, in pixels, its size at most
+SHOWN = 430  # CSS pixels: as wide as that the whole picture is drawn on a phone, which shows its middle
+PHONE = 480  # CSS pixels: the widest window of a phone
 FINE = 2  # strands are drawn so many times larger, for smooth edges
 TIPS = 36  # branches of one neuron, at most
 APART = 1.7  # pixels between the tips of one neuron, at least
@@ -63,11 +65,17 @@ def brainbow(weights: NDArray[np.floating], shape: tuple[int, ...], rng: np.rand
     """
     filters = as_images(weights, shape)
     filters = filters if filters.ndim == 3 else filters.mean(axis=3)
-    source = _avif(_paint(filters, rng or np.random.default_rng(3)))
+    light = Image.fromarray(_paint(filters, rng or np.random.default_rng(3)))
+    pictures = {width: _avif(light, width, most) for width, most in BYTES.items()}
+    choice = ", ".join(f"{picture} {width}w" for width, picture in pictures.items())
 
     def render(language: str) -> str:
         alt = escape(text("brainbow.alt", language, count=count(len(filters))))
-        return f'<img class="nnb-cover" src="{source}" width="{WIDTH}" height="{HEIGHT}" alt="{alt}" loading="lazy">'
+        return (
+            f'<img class="nnb-cover" src="{pictures[WIDTH]}" srcset="{choice}"'
+            f' sizes="(max-width: {PHONE}px) {SHOWN}px, 100vw" width="{WIDTH}" height="{HEIGHT}" alt="{alt}"'
+            ' loading="lazy">'
+        )
 
     return Figure("brainbow", render, {"neurons": len(filters)})
 
@@ -215,13 +223,15 @@ def _bend(arbor: Arbor, point: int) -> Points:
     return (1 - share) ** 2 * start + 2 * share * (1 - share) * control + share**2 * end
 
 
-def _avif(pixels: NDArray[np.uint8]) -> str:
-    """`pixels` (H, W, 3) as the address of an AVIF picture, which keeps fine strands on soft light, as good as fits."""
+def _avif(light: Image.Image, width: int, most: int) -> str:
+    """The address of a picture of at most so many bytes, as good as fits: AVIF keeps fine strands on soft light."""
+    size = (width, round(light.height * width / light.width))
+    scaled = light.resize(size, Image.Resampling.LANCZOS)  # nothing changes where it has that size
     buffer, low, high = BytesIO(), 0, 80
     while high - low > 2:  # bisection on the quality
         quality, tried = (low + high) // 2, BytesIO()
-        Image.fromarray(pixels).save(tried, "AVIF", quality=quality, speed=6, max_threads=1)
-        if tried.tell() <= BYTES:
+        scaled.save(tried, "AVIF", quality=quality, speed=6, max_threads=1)
+        if tried.tell() <= most:
             buffer, low = tried, quality
         else:
             high = quality

@@ -8,6 +8,7 @@ from typing import Any
 from nnbook.interactive import bundle
 from nnbook.localisation import files as catalogues
 from nnbook.localisation import text as words
+from nnbook.site import page_scripts
 from nnbook.site.book import CONFIG, TOC, Book
 from nnbook.site.errors import BuildError
 
@@ -15,7 +16,7 @@ SITE = Path(__file__).parent
 PACKAGE = SITE.parent
 # Loaded by jupyter-book for a button that runs cells on a server; it would ask another host for its script.
 _LEFT_OUT = {"sphinx_thebe"}
-_OF_SEARCH = "search.css"  # loaded by static/search.js
+_OF_SEARCH = "search.css"  # loaded by scripts/search.js
 
 
 @dataclass(frozen=True)
@@ -119,6 +120,7 @@ def _assets(build: LanguageBuild) -> tuple[list[str], list[Any], list[Path]]:
         *PACKAGE.glob("figures/*.css"),
         *SITE.glob("static/*"),
         *bundle.write(build.work / "assets" / build.language),
+        page_scripts.write(build.work / "assets" / build.language),
     ]
     from_package = sorted(own, key=lambda path: path.name)
     folder = build.book.root / "book" / "_static"

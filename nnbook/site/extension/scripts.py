@@ -6,7 +6,7 @@ from typing import Any
 from sphinx.application import Sphinx
 
 # By file, a pattern in the text of the pages that need it. What is not here is not loaded: what those scripts do is
-# done by static/shell.js, or the book has no use for it.
+# done by scripts/shell.js, or the book has no use for it.
 _NEEDED_BY = {
     "interactive.js": re.compile(r"<nnb-"),
     "togglebutton.js": re.compile(r'class="[^"]*\b(toggle|dropdown)\b'),

@@ -28,7 +28,7 @@ _ENDED_BY = {
     "tbody": {"tbody", "tfoot"},
     "option": {"option"},
 }
-# A drawer borrows the content and the classes of the sidebar; see `move` in static/shell.js.
+# A drawer borrows the content and the classes of the sidebar; see `move` in scripts/shell.js.
 _BORROWS = re.compile(r"(pst-\w+-sidebar)-modal")
 _WORD = re.compile(r"[A-Za-z][\w-]{0,23}")
 

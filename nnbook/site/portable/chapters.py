@@ -89,6 +89,8 @@ def _read_chapter(folder: Path, page: str, pages: frozenset[str], base: str, pic
         form = (int(element.get("width", 1)), int(element.get("height", 1))) if "nnb-signed" in kinds else None
         name = pictures.add(element.get("src", ""), (folder / page).parent, "nnb-pixels" in kinds, form)
         element.set("src", f"{PICTURES}/{name}")
+        for choice in ("srcset", "sizes"):  # of other sizes, which a book that is carried along does not have
+            element.attrib.pop(choice, None)
     return Chapter(page, article, list(_links(article, page, pages, base)))
 
 

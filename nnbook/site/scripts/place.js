@@ -1,5 +1,4 @@
 // Keeps the reader's place: while the page takes its final heights, when it is loaded again, and in another language.
-(() => {
 const EYE = 0.3; // of the window's height: where one reads
 const PLACE = "book-place";
 const LEFT = `book-place-left:${location.pathname}`;
@@ -96,4 +95,3 @@ if (article && history.scrollRestoration == "auto") { // the live preview keeps 
     holdAddress();
   }
 }
-})();

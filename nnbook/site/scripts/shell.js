@@ -1,6 +1,5 @@
 // What the page around the text does: colours, drawers on narrow screens, the contents list that follows the reader, copy
 // buttons, the way back to the top. It takes the place of 130 KB of the theme's scripts, whose classes and ids it keeps.
-(() => {
 const root = document.documentElement;
 const all = (selector) => [...document.querySelectorAll(selector)];
 const byId = (id) => document.getElementById(id);
@@ -205,4 +204,3 @@ document.addEventListener("nnbook-text", () => {
   addCopyButtons();
   watchScrollers();
 });
-})();
