@@ -13,7 +13,7 @@ from nnbook.interactive import bundle
 FIGURES = 350_000  # bytes, uncompressed, that the figures add to a page before any interaction
 SCRIPTS = 60_000  # of them for their scripts
 CHAPTER = "looking-inside-neural-networks"
-OF_FIGURES = re.compile(r"/(_images|_data)/|/_static/(interactive|figures)\.(css|js)")
+OF_FIGURES = re.compile(r"/(_images|_data)/|/_static/(interactive\.css|figures\.js)")
 
 pytestmark = [pytest.mark.browser, pytest.mark.full_data]
 
@@ -30,6 +30,7 @@ def visited(real_site, browser):
             page.goto(f"{address}/{language}/{CHAPTER}.html", wait_until="networkidle")
             at_once = {
                 **_markup(browser, f"{address}/{language}/{CHAPTER}.html"),
+                "their part of the page's script": len(bundle.scripts()[bundle.AT_ONCE].encode()),
                 "styles of figures": len(cssmin(STYLE_SHEET.read_text(encoding="utf-8")).encode()),
                 **{response.url: len(response.body()) for response in loaded if OF_FIGURES.search(response.url)},
             }

@@ -1,7 +1,8 @@
 """The scripts and the styles of all interactive figures, as few texts: no modules, so they run from a folder, too.
 
-A page loads `interactive.js`, which is small: it waits for the reader to come near a figure, and then loads
-`figures.js`, the scripts of the figures, and `interactive.css`, the look of what they add.
+A page loads `interactive.js`, which is small (in the book it begins the script of every page): it waits for the reader
+to come near a figure, and then loads `figures.js`, the scripts of the figures, and `interactive.css`, the look of what
+they add.
 """
 
 from functools import lru_cache

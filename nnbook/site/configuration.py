@@ -119,8 +119,7 @@ def _assets(build: LanguageBuild) -> tuple[list[str], list[Any], list[Path]]:
     own = [
         *PACKAGE.glob("figures/*.css"),
         *SITE.glob("static/*"),
-        *bundle.write(build.work / "assets" / build.language),
-        page_scripts.write(build.work / "assets" / build.language),
+        *page_scripts.write(build.work / "assets" / build.language),
     ]
     from_package = sorted(own, key=lambda path: path.name)
     folder = build.book.root / "book" / "_static"

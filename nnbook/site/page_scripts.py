@@ -1,7 +1,12 @@
-"""The scripts of every page as one file: they keep the reader's place, search, and do what the shell does."""
+"""The script of every page, one file: it lets figures answer, keeps the reader's place, searches, and runs the shell.
+
+One file and no more, since each further one would take its share of the line while the style sheet is on its way, and
+nothing is seen before that.
+"""
 
 from pathlib import Path
 
+from nnbook.interactive import bundle
 from nnbook.interactive.scripts import Scripts
 
 FOLDER = Path(__file__).with_name("scripts")
@@ -9,16 +14,17 @@ NAME = "page.js"
 
 
 def sources() -> dict[str, list[Path]]:
-    """The scripts; each does its work alone."""
+    """The scripts of pages; each does its work alone."""
     return {NAME: sorted(FOLDER.glob("*.js"))}
 
 
 SCRIPTS = Scripts(sources, Path(__file__).with_name("minified.js"))
 
 
-def write(folder: Path) -> Path:
-    """Write the script into `folder` and give its path."""
-    folder.mkdir(parents=True, exist_ok=True)
-    path = folder / NAME
-    path.write_text(SCRIPTS.published()[NAME], encoding="utf-8")
-    return path
+def write(folder: Path) -> list[Path]:
+    """Write into `folder` what pages load, at once or when a reader comes near a figure, and give the paths."""
+    figures = {path.name: path for path in bundle.write(folder)}
+    path = figures.pop(bundle.AT_ONCE).rename(folder / NAME)
+    with path.open("a", encoding="utf-8") as file:
+        file.write(f"\n{SCRIPTS.published()[NAME]}")
+    return [path, *figures.values()]

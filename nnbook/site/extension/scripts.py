@@ -8,7 +8,6 @@ from sphinx.application import Sphinx
 # By file, a pattern in the text of the pages that need it. What is not here is not loaded: what those scripts do is
 # done by scripts/shell.js, or the book has no use for it.
 _NEEDED_BY = {
-    "interactive.js": re.compile(r"<nnb-"),
     "togglebutton.js": re.compile(r'class="[^"]*\b(toggle|dropdown)\b'),
     "design-tabs.js": re.compile(r'class="[^"]*\bsd-tab-set\b'),
 }
@@ -20,7 +19,7 @@ def choose_scripts(app: Sphinx, pagename: str, templatename: str, context: dict[
     """Leave in the page what it needs, each once; after every extension has added its own."""
     body = context.get("body") or ""
     needed = {name for name, pattern in _NEEDED_BY.items() if pattern.search(body)}
-    ours = {name for name, _ in app.config.html_js_files} - set(_NEEDED_BY)
+    ours = {name for name, _ in app.config.html_js_files}
     wanted = ours | needed
     chosen: dict[str, Any] = {}
     for script in context["script_files"]:
