@@ -75,7 +75,7 @@ def test_no_page_asks_another_host_and_none_has_an_error(context, small_address)
 def test_the_mode_can_be_switched(context, small_address):
     page = context(locale="en-US", color_scheme="light").new_page()
     page.goto(f"{small_address}/en/weights.html", wait_until="networkidle")
-    switch = page.locator(".theme-switch-button:visible").first
+    switch = page.locator(".book-mode:visible").first
     seen = []
     for _ in range(3):
         seen.append((page.locator("html").get_attribute("data-mode"), page.locator("html").get_attribute("data-theme")))
@@ -89,7 +89,7 @@ def test_the_menu_opens_on_a_phone(context, small_address):
     page.goto(f"{small_address}/en/weights.html", wait_until="networkidle")
     menu = "#pst-primary-sidebar-modal"
     assert not page.locator(menu).is_visible()
-    page.locator("button.primary-toggle:visible").first.click()
+    page.locator("button.book-menu:visible").first.click()
     page.locator(f"{menu} a:visible").first.wait_for()
     page.keyboard.press("Escape")
     page.locator(menu).wait_for(state="hidden")

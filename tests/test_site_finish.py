@@ -30,11 +30,11 @@ USED = Used(
 )
 
 
-def combined(tmp_path, text, **more):
+def combined(tmp_path, text, later=False, **more):
     """What is left of a style sheet; `more` are sheets beside it."""
     for name, content in {"main": text, **more}.items():
         (tmp_path / f"{name}.css").write_text(content, encoding="utf-8")
-    return combine([tmp_path / "main.css"], USED, lambda path: f"there/{path.name}")
+    return combine([tmp_path / "main.css"], USED, lambda path: f"there/{path.name}", later)
 
 
 @pytest.mark.parametrize(
@@ -142,7 +142,17 @@ def test_of_a_list_of_selectors_those_that_apply_are_kept(tmp_path):
     ],
 )
 def test_what_is_said_in_vain_is_left_out(tmp_path, text, shorter):
-    assert combined(tmp_path, text).replace(" !", "!") == shorter
+    assert combined(tmp_path, text, later=True).replace(" !", "!") == shorter
+
+
+def test_custom_properties_get_short_names_unless_something_else_names_them(tmp_path):
+    text = (
+        "p{--long-name:1px;--from-page:2px;margin:var(--long-name) var(--from-page)}p:hover{--long-name:3px;color:red}"
+    )
+    assert combined(tmp_path, text) == text.replace("--long-name", "--a")
+    assert combined(tmp_path, text, later=True) == text
+    typed = '@property --long-name{syntax:"<length>";inherits:true;initial-value:0px}'
+    assert combined(tmp_path, typed + text).startswith('@property --a{syntax:"<length>"')
 
 
 def test_other_words_on_a_page_leave_its_outline_as_it_is():
@@ -197,7 +207,7 @@ def site(tmp_path):
         (static.parent / "page.html").write_text(PAGE.format(two="  ", code=code, icon="on"), encoding="utf-8")
         (static / "a.css").write_text(".on{color:red}.off{color:red}", encoding="utf-8")
         (static / "b.css").write_text(
-            ".on{color:blue;background:url(shown.png)}.fa-sun{--icon:1}.fa-sun:before{mask:var(--icon)}",
+            ".on{color:blue;background:url(shown.png)}.icon-sun{--icon:1}.icon-sun{mask-position:var(--icon)}",
             encoding="utf-8",
         )
         (static / "used.js").write_text("document.body.className = 'x';", encoding="utf-8")
@@ -294,6 +304,6 @@ def test_the_same_site_gives_the_same_bytes_with_and_without_the_cache(site, tmp
 
 def test_an_icon_that_is_not_drawn_is_an_error_that_says_what_to_do(site, tmp_path):
     path = site / "ja" / "page.html"
-    path.write_text(PAGE.format(two="  ", code="ja", icon="fa-solid fa-lg fa-rocket fa-sun"), encoding="utf-8")
+    path.write_text(PAGE.format(two="  ", code="ja", icon="icon fa-solid fa-lg fa-rocket icon-sun"), encoding="utf-8")
     with pytest.raises(BuildError, match=r"(?s)Every icon.*Draw the icon.*ja/page.html: fa-rocket$"):
         finish(site, tmp_path / "cache")

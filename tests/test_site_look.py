@@ -230,7 +230,7 @@ def test_the_menu_opens_a_section_when_it_is_chosen_and_not_while_the_page_is_sc
 def test_the_menu_of_a_phone_opens_where_the_reader_is(visit):
     page = visit("en/weights.html", viewport=PHONE)
     page.evaluate("document.getElementById('after').scrollIntoView({behavior: 'instant'})")
-    page.locator(".primary-toggle").click()
+    page.locator(".book-menu").click()
     expect(page.locator("#pst-primary-sidebar-modal a[href='#after']")).to_be_visible()
 
 

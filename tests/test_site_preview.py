@@ -155,7 +155,7 @@ def test_the_open_page_stays_and_gets_what_has_changed_in_the_text(tab, preview)
         assert texts[0] == texts[1]
     assert tab.evaluate("window.isSame")
     tab.locator("div.highlight pre").first.wait_for(state="attached")
-    assert tab.locator(".copybtn").count() == tab.locator("div.highlight pre").count() > 1
+    assert tab.locator(".book-copy").count() == tab.locator("div.highlight pre").count() > 1
 
 
 def test_a_page_that_is_saved_while_it_is_being_made_is_made_again(tab, preview):

@@ -263,14 +263,14 @@ def test_from_the_keyboard_to_a_section_and_back(open_page, address):
         assert not page.evaluate(search_is_open)
         assert page.locator("#templates h3").evaluate("heading => heading.getBoundingClientRect().top") < 300
         # Escape closes, and the button has the focus again.
-        page.locator(".search-button__button:visible").first.click()
+        page.locator(".book-search-open:visible").first.click()
         assert page.evaluate(search_is_open)
         page.keyboard.press("Escape")
         assert not page.evaluate(search_is_open)
-        assert page.evaluate("document.activeElement.matches('.search-button__button')")
+        assert page.evaluate("document.activeElement.matches('.book-search-open')")
         page.keyboard.press("Control+k")
         page.get_by_role("button", name="Close").click()
-        assert page.evaluate("document.activeElement.matches('.search-button__button')")
+        assert page.evaluate("document.activeElement.matches('.book-search-open')")
 
 
 def test_no_letter_alone_opens_the_search(open_page, address):
@@ -331,7 +331,7 @@ def test_from_a_folder_the_search_says_what_it_needs(open_page, site, language, 
     asked = []
     with open_page((site / language / "index.html").as_uri()) as page:
         page.on("request", lambda request: asked.append(request.url))
-        page.locator(".search-button__button:visible").first.click()
+        page.locator(".book-search-open:visible").first.click()
         assert says in page.locator("#book-search").inner_text()
         assert "python -m http.server" in page.locator("#book-search").inner_text()
         assert not page.locator("#book-search-query").is_visible()

@@ -22,6 +22,8 @@ from nnbook.site.extension.outputs import with_files
 TEMPLATES = Path(__file__).parents[1] / "templates" / "pages"
 # A line break beside a character of the Chinese and Japanese scripts, or beside their punctuation.
 _WIDE = "[\u3000-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uffef]"
+# Classes of menus whose look static/furniture.css does not take over.
+_OF_BOOTSTRAP = {"nav", "nav-link", "flex-column"}
 _BREAK = re.compile(f"(?<={_WIDE})\n|\n(?={_WIDE})")
 
 
@@ -76,12 +78,14 @@ def with_sections(pages: Any, sections: Any, name: str) -> Any:
 
     Both are trees of Beautiful Soup, which the theme keeps and gives again; `sections` is "" on a page without any.
     """
-    pages = copy(pages)
+    pages, sections = copy(pages), copy(sections)
+    for element in [*pages.select("[class]"), *(sections.select("[class]") if sections else ())]:
+        element["class"] = [name for name in element["class"] if name not in _OF_BOOTSTRAP]
     here = pages.select_one('li.current > a[href="#"]')
     if here is not None and sections:
         # The theme's script looks for this id, and marks the section that is being read.
         menu = pages.new_tag("nav", attrs={"id": "pst-page-toc-nav", "class": "book-sections", "aria-label": name})
-        menu.append(copy(sections))
+        menu.append(sections)
         here.insert_after(menu)
     return pages
 

@@ -25,8 +25,8 @@ from nnbook.site.finish.shorter import told_by
 
 STATIC = "_static"
 _LOADED = {".css", ".js", ".png", ".svg", ".ttf", ".woff", ".woff2"}  # what only pages ask for; texts stay
-_WITH_ICON = re.compile(r"""\sclass=["']?([^"'>]*\bfa-[^"'>]*)""")
-_SIZES = {"fa-solid", "fa-lg", "fa-fw", "fa-sm", "fa-xs"}
+_WITH_ICON = re.compile(r"""\sclass=["']?([^"'>]*\b(?:icon|fa)-[^"'>]*)""")
+_ICON = re.compile(r"(?:icon|fa)-(?!solid|lg|fw|sm|xs)")
 
 
 def finish(site: Path, cache: Path) -> None:
@@ -54,7 +54,7 @@ def finish(site: Path, cache: Path) -> None:
     sheets = {page.path: tuple(_first_twin(site, sheet) for sheet in _files([page], "styles")) for page in pages}
     made = {group: _style(site, group, used, cache) for group in dict.fromkeys(sheets.values()) if group}
     for path in styles_later:
-        path.write_bytes(_combined(site, (path,), used, cache))
+        path.write_bytes(_combined(site, (path,), used, cache, later=True))
     new = [*made.values()]
     _see_that_icons_are_drawn(site, pages, new)
     texts = [path.read_text(encoding="utf-8") for path in [*new, *styles_later]]
@@ -90,7 +90,7 @@ def _style(site: Path, sheets: tuple[Path, ...], used: Used, cache: Path) -> Pat
     return path
 
 
-def _combined(site: Path, sheets: tuple[Path, ...], used: Used, cache: Path) -> bytes:
+def _combined(site: Path, sheets: tuple[Path, ...], used: Used, cache: Path, later: bool = False) -> bytes:
     """The rules of `sheets` that can apply, as one style sheet."""
 
     def address(path: Path) -> str:
@@ -99,22 +99,22 @@ def _combined(site: Path, sheets: tuple[Path, ...], used: Used, cache: Path) -> 
     made_from = hashlib.sha256(f"{version('tinycss2')} {version('rcssmin')}".encode())
     for source in [*sorted(Path(__file__).parent.glob("*.py")), *sheets]:
         made_from.update(source.read_bytes())
-    made_from.update(repr([used.facts, [address(sheet) for sheet in sheets]]).encode())
+    made_from.update(repr([used.facts, [address(sheet) for sheet in sheets], later]).encode())
     known = cache / f"{made_from.hexdigest()}.css"
     if not known.exists():
         cache.mkdir(parents=True, exist_ok=True)
-        known.write_text(styles.combine(sheets, used, address), encoding="utf-8", newline="\n")
+        known.write_text(styles.combine(sheets, used, address, later), encoding="utf-8", newline="\n")
     return known.read_bytes()
 
 
 def _see_that_icons_are_drawn(site: Path, pages: Sequence[Page], sheets: Iterable[Path]) -> None:
     """A missing icon is a button without a face."""
-    drawn = set(re.findall(r"\.(fa-[a-z-]+)\{--icon", "".join(sheet.read_text(encoding="utf-8") for sheet in sheets)))
+    drawn = set(re.findall(r"\.(icon-[a-z-]+)\{--", "".join(sheet.read_text(encoding="utf-8") for sheet in sheets)))
     missing = [
-        f"{page.path.relative_to(site).as_posix()}: {icon}"
+        f"{page.path.relative_to(site).as_posix()}: {name}"
         for page in pages
-        for icon in sorted({*" ".join(_WITH_ICON.findall(page.text)).split()} - drawn - _SIZES)
-        if icon.startswith("fa-")
+        for name in sorted({*" ".join(_WITH_ICON.findall(page.text)).split()} - drawn)
+        if _ICON.match(name)
     ]
     if missing:
         raise BuildError(

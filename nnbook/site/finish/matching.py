@@ -13,7 +13,7 @@ from nnbook.site.finish.selectors import Compound, Part, Selector, UnknownSelect
 from nnbook.site.finish.shapes import Look, Shape, every, outline
 
 _OF_FIGURES = "nnb-"
-_STATES = {"active", "copybtn", "hide", "scrolled", "success"}
+_STATES = {"active", "scrolled", "success"}
 _TOGGLED = {"open"}  # by the browser itself
 
 

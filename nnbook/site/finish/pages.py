@@ -77,7 +77,7 @@ def used_on(pages: list[Page], scripts: list[str], data: list[str], styles: list
     markup = " ".join([text, *data])
     return Used(
         tree(page.text for page in pages),
-        frozenset(_PROPERTY.findall(" ".join([text, *styles]))).union(*(page.properties for page in pages)),
+        frozenset(_PROPERTY.findall(" ".join([markup, *styles]))).union(*(page.properties for page in pages)),
         frozenset(re.findall(r"[A-Za-z_][\w-]*", text)),
         frozenset(_MADE.findall(markup)) - {"html", "head", "body"},  # each page has its own
         frozenset(name for names in _CLASS_IN_DATA.findall(" ".join(data)) for name in names.split()),

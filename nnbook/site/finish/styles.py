@@ -12,7 +12,7 @@ from nnbook.site.finish.cascade import Rule, without_vain
 from nnbook.site.finish.joining import joined
 from nnbook.site.finish.matching import Matcher, Used
 from nnbook.site.finish.selectors import split
-from nnbook.site.finish.variables import declarations, resolved
+from nnbook.site.finish.variables import declarations, resolved, with_short_names
 
 # Icons are drawn by static/shell.css; the theme's font of them is left behind.
 _LEFT_OUT_FONT = "font awesome"
@@ -27,15 +27,17 @@ _LONG_VALUE = re.compile(
 _ADDRESS = re.compile(r"""url\(\s*(["']?)(?!data:|#|[a-z]+://)([^"')]+)\1\s*\)""")
 
 
-def combine(sheets: Sequence[Path], used: Used, address: Callable[[Path], str]) -> str:
+def combine(sheets: Sequence[Path], used: Used, address: Callable[[Path], str], later: bool = False) -> str:
     """The rules of the style `sheets` that can apply, in their order, minified; imports are put in their place.
 
     Args:
         address: how the new style sheet refers to a file.
+        later: whether it comes beside another one, so that it must call custom properties as that does.
     """
     matcher = Matcher(used)
     rules = _animated([rule for sheet in sheets for rule in _read(sheet, matcher, address)])
     rules = joined(resolved(without_vain(rules), used.properties))
+    rules = rules if later else with_short_names(rules, used.properties)
     shown = " ".join(value for _, value in declarations(rule for rule in rules if not rule.head.startswith("@font")))
     return str(rcssmin.cssmin("".join(_written(rule, shown) for rule in rules)))
 

@@ -4,9 +4,12 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import count, product
+from string import ascii_lowercase
 
 from nnbook.site.finish.cascade import Rule
 
+_NAME = re.compile(r"(?<![\w-])--[\w-]+")
 VARIABLE = re.compile(r"var\(\s*(--[\w-]+)")
 _FLAT = re.compile(r"var\(\s*(--[\w-]+)\s*(?:,([^()]*))?\)")
 _PLAIN = re.compile(r"(?!--)[\w#.%\s,-]+")
@@ -113,3 +116,32 @@ def _without(rules: Sequence[Rule], needed: set[str]) -> list[Rule]:
         )
         for rule in rules
     ]
+
+
+def with_short_names(rules: Sequence[Rule], named: frozenset[str]) -> list[Rule]:
+    """The `rules` with names of one letter or two for the custom properties that nothing else names.
+
+    Args:
+        named: the custom properties that pages, scripts and other style sheets name; they keep their names.
+    """
+    used = Counter(name for text in _texts(rules) for name in _NAME.findall(text) if name not in named)
+    letters = ("".join(some) for length in count(1) for some in product(ascii_lowercase, repeat=length))
+    free = (f"--{some}" for some in letters if f"--{some}" not in named)
+    short = {name: next(free) for name, _ in used.most_common()}
+
+    def renamed(text: str) -> str:
+        return _NAME.sub(lambda match: short.get(match[0], match[0]), text)
+
+    def changed(rule: Rule) -> Rule:
+        declarations = [(renamed(name), renamed(value)) for name, value in rule.declarations]
+        return replace(rule, head=renamed(rule.head), declarations=declarations, rules=[*map(changed, rule.rules)])
+
+    return [*map(changed, rules)]
+
+
+def _texts(rules: Iterable[Rule]) -> Iterator[str]:
+    """All texts in the `rules` in which custom properties are named."""
+    for rule in rules:
+        yield rule.head
+        yield from (text for declaration in rule.declarations for text in declaration)
+        yield from _texts(rule.rules)

@@ -1,7 +1,7 @@
 // The search dialog: opened by the search buttons and by Ctrl+K or Cmd+K. What finds
 // sections is loaded with the first query.
 const dialog = document.getElementById("book-search");
-const BUTTON = ".search-button__button";
+const BUTTON = ".book-search-open";
 const AT_ONCE = 6;
 const [input, close, hint, status, list, more, offline] = [
   "input", ".book-search-close", ".book-search-hint", ".book-search-status", "ol", ".book-search-more", ".book-search-offline",

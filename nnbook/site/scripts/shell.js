@@ -1,4 +1,4 @@
-// What the page around the text does: colours, drawers on narrow screens, the contents list that follows the reader, copy
+// What the page around the text does: colours, a drawer on narrow screens, the contents list that follows the reader, copy
 // buttons, the way back to the top. It takes the place of 130 KB of the theme's scripts, whose classes and ids it keeps.
 const root = document.documentElement;
 const all = (selector) => [...document.querySelectorAll(selector)];
@@ -7,7 +7,7 @@ const afterFirstPaint = (work) => requestAnimationFrame(() => setTimeout(work));
 
 // Light, dark or as the system; theme.js, inside the page, has set it before anything was drawn.
 const prefersDark = matchMedia("(prefers-color-scheme: dark)");
-const switches = all(".theme-switch-button").map((button) => [button, button.getAttribute("aria-label")]);
+const switches = all(".book-mode").map((button) => [button, button.getAttribute("aria-label")]);
 
 function show(mode) {
   root.dataset.mode = mode;
@@ -33,38 +33,33 @@ show(root.dataset.mode);
 prefersDark.addEventListener("change", () => show(root.dataset.mode));
 for (const [button] of switches) button.addEventListener("click", switchMode);
 
-// Drawers: where there is no room beside the text, a dialog borrows the content and the look of the sidebar.
+// The menu: where there is no room beside the text, a dialog borrows the content and the look of the sidebar.
 function move(from, to) {
   to.append(...from.childNodes);
   to.classList.add(...from.classList);
   from.className = "";
 }
 
-function drawer(button, sidebar, dialog) {
-  if (!button || !sidebar || !dialog) return;
-  button.addEventListener("click", () => {
-    if (sidebar.matches("#pst-primary-sidebar") && matchMedia("(min-width: 992px)").matches) {
-      sidebar.classList.toggle("pst-sidebar-hidden");
-      return;
-    }
-    list(current());
-    move(sidebar, dialog);
-    dialog.showModal();
-  });
-  dialog.addEventListener("close", () => move(dialog, sidebar));
-  dialog.addEventListener("click", (event) => {
-    const { left, right, top, bottom } = dialog.getBoundingClientRect();
-    const inside = event.clientX >= left && event.clientX <= right && event.clientY >= top && event.clientY <= bottom;
-    if (event.target.closest("a") || (event.target == dialog && !inside)) dialog.close();
-  });
-}
-
-for (const name of ["primary", "secondary"]) {
-  drawer(document.querySelector(`.${name}-toggle`), byId(`pst-${name}-sidebar`), byId(`pst-${name}-sidebar-modal`));
-}
+const sidebar = byId("pst-primary-sidebar");
+const drawer = byId("pst-primary-sidebar-modal");
+document.querySelector(".book-menu").addEventListener("click", () => {
+  if (matchMedia("(min-width: 992px)").matches) {
+    sidebar.classList.toggle("pst-sidebar-hidden");
+    return;
+  }
+  list(current());
+  move(sidebar, drawer);
+  drawer.showModal();
+});
+drawer.addEventListener("close", () => move(drawer, sidebar));
+drawer.addEventListener("click", (event) => {
+  const { left, right, top, bottom } = drawer.getBoundingClientRect();
+  const inside = event.clientX >= left && event.clientX <= right && event.clientY >= top && event.clientY <= bottom;
+  if (event.target.closest("a") || (event.target == drawer && !inside)) drawer.close();
+});
 
 if (/Mac|iPhone|iPad/.test(navigator.platform)) {
-  for (const key of all(".search-button__kbd-shortcut kbd:first-child")) key.textContent = "⌘";
+  for (const key of all(".book-keys kbd:first-child")) key.textContent = "⌘";
 }
 
 // The contents list marks the section that is being read. What lies within a section is listed when the reader chooses the
@@ -106,18 +101,6 @@ if (headings.length) {
   byId("pst-page-toc-nav").addEventListener("click", ({ target }) => list(target.closest("a")));
 }
 
-// Notes in the margin push the contents list aside while they are beside it.
-const sidebar = byId("pst-secondary-sidebar");
-const beside = new Set();
-const marginal = all(".margin, .tag_margin, .marginnote, .sidenote, .full-width, .tag_full-width, aside.sidebar, .popout");
-if (sidebar && marginal.length) {
-  const watch = new IntersectionObserver((changes) => {
-    for (const { target, isIntersecting } of changes) beside[isIntersecting ? "add" : "delete"](target);
-    sidebar.classList.toggle("hide", beside.size > 0);
-  }, { rootMargin: "0px 0px -33% 0px" });
-  for (const note of marginal) watch.observe(note);
-}
-
 // The header gets a shadow when the page is scrolled; the way back to the top shows when the reader turns back.
 const helper = document.querySelector(".sbt-scroll-pixel-helper");
 if (helper) {
@@ -125,7 +108,7 @@ if (helper) {
     document.body.classList.toggle("scrolled", boundingClientRect.y < 0);
   }).observe(helper);
 }
-const up = byId("pst-back-to-top");
+const up = document.querySelector(".book-top");
 if (up) {
   let last = 0; // asking where the page is would make the browser lay it out before it shows anything
   addEventListener("scroll", () => {
@@ -168,15 +151,15 @@ async function copy(button, text) {
 function addCopyButton(code) {
   const button = document.createElement("button");
   button.type = "button";
-  button.className = "copybtn o-tooltip--left";
+  button.className = "book-copy";
   button.dataset.tooltip = document.body.dataset.copy;
   button.setAttribute("aria-label", document.body.dataset.copy);
-  button.innerHTML = '<i class="fa-solid fa-copy"></i><i class="fa-solid fa-check"></i>';
+  button.innerHTML = '<i class="icon icon-copy"></i><i class="icon icon-done"></i>';
   button.addEventListener("click", () => copy(button, code.textContent.replace(/\n$/, "")));
   code.after(button);
 }
 
-const addCopyButtons = () => all("div.highlight pre:not(:has(+ .copybtn))").forEach(addCopyButton);
+const addCopyButtons = () => all("div.highlight pre:not(:has(+ .book-copy))").forEach(addCopyButton);
 afterFirstPaint(addCopyButtons);
 
 // What scrolls by itself can be scrolled with the keyboard. Whether a box does is asked when it has been laid out: what is
