@@ -10,6 +10,7 @@ from PIL import Image
 from playwright.sync_api import expect
 from serving import Quiet, served
 from site_books import CELL, ROOT, build, write_book
+from waiting import wait_until
 
 from nnbook import experiments
 from nnbook.figures import emblem
@@ -198,7 +199,7 @@ def test_changing_the_language_keeps_the_section_and_the_state_of_a_figure(visit
     page.evaluate(READ_ON, "notes")
     touch(page, "日本語")
     page.wait_for_url(f"{address}/ja/weights.html#film:step=10")
-    page.wait_for_function("scrollY > 0")
+    wait_until(page, "scrollY > 0")
     assert 0 <= page.evaluate(BOX, "#notes > h2")["top"] < LAPTOP["height"] / 2
 
 
@@ -206,7 +207,7 @@ def test_changing_the_language_keeps_the_section_and_the_state_of_a_figure(visit
 def test_the_menu_shows_the_sections_of_the_page_under_its_title(visit):
     page = visit("ja/weights.html")
     page.locator("#pst-primary-sidebar").get_by_role("link", name="余白の注").last.click()
-    page.wait_for_function("location.hash == '#notes'")
+    wait_until(page, "location.hash == '#notes'")
     assert page.locator("#pst-primary-sidebar nav nav").get_attribute("aria-label") == "目次"
 
 
@@ -246,7 +247,7 @@ def test_an_address_that_leads_nowhere_shows_the_way_home_in_both_languages(visi
     page = visit(missing)
     assert page.locator("section").evaluate_all("all => all.map(one => one.lang)") == ["en", "ja"]
     homes = [f"{address}/en/index.html", f"{address}/ja/index.html"]
-    page.wait_for_function("homes => [...document.links].map(link => link.href).join() == homes", arg=",".join(homes))
+    wait_until(page, "homes => [...document.links].map(link => link.href).join() == homes", ",".join(homes))
     for home in homes:
         assert page.request.get(home).ok
 
@@ -303,7 +304,7 @@ def test_a_shared_link_shows_the_card_where_the_address_is_known(book, site, mon
 @pytest.mark.browser
 def test_paper_shows_the_text_and_nothing_that_can_only_be_touched(visit):
     page = visit("en/weights.html", color_scheme="dark")
-    page.wait_for_function("document.documentElement.dataset.theme == 'dark'")
+    wait_until(page, "document.documentElement.dataset.theme == 'dark'")
     page.emulate_media(media="print", color_scheme="dark")
     shown = "all => all.filter(one => one.checkVisibility()).map(one => one.outerHTML.slice(0, 80))"
     assert page.locator("nav, button, select, input, dialog, .headerlink, .bd-header-article").evaluate_all(shown) == []

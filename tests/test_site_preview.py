@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 from site_books import ROOT, edit, write_book
+from waiting import wait_until
 
 from nnbook.site.errors import BuildError
 from nnbook.site.preview.board import Board
@@ -283,7 +284,7 @@ def test_a_style_sheet_is_seen_at_once_and_no_file_holds_the_script(tab, preview
     tab.goto(f"{preview.address}ja/weights.html")
     tab.evaluate("window.isOld = true")
     edit(preview.root / "book" / "_static" / "look.css", "orphans: 2", "color: rgb(1, 2, 3)")
-    tab.wait_for_function("!window.isOld")
+    wait_until(tab, "!window.isOld")
     assert tab.locator("article p").first.evaluate("p => getComputedStyle(p).color") == "rgb(1, 2, 3)"
     assert tab.locator("script[data-version]").count() == 1
     for page in preview.root.glob("_build/work/preview/html/*/*.html"):

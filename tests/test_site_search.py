@@ -10,6 +10,7 @@ import pytest
 from serving import Quiet, served
 from site_books import build
 from site_prose import write_prose
+from waiting import wait_until
 
 from nnbook.pipeline import BuildError
 from nnbook.site import search
@@ -349,7 +350,7 @@ def test_the_dialog_is_seen_when_its_look_is_there_and_what_is_typed_before_is_n
         while not held:
             page.wait_for_timeout(50)
         held[0].continue_()
-        page.wait_for_function(f"{seen} == 1")
+        wait_until(page, f"{seen} == 1")
         assert page.locator("#book-search-query").input_value() == "recall"
 
 
@@ -357,7 +358,7 @@ def test_without_its_look_the_dialog_works_and_asks_for_it_the_next_time(open_pa
     with open_page(f"{address}/en/index.html") as page:
         page.route("**/search.css", lambda route: route.abort())
         page.keyboard.press("Control+k")
-        page.wait_for_function("document.getElementById('book-search').style.opacity == 1")
+        wait_until(page, "document.getElementById('book-search').style.opacity == 1")
         page.unroute("**/search.css")
         page.keyboard.press("Escape")
         with page.expect_response("**/search.css"):
