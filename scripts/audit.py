@@ -158,6 +158,7 @@ def best_of_runs(address: str, way: str) -> tuple[tuple[int, ...], float, float]
 
 
 RUNS = 3
+WIDE = 140  # letters in a line where no terminal says how many there is room for
 PAINT_AND_SHIFT = ("largest-contentful-paint", "cumulative-layout-shift")
 
 
@@ -213,7 +214,8 @@ def main() -> int:
     parser.add_argument("--quick", action="store_true", help="leave Lighthouse out")
     arguments = parser.parse_args()
     install_tools()
-    good = audit(arguments.site.resolve(), read_book(ROOT), arguments.quick, Console(width=None))
+    console = Console(width=None if sys.stdout.isatty() else WIDE)
+    good = audit(arguments.site.resolve(), read_book(ROOT), arguments.quick, console)
     return 0 if good else 1
 
 

@@ -146,6 +146,19 @@ def test_the_page_follows_the_system_while_it_is_open(opened, small_address):
     page.locator("html[data-theme=dark]").wait_for()
 
 
+def test_a_drawer_that_is_opened_again_at_once_is_not_empty(opened, small_address):
+    page = opened(f"{small_address}/en/weights.html", viewport={"width": 390, "height": 844})
+    page.evaluate(
+        "const button = document.querySelector('.book-menu');"
+        "button.click(); document.querySelector('#pst-primary-sidebar-modal').close(); button.click();"
+    )
+    page.wait_for_timeout(200)  # for the browser to say that it was closed
+    link = page.locator("#pst-primary-sidebar-modal").get_by_role("link", name="Sums")
+    expect(link).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator("#pst-primary-sidebar a").first).to_be_attached()
+
+
 def test_drawers_give_the_focus_back_and_close_when_a_place_is_chosen(opened, small_address):
     page = opened(f"{small_address}/en/weights.html", viewport={"width": 390, "height": 844})
     button = page.locator(".book-menu")

@@ -48,10 +48,11 @@ document.querySelector(".book-menu").addEventListener("click", () => {
     return;
   }
   list(current());
-  move(sidebar, drawer);
+  if (!drawer.hasChildNodes()) move(sidebar, drawer);
   drawer.showModal();
 });
-drawer.addEventListener("close", () => move(drawer, sidebar));
+// The browser says a moment later that it was closed; by then it may be open again.
+drawer.addEventListener("close", () => drawer.open || move(drawer, sidebar));
 drawer.addEventListener("click", (event) => {
   const { left, right, top, bottom } = drawer.getBoundingClientRect();
   const inside = event.clientX >= left && event.clientX <= right && event.clientY >= top && event.clientY <= bottom;
