@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from figures_tools import latin_words
 from PIL import Image
+from waiting import wait_until_holds
 
 from nnbook import interactive
 from nnbook.figures import raster
@@ -43,15 +44,6 @@ def figure(networks, mnist_sample):
 
 def seen(page):
     return np.array(page.evaluate(SEEN), dtype=np.uint8).reshape(28, 28, 4)[..., 3]
-
-
-def _until(page, holds):
-    """Wait until something `holds`: a digit lies on the paper at rest, so that there are answers says nothing."""
-    for _ in range(100):
-        if holds():
-            return
-        page.wait_for_timeout(100)
-    pytest.fail("not within ten seconds")
 
 
 def draw(page, stroke=STROKE):
@@ -177,7 +169,8 @@ def test_an_image_file_is_read(browser, figure, networks, mnist_sample, tmp_path
     with pages.opened(browser, figure, tmp_path) as page:
         content = png(image, dark_on_light)
         page.set_input_files("input[type=file]", {"name": "digit.png", "mimeType": "image/png", "buffer": content})
-        _until(page, lambda: np.abs(seen(page).astype(int) - image)[image == 255].mean() < 40)
+        # A digit lies on the paper at rest, so that there are answers says nothing.
+        wait_until_holds(page, lambda: np.abs(seen(page).astype(int) - image)[image == 255].mean() < 40)
         assert np.corrcoef(seen(page).ravel(), image.ravel())[0, 1] > 0.9
         answers_as_numpy(page, networks, seen(page))
         broken = {"name": "text.png", "mimeType": "image/png", "buffer": b"no picture"}

@@ -1,20 +1,31 @@
-"""Waiting for what happens on a built page."""
+"""Waiting for what happens on a page."""
 
+import pytest
 from playwright.sync_api import Error
 
 
 def wait_until(page, expression, argument=None):
-    """Wait up to ten seconds until a JavaScript `expression` is true.
+    """Wait until a JavaScript `expression` is true.
 
     Playwright's own `wait_for_function` asks again by way of `eval`, which the pages' policy forbids: it works only as
     long as the first answer is yes.
     """
-    for _ in range(200):
+
+    def holds():
         try:
-            if page.evaluate(expression, argument):
-                return
+            return page.evaluate(expression, argument)
         except Error as error:  # another page is on its way
             if "context was destroyed" not in str(error):
                 raise
+            return False
+
+    wait_until_holds(page, holds)
+
+
+def wait_until_holds(page, holds):
+    """Wait up to ten seconds until the function `holds` says so."""
+    for _ in range(200):
+        if holds():
+            return
         page.wait_for_timeout(50)
-    raise AssertionError(f"not within ten seconds: {expression}")
+    pytest.fail("not within ten seconds")

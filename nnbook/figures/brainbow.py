@@ -22,7 +22,7 @@ Points = NDArray[np.float64]
 
 HEIGHT, WIDTH = 460, 1400
 GROUND = np.array([7.0, 8.0, 16.0])  # sRGB
-BYTES = {1400: 33_000, 860: 15_000}  # by the width of a picture, in pixels, its size at most
+BYTES = {WIDTH: 33_000, 860: 15_000}  # by the width of a picture, in pixels, its size at most
 SHOWN = 430  # CSS pixels: as wide as that the whole picture is drawn on a phone, which shows its middle
 PHONE = 480  # CSS pixels: the widest window of a phone
 FINE = 2  # strands are drawn so many times larger, for smooth edges

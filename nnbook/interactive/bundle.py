@@ -5,6 +5,7 @@ to come near a figure, and then loads `figures.js`, the scripts of the figures, 
 they add.
 """
 
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 
@@ -42,8 +43,12 @@ def style() -> str:
 
 def write(folder: Path) -> list[Path]:
     """Write the style sheet and the scripts into `folder` and give their paths."""
+    return write_files(folder, {STYLE: style(), **scripts()})
+
+
+def write_files(folder: Path, files: Mapping[str, str]) -> list[Path]:
+    """Write texts by their file names into `folder` and give their paths."""
     folder.mkdir(parents=True, exist_ok=True)
-    files = {STYLE: style(), **scripts()}
     for name, content in files.items():
         (folder / name).write_text(content, encoding="utf-8")
     return [folder / name for name in files]

@@ -23,8 +23,6 @@ SCRIPTS = Scripts(sources, Path(__file__).with_name("minified.js"))
 
 def write(folder: Path) -> list[Path]:
     """Write into `folder` what pages load, at once or when a reader comes near a figure, and give the paths."""
-    figures = {path.name: path for path in bundle.write(folder)}
-    path = figures.pop(bundle.AT_ONCE).rename(folder / NAME)
-    with path.open("a", encoding="utf-8") as file:
-        file.write(f"\n{SCRIPTS.published()[NAME]}")
-    return [path, *figures.values()]
+    at_once, later = (bundle.scripts()[name] for name in (bundle.AT_ONCE, bundle.LATER))
+    page = f"{at_once}\n{SCRIPTS.published()[NAME]}"
+    return bundle.write_files(folder, {NAME: page, bundle.LATER: later, bundle.STYLE: bundle.style()})

@@ -22,8 +22,9 @@ from nnbook.site.extension.outputs import with_files
 TEMPLATES = Path(__file__).parents[1] / "templates" / "pages"
 # A line break beside a character of the Chinese and Japanese scripts, or beside their punctuation.
 _WIDE = "[\u3000-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uffef]"
-# Classes of menus whose look static/furniture.css does not take over.
+# The theme makes menus and tables those of Bootstrap; here they have a look of their own.
 _OF_BOOTSTRAP = {"nav", "nav-link", "flex-column"}
+_TABLE = re.compile(r'(<table class="[^"]*?) ?\btable\b(?=")')
 _BREAK = re.compile(f"(?<={_WIDE})\n|\n(?={_WIDE})")
 
 
@@ -63,6 +64,8 @@ def add_context(app: Sphinx, pagename: str, templatename: str, context: dict[str
     """What the templates need: words, links to the same page in the other languages, addresses."""
     config = app.config
     context["book_text"] = partial(words, language=config.language)
+    if body := context.get("body"):
+        context["body"] = _TABLE.sub(r"\1", body)
     context["with_sections"] = partial(with_sections, name=words("site.contents", config.language))
     base = config.html_baseurl.rstrip("/")
     context["to_root"] = "../" * (pagename.count("/") + 1)
@@ -83,7 +86,7 @@ def with_sections(pages: Any, sections: Any, name: str) -> Any:
         element["class"] = [name for name in element["class"] if name not in _OF_BOOTSTRAP]
     here = pages.select_one('li.current > a[href="#"]')
     if here is not None and sections:
-        # The theme's script looks for this id, and marks the section that is being read.
+        # scripts/shell.js looks for this id, and marks the section that is being read.
         menu = pages.new_tag("nav", attrs={"id": "pst-page-toc-nav", "class": "book-sections", "aria-label": name})
         menu.append(sections)
         here.insert_after(menu)

@@ -30,8 +30,6 @@ _FLAG = re.compile(r"""\s(defer|async|hidden|open|checked|disabled|selected|requ
 _PLAIN_CODE = re.compile(r'<span class="(?:n|nn|o|p|w)">([^<]*)</span>|<span></span>')
 # Every box of docutils is called a container, too; the theme makes it one of Bootstrap's and takes all of it back.
 _CONTAINER = re.compile(r'(class="cell(?:_input)?) docutils container(?=")')
-# Every table is one of Bootstrap's, with stripes and a box; ours have a rule below each row and no more.
-_TABLE = re.compile(r'(<table class="[^"]*?) ?\btable\b(?=")')
 _SPAN = re.compile(r"""<(span|code)\b((?:[^"'>]|"[^"]*"|'[^']*')*)>""")
 _NEEDLESS_TYPE = re.compile(r"""\stype=(["'])text/javascript\1""")
 _HANDLED = {"link", "meta", "button", "img", "p", "th"}
@@ -53,7 +51,7 @@ class Page:
 def read(path: Path) -> Page:
     """Read a page and note what it loads and which custom properties it names."""
     text = path.read_text(encoding="utf-8")
-    page = Page(path, _TABLE.sub(r"\1", _CONTAINER.sub(r"\1", _VERBATIM.sub(_plain_code_as_it_is, text))))
+    page = Page(path, _CONTAINER.sub(r"\1", _VERBATIM.sub(_plain_code_as_it_is, text)))
     page.properties.update(name for style in _STYLED.findall(page.text) for name in _PROPERTY.findall(style))
     for tag in _LOADS.finditer(page.text):
         name, values = tag[1].lower(), attributes(tag[2])

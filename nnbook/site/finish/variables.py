@@ -124,7 +124,8 @@ def with_short_names(rules: Sequence[Rule], named: frozenset[str]) -> list[Rule]
     Args:
         named: the custom properties that pages, scripts and other style sheets name; they keep their names.
     """
-    used = Counter(name for text in _texts(rules) for name in _NAME.findall(text) if name not in named)
+    texts = (text for declaration in declarations(rules) for text in declaration)
+    used = Counter(name for text in texts for name in _NAME.findall(text) if name not in named)
     letters = ("".join(some) for length in count(1) for some in product(ascii_lowercase, repeat=length))
     free = (f"--{some}" for some in letters if f"--{some}" not in named)
     short = {name: next(free) for name, _ in used.most_common()}
@@ -137,11 +138,3 @@ def with_short_names(rules: Sequence[Rule], named: frozenset[str]) -> list[Rule]
         return replace(rule, head=renamed(rule.head), declarations=declarations, rules=[*map(changed, rule.rules)])
 
     return [*map(changed, rules)]
-
-
-def _texts(rules: Iterable[Rule]) -> Iterator[str]:
-    """All texts in the `rules` in which custom properties are named."""
-    for rule in rules:
-        yield rule.head
-        yield from (text for declaration in rule.declarations for text in declaration)
-        yield from _texts(rule.rules)
