@@ -24,9 +24,12 @@ from nnbook.site.preview.server import serving
 
 pytestmark = [pytest.mark.browser, pytest.mark.skipif(sys.platform == "win32", reason="signals and /proc")]
 
+# A shell lets what runs in the background, as these tests may, ignore the signal that Ctrl+C sends.
 SERVE = """
+import signal
 from pathlib import Path
 from nnbook import pipeline
+signal.signal(signal.SIGINT, signal.default_int_handler)
 pipeline.serve({languages!r}, data="sample", port={port}, browser=False, root=Path({root!r}), names=())
 """
 ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+/")
@@ -82,9 +85,11 @@ def serve(root, languages=(), port=0, **variables):
         try:
             yield Preview(process, root)
         finally:
-            if process.poll() is None:
-                process.send_signal(signal.SIGINT)
+            process.send_signal(signal.SIGINT)
+            try:
                 process.wait(20)
+            finally:
+                process.kill()
 
 
 @pytest.fixture(scope="module")
