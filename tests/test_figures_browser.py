@@ -105,6 +105,23 @@ def test_weights_are_drawn_for_the_ground_they_stand_on(page, digits):
             assert np.abs(shown[corner::10, corner::10] - wanted).max() <= 2
 
 
+def seen(page):
+    return np.asarray(Image.open(BytesIO(page.screenshot(full_page=True))).convert("RGB")).astype(int)
+
+
+@pytest.mark.parametrize("page", [(760, "en")], indirect=True)
+def test_figures_keep_their_colours_where_the_system_chooses_all_others(page):
+    usual = seen(page)
+    page.emulate_media(forced_colors="active", color_scheme="dark")
+    assert page.evaluate("matchMedia('(forced-colors: active)').matches")
+    forced = seen(page)
+    assert forced[0, 0].max() == 0  # the page takes the colours of the system
+    colourful = np.ptp(usual, axis=2) > 60
+    assert colourful.mean() > 0.01
+    differ = (usual != forced).any(axis=2)  # but for colours that stand on a line, which is darker now
+    assert differ[colourful].mean() < 0.01
+
+
 @pytest.mark.parametrize("page", [(390, "en"), (760, "en")], indirect=True)
 def test_tiles_are_three_in_a_row_on_a_phone_and_five_on_a_page(page):
     tiles = page.locator(".nnb-weight-images li").evaluate_all("tiles => tiles.map(t => t.getBoundingClientRect().top)")

@@ -365,6 +365,19 @@ def test_without_its_look_the_dialog_works_and_asks_for_it_the_next_time(open_pa
             page.keyboard.press("Control+k")
 
 
+def test_what_was_found_can_be_read_where_the_system_chooses_all_colours(open_page, address):
+    with open_page(f"{address}/en/index.html", forced_colors="active", color_scheme="dark") as page:
+        page.keyboard.press("Control+k")
+        ask(page, "hidden layer")
+        page.keyboard.press("ArrowDown")
+        colour = "one => getComputedStyle(one).color"
+        for name in ("a", "p"):
+            text = page.locator(f"#book-search li {name}:has(mark)").first
+            assert text.locator("mark").first.evaluate(colour) == text.evaluate(colour)
+        focused = page.locator("#book-search li:has(a:focus)")
+        assert focused.evaluate("one => parseFloat(getComputedStyle(one).outlineWidth)") >= 2
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [390, 1280])
 def test_the_dialog_is_accessible_and_fits(open_page, address, scheme, width):
