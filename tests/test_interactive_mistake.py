@@ -150,15 +150,15 @@ def test_without_scripts_the_first_mistakes_are_explained(browser, site):
     context = browser.new_context(java_script_enabled=False, viewport={"width": 390, "height": 900})
     page = context.new_page()
     page.goto(f"{site}/ja-dark.html")
-    assert page.locator("section").count() == 2
-    assert page.locator("section table.nnb-flow").is_visible()
-    assert page.locator("section img.nnb-signed").first.is_visible()
+    assert page.locator("p.nnb-sum > b").count() == 2
+    assert page.locator("table.nnb-flow").is_visible()
+    assert page.locator("img.nnb-signed").first.is_visible()
     context.close()
 
 
 def test_japanese_readers_get_japanese_words(figure):
     assert latin_words(figure, "ja") == set()
-    assert len(elements(figure, "ja").findall(".//section")) == 2
+    assert len(elements(figure, "ja").findall(".//p[@class='nnb-sum']/b")) == 2
 
 
 def test_what_cannot_be_explained_is_refused(networks, mnist_sample):

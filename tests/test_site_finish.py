@@ -68,6 +68,8 @@ def combined(tmp_path, text, later=False, **more):
         "html{--from-page:1}",
         "p{animation:turn 1s}@keyframes turn{from{rotate:0deg}to{rotate:90deg}}",
         "p{&:hover{color:red}}",
+        "p{color:blue;&:hover{color:red}}",
+        "@container (max-width:9px){p :is(a,b){color:red}}",  # in it, and not the paragraph itself
         "p{background:url(data:image/png;base64,AA==)}",
     ],
 )

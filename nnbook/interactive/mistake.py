@@ -211,9 +211,9 @@ def _section(
         table = _table(network[0][0].reshape(-1, *image.shape), case, names, language)
     title = escape(_network_name(network, language))
     return (
-        f'<section><p class="nnb-sum"><b>{title}</b>: {escape(head)}, {escape(said)}</p>'
-        f"{parts.tiles(pictures, '--wide:112px', columns=3)}{table}"
-        f'<p class="nnb-sum">{escape(_sum_in_words(case, names, language))}</p></section>'
+        f'<div><p class="nnb-sum"><b>{title}</b>: {escape(head)}, {escape(said)}</p>'
+        f"{parts.tiles(pictures, '--wide:112px;--narrow:84px', columns=3)}{table}"
+        f'<p class="nnb-sum">{escape(_sum_in_words(case, names, language))}</p></div>'
     )
 
 

@@ -39,7 +39,7 @@ def combine(sheets: Sequence[Path], used: Used, address: Callable[[Path], str], 
     rules = joined(resolved(without_vain(rules), used.properties))
     rules = rules if later else with_short_names(rules, used.properties)
     shown = " ".join(value for _, value in declarations(rule for rule in rules if not rule.head.startswith("@font")))
-    return str(rcssmin.cssmin("".join(_written(rule, shown) for rule in rules)))
+    return "".join(_written(rule, shown) for rule in rules)
 
 
 def _read(sheet: Path, matcher: Matcher, address: Callable[[Path], str]) -> Iterator[Rule]:
@@ -129,9 +129,13 @@ def _written(rule: Rule, shown: str) -> str:
     """The text of a rule, or nothing if nothing is left in it or it brings a font that is not shown."""
     if rule.head.startswith("@font-face") and not _is_shown(dict(rule.declarations), shown):
         return ""
-    parts = [f"{name}:{value};" if name else value for name, value in rule.declarations]
-    content = "".join([*parts, *(_written(inner, shown) for inner in rule.rules)])
-    return f"{rule.head or ','.join(rule.selectors)}{{{content}}}" if content else ""
+    parts = ";".join(f"{name}:{value}" if name else value for name, value in rule.declarations)
+    inner = "".join(_written(one, shown) for one in rule.rules)
+    if not parts and not inner:
+        return ""
+    # Each rule alone: the minifier takes what is inside of a group for declarations, unless it is that of @media.
+    outer = str(rcssmin.cssmin(f"{rule.head or ','.join(rule.selectors)}{{{parts}}}")).removesuffix("}")
+    return f"{outer}{';' if parts and inner else ''}{inner}}}"
 
 
 def _is_shown(face: dict[str, str], values: str) -> bool:

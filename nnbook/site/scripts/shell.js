@@ -174,7 +174,7 @@ const sized = new ResizeObserver((changes) => {
     else if (box != document.activeElement) box.removeAttribute("tabindex");
   }
 });
-const SCROLLERS = "pre, .cell_output > .output, .pst-scrollable-table-container, .record-frame, div.math";
+const SCROLLERS = "pre, .cell_output > .output, .pst-scrollable-table-container, .record-frame, .nnb-scroll, div.math";
 const watched = new WeakSet();
 const watchScrollers = () => all(SCROLLERS).filter((box) => !watched.has(box)).forEach((box) => {
   watched.add(box);
