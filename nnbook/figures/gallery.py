@@ -46,8 +46,8 @@ def confident_matrix(
         caption = text("examples.caption", language, filled=filled, total=len(class_keys) ** 2)
         rows = "".join(_row(examples, line, row, language) for row, line in enumerate(first))
         return (
-            f'<div class="nnb-scroll"><table class="nnb-table nnb-pictures nnb-{examples.kind}-pictures{wordy(class_keys)}" '
-            f'style="{examples.size};--n:{len(class_keys)}">'
+            f'<div class="nnb-scroll"><table class="nnb-table nnb-pictures nnb-{examples.kind}-pictures'
+            f'{wordy(class_keys)}" style="{examples.size};--n:{len(class_keys)}">'
             f'<caption class="nnb-unseen">{escape(caption)}</caption>{matrix_head(class_keys, language)}'
             f'<tbody>{rows}</tbody></table></div><p class="nnb-legend">{text("examples.legend", language)}</p>'
         )
