@@ -90,14 +90,14 @@ def test_on_paper_nothing_is_left_out(page, chapter):
 @pytest.mark.parametrize("language", ["en", "ja"])
 @pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
 def test_nothing_on_the_way_through_is_wider_than_the_narrowest_phone(browser, chapter, language, scripts):
-    page = browser.new_page(viewport={"width": 320, "height": 844}, java_script_enabled=scripts)
+    page = browser.new_page(viewport={"width": 320, "height": 1400}, java_script_enabled=scripts)
     page.goto(chapter.replace("/en/", f"/{language}/"))
     top, widths = 0, set()
     while top < page.evaluate("document.documentElement.scrollHeight"):
         page.evaluate("top => scrollTo({top, behavior: 'instant'})", top)
         page.wait_for_timeout(100)
         widths.add(page.evaluate("document.documentElement.scrollWidth"))
-        top += 600
+        top += 1200
     page.close()
     assert top > 10_000
     assert widths == {320}
