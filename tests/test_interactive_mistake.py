@@ -151,8 +151,8 @@ def test_without_scripts_the_first_mistakes_are_explained(browser, site):
     page = context.new_page()
     page.goto(f"{site}/ja-dark.html")
     assert page.locator("p.nnb-sum > b").count() == 2
-    assert page.locator("table.nnb-flow").is_visible()
-    assert page.locator("img.nnb-signed").first.is_visible()
+    assert page.locator(".nnb-why-mistake > div table.nnb-flow").is_visible()
+    assert page.locator(".nnb-why-mistake > div img.nnb-signed").first.is_visible()
     context.close()
 
 
