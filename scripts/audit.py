@@ -110,7 +110,7 @@ def accessibility(browser: Any, address: str) -> list[str]:
             context = browser.new_context(color_scheme=scheme, viewport={"width": width, "height": 844})
             context.set_default_timeout(300_000)
             page = context.new_page()
-            page.goto(address, wait_until="load")
+            page.goto(address, wait_until="networkidle")  # what is done after the first paint is done, too
             page.evaluate(source)
             violations = page.evaluate("axe.run(document, {preload: false, resultTypes: ['violations']})")["violations"]
             findings += [

@@ -204,6 +204,17 @@ def test_the_third_view_says_what_a_second_network_fixed_and_what_it_broke(digit
     digits.check(page.evaluate(READ))
 
 
+@pytest.mark.parametrize(("width", "shares"), [(900, True), (390, False)])
+def test_the_legend_speaks_of_recall_and_precision_only_where_they_are(width, shares, digits, visit):
+    page = visit(digits, "#confusion:model=second,view=changes", width=width)
+    assert page.locator("td.nnb-end").first.is_visible() == shares
+    legend = page.locator("p.nnb-legend").inner_text()
+    assert legend.endswith("recall, precision and accuracy in percentage points" if shares else "red, dashed: worse")
+    page.get_by_label("count").check()
+    assert page.locator("td.nnb-end").first.is_visible()
+    assert page.locator("p.nnb-legend").inner_text().endswith("the larger the share of the row")
+
+
 def test_keys_reach_all_that_a_pointer_reaches(digits, visit):
     page = visit(digits)
     for _ in range(12):

@@ -229,6 +229,7 @@ def test_the_address_opens_a_neuron_and_back_goes_back(browser, two, tmp_path):
         assert page.inner_text(".nnb-name") == "隠れニューロン 4"
         page.goto(page.url.replace("neuron=3", "neuron=30"))
         page.reload()
+        tools.started(page)
         assert page.locator(".nnb-hint").is_visible()
 
 
@@ -238,6 +239,7 @@ def test_two_diagrams_on_a_page_have_addresses_of_their_own(browser, layers, tmp
     path = tools.write_page(tmp_path, both)
     page = browser.new_page()
     page.goto(f"{path.as_uri()}#two:layer=1,neuron=3")
+    tools.started(page)
     assert page.locator(".nnb-name").all_inner_texts() == ["Hidden neuron 4"]
     page.locator("[data-target='1,5']").first.click()
     assert page.url.endswith("#one:layer=1,neuron=5")

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from figures_tools import elements, find, latin_words
 from PIL import Image
+from playwright.sync_api import expect
 
 from nnbook import figures, interactive
 from nnbook.figures import raster
@@ -195,9 +196,9 @@ def test_rows_travel_only_for_readers_who_like_motion(browser, figure, tmp_path)
         assert page.evaluate(CLICK) == 0
     with pages.opened(browser, figure, tmp_path) as page:
         assert page.evaluate(CLICK) > 0
-        page.wait_for_function("document.querySelector('.nnb-unroll input').value == 0")
+        expect(page.locator("[role=status]")).to_contain_text("0 of 28 rows")  # said when the rows have arrived
+        assert page.input_value(".nnb-unroll input") == "0"
         assert page.text_content(".nnb-unroll button") == "Unroll"
-        assert page.text_content("[role=status]").startswith("0 of 28 rows")
 
 
 @pytest.mark.browser

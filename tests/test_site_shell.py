@@ -10,6 +10,7 @@ import interactive_tools as tools
 import pytest
 from interactive_pages import axe
 from playwright.sync_api import expect
+from waiting import wait_until
 
 pytestmark = pytest.mark.browser
 
@@ -27,6 +28,8 @@ WORDS = """() => {
     const described = copy.querySelector('meta[name=description]').content;
     return [copy.textContent, described, ...named].join(' ');
 }"""
+SCROLLS_BY_KEYS = """() => [...document.querySelectorAll('pre, div.math')]
+    .every(box => box.tabIndex === 0 || box.scrollWidth <= box.clientWidth + 1)"""
 VIOLATIONS = """addEventListener('securitypolicyviolation', event => console.error(`policy: ${event.blockedURI}`))"""
 
 
@@ -97,6 +100,7 @@ def test_a_page_loads_little_before_the_reader_does_anything(browser, small_addr
 @pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 1280), ("light", 390), ("dark", 390)])
 def test_axe_finds_nothing(opened, small_address, name, scheme, width):
     page = opened(f"{small_address}/{name}", color_scheme=scheme, viewport={"width": width, "height": 844})
+    wait_until(page, SCROLLS_BY_KEYS)
     page.evaluate(axe())
     found = page.evaluate("axe.run(document, {preload: false})")["violations"]
     assert [f"{rule['id']}: {node['html']} {node['failureSummary']}" for rule in found for node in rule["nodes"]] == []

@@ -24,6 +24,7 @@ WORDS = (
     "confusion.changes_correct",
     "confusion.changes_legend",
     "confusion.changes_other",
+    "confusion.changes_shares",
     "confusion.compared",
     "confusion.hint",
     "confusion.legend",

@@ -191,13 +191,15 @@ class Confusion {
     this.model?.set(String(model));
     this.other?.set(String(other));
     this.view?.set(view);
-    if (this.other) this.other.field.hidden = view !== "changes";
-    const pictures = view === "pictures";
-    this.table.classList.toggle("nnb-matrix", !pictures);
-    this.table.classList.toggle("nnb-pictures", pictures);
-    this.table.classList.toggle(`nnb-${this.data.kind}-pictures`, pictures);
-    this.table.classList.toggle("nnb-changes", view === "changes");
-    this.legend.textContent = this.words({ counts: "confusion.legend", pictures: "examples.legend" }[view] || "confusion.changes_legend");
+    const [pictures, changes] = [view === "pictures", view === "changes"];
+    if (this.other) this.other.field.hidden = !changes;
+    const { classList } = this.table;
+    classList.toggle("nnb-matrix", !pictures);
+    classList.toggle("nnb-pictures", pictures);
+    classList.toggle(`nnb-${this.data.kind}-pictures`, pictures);
+    classList.toggle("nnb-changes", changes);
+    this.legend.replaceChildren(this.words({ counts: "confusion.legend", pictures: "examples.legend" }[view] || "confusion.changes_legend"));
+    if (changes) this.legend.append(nnbook.make("span", { class: "nnb-end" }, this.words("confusion.changes_shares")));
     const draw = { counts: this.drawCount, pictures: this.drawPicture }[view] || this.drawChange;
     const largest = Math.max(1, ...this.cells.map((_, at) => Math.abs(this.change(at))));
     this.cells.forEach((element, at) => {
@@ -261,7 +263,7 @@ class Confusion {
   /** Recall, precision and accuracy, or how they change. */
   drawShares() {
     const { model, other, view } = this.state;
-    const [classes, end] = [this.classes, this.cells.length];
+    const { classes } = this;
     const share = (/** @type {(model: number) => number} */ part, digits = 0) => {
       if (view === "changes") return nnbook.signed(100 * (part(other) - part(model)), 1);
       return Number.isNaN(part(model)) ? "–" : nnbook.percent(part(model), digits);
@@ -273,20 +275,21 @@ class Confusion {
       element.textContent = share((of) => this.count(column * (classes + 1), of) / this.sum(column, classes, of));
     });
     const correct = (/** @type {number} */ of) => this.sum(0, classes + 1, of);
-    const total = this.data.models[0].counts.reduce((sum, count) => sum + count, 0);
+    const images = (/** @type {Side} */ { counts }) => counts.reduce((sum, count) => sum + count, 0);
+    const total = images(this.data.models[0]);
     this.precisions[classes].textContent = share((of) => correct(of) / total, 1);
+    const accuracy = (/** @type {number} */ of) => nnbook.percent(correct(of) / total, 1);
     this.caption.textContent = this.words("confusion.caption", {
-      accuracy: nnbook.percent(correct(model) / total, 1), correct: nnbook.count(correct(model)), total: nnbook.count(total),
+      accuracy: accuracy(model), correct: nnbook.count(correct(model)), total: nnbook.count(total),
     });
     const summary = /** @type {HTMLElement} */ (this.summary);
     summary.hidden = view !== "changes";
-    if (summary.hidden || end === 0) return;
-    const sides = this.sides();
+    if (summary.hidden) return;
+    const { right, broken } = this.sides();
     summary.textContent = this.words("confusion.changes", {
       first: this.modelName(model), second: this.modelName(other),
-      right: nnbook.count(sides.right.counts.reduce((sum, count) => sum + count, 0)),
-      broken: nnbook.count(sides.broken.counts.reduce((sum, count) => sum + count, 0)),
-      before: nnbook.percent(correct(model) / total, 1), after: nnbook.percent(correct(other) / total, 1),
+      right: nnbook.count(images(right)), broken: nnbook.count(images(broken)),
+      before: accuracy(model), after: accuracy(other),
     });
   }
 

@@ -139,7 +139,10 @@ nnbook.define("draw-digit", (element) => {
   });
   paper.addEventListener("pointermove", line);
   const lift = () => {
-    if (pen) say(String(verdict.textContent));
+    if (pen) {
+      look(); // the end of the line has not been looked at yet
+      say(String(verdict.textContent));
+    }
     pen = null;
   };
   paper.addEventListener("pointerup", lift);
