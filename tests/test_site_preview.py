@@ -106,12 +106,13 @@ def tab(browser, preview):
     context = browser.new_context(viewport={"width": 1280, "height": 300}, locale="en-US")
     yield context.new_page()
     context.close()
-    said = len(preview.said)
+    said = len(preview.said)  # the terminal says what was made before a page shows it
     changed = [path for path, content in before.items() if path.read_bytes() != content]
     for path in changed:
         path.write_bytes(before[path])
-    if changed:
-        preview.wait_for(r" s   \w", said)
+    for code in ("en", "ja"):
+        if any(path.suffix != ".md" or path.parent.name == code for path in changed):
+            preview.wait_for(rf" {code} .* s   \w", said)
 
 
 def error(tab):
@@ -314,6 +315,10 @@ def test_one_language_alone_and_nothing_is_left_when_it_is_ended(tmp_path, brows
         assert running.process.wait(30) == 0
         assert running.said.endswith("ended\n")
         context.close()
+    for _ in range(50):  # what made the processes ends a moment after them
+        if not processes(mark):
+            break
+        time.sleep(0.1)
     assert processes(mark) == []
 
 

@@ -10,7 +10,7 @@ import pytest
 from serving import Quiet, served
 from site_books import build
 from site_prose import write_prose
-from waiting import wait_until
+from waiting import wait_until, wait_until_holds
 
 from nnbook.pipeline import BuildError
 from nnbook.site import search
@@ -305,10 +305,9 @@ def test_a_slow_answer_to_an_older_query_does_not_show(open_page, address):
         page.route("**/pagefind.js", lambda route: held.append(route))
         page.keyboard.press("Control+k")
         page.keyboard.type("recall")
-        while not held:
-            page.wait_for_timeout(50)
+        wait_until_holds(page, lambda: held)
         page.locator("#book-search-query").fill("sigmoid")
-        page.wait_for_timeout(300)
+        page.evaluate("new Promise((done) => setTimeout(done, 300))")  # the query waits by the same clock
         held[0].continue_()
         page.locator("#book-search li a").first.wait_for()
         assert page.locator("#book-search li a").count() == 1
@@ -347,8 +346,7 @@ def test_the_dialog_is_seen_when_its_look_is_there_and_what_is_typed_before_is_n
         page.keyboard.press("Control+k")
         page.keyboard.type("recall")
         assert page.evaluate(seen) == "0"
-        while not held:
-            page.wait_for_timeout(50)
+        wait_until_holds(page, lambda: held)
         held[0].continue_()
         wait_until(page, f"{seen} == 1")
         assert page.locator("#book-search-query").input_value() == "recall"

@@ -177,8 +177,8 @@ class Session:
             if not written.pages and written.findings:  # it could not even begin
                 self._setters.pop(code).close()
                 self._waiting.add(code)
-            self._board.pages_written(f"{code}/{page}" for page in written.pages)
             self._say(code, time.perf_counter() - began, ", ".join(written.pages) or "files beside the pages")
+            self._board.pages_written(f"{code}/{page}" for page in written.pages)
         if self._static:
             self._board.all_written()
         self._static = False
