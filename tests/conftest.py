@@ -7,6 +7,16 @@ import pytest
 from nnbook import datasets
 
 
+def pytest_addoption(parser):
+    parser.addoption(
+        "--slow-pages",
+        type=int,
+        default=0,
+        metavar="MS",
+        help="let everything in the browser come later by a random time of at most so many milliseconds",
+    )
+
+
 @pytest.fixture(scope="session")
 def mnist_sample():
     return datasets.load("mnist", size="sample")
@@ -94,12 +104,15 @@ def _needed(found, what, remedy):
 
 
 @pytest.fixture(scope="session")
-def browser(browser_program):
+def browser(browser_program, pytestconfig):
     """A Chromium, driven by Playwright; one for all tests of a process, each test opens a context of its own."""
     from browser import ARGUMENTS
     from playwright.sync_api import sync_playwright
+    from slow_pages import slow_down
 
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=browser_program, args=list(ARGUMENTS))
+        if longest := pytestconfig.getoption("--slow-pages"):
+            slow_down(browser, longest)
         yield browser
         browser.close()
