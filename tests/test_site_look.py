@@ -205,6 +205,20 @@ def test_changing_the_language_keeps_the_section_and_the_state_of_a_figure(visit
 
 
 @pytest.mark.browser
+def test_the_place_that_another_tab_was_opened_with_moves_no_other_page(visit, address):
+    page = visit("en/weights.html#film:step=10")
+    page.evaluate(READ_ON, "notes")
+    with page.context.expect_page():
+        page.keyboard.down("Control")
+        touch(page, "日本語")
+        page.keyboard.up("Control")
+    page.goto(f"{address}/en/index.html")
+    page.goto(f"{address}/en/weights.html#film:step=20")
+    page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    assert page.evaluate("scrollY") == 0
+
+
+@pytest.mark.browser
 def test_the_menu_shows_the_sections_of_the_page_under_its_title(visit):
     page = visit("ja/weights.html")
     page.locator("#pst-primary-sidebar").get_by_role("link", name="余白の注").last.click()

@@ -63,22 +63,32 @@ function placeInView() {
   return scrollY > 0 && begun.length ? begun.at(-1).id : "";
 }
 
+/** Whether the address holds the state of a figure. */
+const holdsState = () => location.hash.includes(":");
+
+/** The place that the reader brings from the other language. Whatever asks for what is stored has to wait for the browser,
+    so a page asks only if there can be something for it. */
+function placeBrought() {
+  if (!holdsState()) return null;
+  const [address, place] = tried(() => JSON.parse(sessionStorage.getItem(PLACE))) || [];
+  tried(() => sessionStorage.removeItem(PLACE));
+  return address === location.href ? place : null;
+}
+
 function prepare(event) {
   const link = event.target.closest?.("a[data-book-language]");
   if (!link) return;
   const place = placeInView();
-  const state = location.hash.includes(":"); // a figure's state; the address has no room for a place besides
+  const state = holdsState(); // the address has no room for a place besides
   link.hash = state ? location.hash : place;
-  tried(() => sessionStorage.removeItem(PLACE));
-  if (event.type == "click" && state && place) tried(() => sessionStorage.setItem(PLACE, place));
+  if (event.type == "click" && state) tried(() => sessionStorage.setItem(PLACE, JSON.stringify([link.href, place])));
   // For the page that chooses a language, index.html above them all.
   if (event.type == "click") tried(() => localStorage.setItem("book-language", link.dataset.bookLanguage));
 }
 // Also before a link is opened in a new tab.
 for (const type of ["click", "auxclick", "contextmenu"]) document.addEventListener(type, prepare);
 
-const place = tried(() => sessionStorage.getItem(PLACE));
-tried(() => sessionStorage.removeItem(PLACE));
+const place = placeBrought();
 if (article && history.scrollRestoration == "auto") { // the live preview keeps the place itself
   addEventListener("pagehide", () => {
     history.scrollRestoration = "auto";

@@ -149,13 +149,15 @@ async function copy(button, text) {
   }, 2000);
 }
 
+const copyButton = document.createElement("button");
+copyButton.type = "button";
+copyButton.className = "book-copy";
+copyButton.dataset.tooltip = document.body.dataset.copy;
+copyButton.setAttribute("aria-label", document.body.dataset.copy);
+copyButton.innerHTML = '<i class="icon icon-copy"></i><i class="icon icon-done"></i>';
+
 function addCopyButton(code) {
-  const button = document.createElement("button");
-  button.type = "button";
-  button.className = "book-copy";
-  button.dataset.tooltip = document.body.dataset.copy;
-  button.setAttribute("aria-label", document.body.dataset.copy);
-  button.innerHTML = '<i class="icon icon-copy"></i><i class="icon icon-done"></i>';
+  const button = copyButton.cloneNode(true);
   button.addEventListener("click", () => copy(button, code.textContent.replace(/\n$/, "")));
   code.after(button);
 }
