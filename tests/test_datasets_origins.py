@@ -4,7 +4,6 @@ import gzip
 import subprocess
 import sys
 import threading
-import time
 from dataclasses import replace
 
 import datasets_tools as tools
@@ -12,6 +11,7 @@ import numpy as np
 import pytest
 import requests
 from rich.console import Console
+from waiting import wait_for
 
 from nnbook import datasets
 from nnbook.datasets import DigestError, SampleDataWarning, UnavailableError, cache, mirrors, npm
@@ -312,13 +312,6 @@ def test_a_killed_process_leaves_nothing_half_and_the_next_one_goes_on(tmp_path,
         (_, first), (_, second) = server.requests
     assert first is None
     assert second.startswith("bytes=")
-
-
-def wait_for(condition):
-    deadline = time.monotonic() + 60
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
 
 
 def test_what_a_process_killed_while_storing_left_is_swept_away(tmp_path):

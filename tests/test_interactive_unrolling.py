@@ -2,6 +2,7 @@
 
 import base64
 import json
+import re
 from io import BytesIO
 
 import interactive_pages as pages
@@ -196,7 +197,8 @@ def test_rows_travel_only_for_readers_who_like_motion(browser, figure, tmp_path)
         assert page.evaluate(CLICK) == 0
     with pages.opened(browser, figure, tmp_path) as page:
         assert page.evaluate(CLICK) > 0
-        expect(page.locator("[role=status]")).to_contain_text("0 of 28 rows")  # said when the rows have arrived
+        # Said when the rows have arrived.
+        expect(page.locator("[role=status]")).to_have_text(re.compile("^0 of 28 rows"))
         assert page.input_value(".nnb-unroll input") == "0"
         assert page.text_content(".nnb-unroll button") == "Unroll"
 

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 from site_books import ROOT, edit, write_book
-from waiting import wait_until
+from waiting import wait_for, wait_until
 
 from nnbook.site.errors import BuildError
 from nnbook.site.preview.board import Board
@@ -315,11 +315,7 @@ def test_one_language_alone_and_nothing_is_left_when_it_is_ended(tmp_path, brows
         assert running.process.wait(30) == 0
         assert running.said.endswith("ended\n")
         context.close()
-    for _ in range(50):  # what made the processes ends a moment after them
-        if not processes(mark):
-            break
-        time.sleep(0.1)
-    assert processes(mark) == []
+    wait_for(lambda: processes(mark) == [])  # what made the processes ends a moment after them
 
 
 def processes(mark):

@@ -1,4 +1,6 @@
-"""Waiting for what happens on a page."""
+"""Waiting for what happens on a page or elsewhere."""
+
+import time
 
 import pytest
 from playwright.sync_api import Error
@@ -29,3 +31,11 @@ def wait_until_holds(page, holds):
             return
         page.wait_for_timeout(50)
     pytest.fail("not within ten seconds")
+
+
+def wait_for(condition):
+    """Wait up to a minute until the function `condition`, which needs no page, says so."""
+    deadline = time.monotonic() + 60
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
