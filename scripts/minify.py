@@ -7,8 +7,8 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from nnbook.interactive import bundle
-from nnbook.interactive.scripts import Scripts, stamp
+from nnbook.figures.kit import bundle
+from nnbook.figures.kit.scripts import Scripts, stamp
 from nnbook.site import page_scripts
 
 TERSER = "terser@5.44.0"

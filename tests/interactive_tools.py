@@ -9,8 +9,8 @@ import pytest
 from playwright.sync_api import expect
 from serving import served
 
-from nnbook.figures.figure import STYLE_SHEET
-from nnbook.interactive import bundle
+from nnbook.figures.kit import bundle
+from nnbook.figures.kit.figure import STYLE_SHEET
 from nnbook.site.extension.outputs import move_data, move_pictures
 
 PAGE = """<!doctype html>

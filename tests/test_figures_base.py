@@ -8,8 +8,9 @@ import figures_tools as tools
 import numpy as np
 import pytest
 
-from nnbook.figures import Figure, parts, raster, svg
-from nnbook.figures.figure import STYLE_SHEET
+from nnbook.figures import Figure
+from nnbook.figures.kit import parts, raster, svg
+from nnbook.figures.kit.figure import STYLE_SHEET
 
 
 @pytest.fixture

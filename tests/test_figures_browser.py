@@ -7,8 +7,8 @@ import pytest
 from PIL import Image
 
 from nnbook import figures
-from nnbook.figures import raster
-from nnbook.figures.figure import STYLE_SHEET
+from nnbook.figures.kit import raster
+from nnbook.figures.kit.figure import STYLE_SHEET
 
 pytestmark = pytest.mark.browser
 

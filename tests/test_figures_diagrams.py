@@ -11,7 +11,8 @@ import pytest
 from PIL import Image
 
 from nnbook import figures
-from nnbook.figures import diagrams, raster, svg
+from nnbook.figures.kit import raster, svg
+from nnbook.figures.network_diagram import static as diagrams
 
 KEYS = tuple("0123456789")
 THINGS = ("airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck")

@@ -5,8 +5,8 @@ import pytest
 from figures_tools import elements, find, latin_words, pictures, signs
 
 from nnbook import figures
-from nnbook.figures import raster
-from nnbook.figures.figure import STYLE_SHEET
+from nnbook.figures.kit import raster
+from nnbook.figures.kit.figure import STYLE_SHEET
 
 KEYS = tuple("0123456789")
 PLACES = """() => [...document.querySelectorAll('.nnb-face > li')].map(e => e.getBoundingClientRect())

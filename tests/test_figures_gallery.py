@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 from figures_tools import classes, elements, indices, nearest_average, pixels, spoken, words
 
-from nnbook.figures import choose_mistakes, confident_matrix, confusion_gallery, mistakes, raster
-from nnbook.figures.examples import confidence
+from nnbook.figures import choose_mistakes, confident_matrix, confusion_gallery, mistakes
+from nnbook.figures.kit import raster
+from nnbook.figures.kit.examples import confidence
 
 
 @pytest.fixture(scope="module", params=["mnist", "cifar10"])

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from figures_tools import classes, depth, elements, half, pixels, spoken, words
 
-from nnbook.figures import accuracy_without, activation_flow, hidden_layer, raster
+from nnbook.figures import accuracy_without, activation_flow, hidden_layer
+from nnbook.figures.kit import raster
 
 DIGITS = tuple("0123456789")
 THINGS = ("airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck")

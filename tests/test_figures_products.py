@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from nnbook import figures
-from nnbook.figures import raster
+from nnbook.figures.kit import raster
 
 KEYS = tuple("0123456789")
 

@@ -10,9 +10,9 @@ import pytest
 from figures_tools import elements, find
 
 from nnbook import figures
-from nnbook.interactive import bundle, scripts
-from nnbook.interactive.element import interactive_figure
-from nnbook.interactive.packing import DIGITS, pack
+from nnbook.figures.kit import bundle, scripts
+from nnbook.figures.kit.element import interactive_figure
+from nnbook.figures.kit.packing import DIGITS, pack
 from nnbook.site import page_scripts
 
 PUBLISHED = [bundle.SCRIPTS, page_scripts.SCRIPTS]
@@ -39,7 +39,12 @@ def test_the_sources_are_sound_javascript_with_types(tmp_path):
         "--lib",
         "es2023,dom,dom.iterable",
     ]
-    files = [str(path) for path in sorted([*bundle.ELEMENTS.glob("*.js"), *bundle.ELEMENTS.glob("*.d.ts")])]
+    files = [
+        str(path)
+        for kind in ("js", "d.ts")
+        for path in sorted(bundle.FIGURES.glob(f"*/*.{kind}"))
+        if path.name != "minified.js"
+    ]
     options += ["--moduleDetection", "force"]
     done = subprocess.run(
         ["node", str(package / "bin" / "tsc"), *options, *files],
@@ -117,7 +122,7 @@ def test_numbers_too_large_to_be_packed_are_refused():
 
 @pytest.mark.browser
 def test_numbers_are_written_as_python_writes_them(browser):
-    from nnbook.figures.examples import confidence
+    from nnbook.figures.kit.examples import confidence
     from nnbook.localisation import count, signed
 
     page = browser.new_page()

@@ -7,8 +7,8 @@ from interactive_tools import started
 from rcssmin import cssmin
 from serving import served
 
-from nnbook.figures.figure import STYLE_SHEET
-from nnbook.interactive import bundle
+from nnbook.figures.kit import bundle
+from nnbook.figures.kit.figure import STYLE_SHEET
 
 FIGURES = 350_000  # bytes, uncompressed, that the figures add to a page before any interaction
 SCRIPTS = 60_000  # of them for their scripts

@@ -11,7 +11,7 @@ from serving import served
 
 from nnbook import interactive
 from nnbook.evaluation import most_confident
-from nnbook.figures.examples import confidence
+from nnbook.figures.kit.examples import confidence
 
 pytestmark = pytest.mark.browser
 

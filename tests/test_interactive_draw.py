@@ -11,9 +11,9 @@ from PIL import Image
 from waiting import wait_until_holds
 
 from nnbook import interactive
-from nnbook.figures import raster
-from nnbook.interactive.bundle import script
-from nnbook.interactive.forward import activations
+from nnbook.figures.kit import raster
+from nnbook.figures.kit.bundle import script
+from nnbook.figures.kit.forward import activations
 from nnbook.localisation import signed
 
 KEYS = tuple("0123456789")

@@ -9,7 +9,7 @@ from figures_tools import elements, latin_words, pixels, words
 from interactive_tools import npm_package, served_pages, started
 from PIL import Image
 
-from nnbook.figures import raster
+from nnbook.figures.kit import raster
 from nnbook.interactive import training_film
 from nnbook.localisation import percent
 

@@ -7,8 +7,8 @@ import pytest
 from figures_tools import elements, latin_words
 from interactive_tools import npm_package, served_pages, started
 
+from nnbook.figures.kit.forward import activations, first_and_wrong
 from nnbook.interactive import activation_flow, hidden_layer
-from nnbook.interactive.forward import activations, first_and_wrong
 
 KEYS = tuple("0123456789")
 THINGS = ("airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck")

@@ -5,9 +5,9 @@ import pytest
 from figures_tools import elements, latin_words
 from interactive_tools import npm_package, served_pages, started
 
-from nnbook.figures import raster
+from nnbook.figures.kit import raster
+from nnbook.figures.kit.forward import activations
 from nnbook.interactive import why_mistake
-from nnbook.interactive.forward import activations
 
 KEYS = tuple("0123456789")
 

@@ -8,9 +8,9 @@ import pytest
 from figures_tools import latin_words
 
 from nnbook import interactive
-from nnbook.figures import raster
-from nnbook.interactive.bundle import script
-from nnbook.interactive.numbers import as_packed, packed_layer
+from nnbook.figures.kit import raster
+from nnbook.figures.kit.bundle import script
+from nnbook.figures.kit.numbers import as_packed, packed_layer
 from nnbook.localisation import signed
 
 KEYS = tuple("0123456789")

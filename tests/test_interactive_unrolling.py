@@ -13,8 +13,8 @@ from PIL import Image
 from playwright.sync_api import expect
 
 from nnbook import figures, interactive
-from nnbook.figures import raster
-from nnbook.interactive.numbers import as_packed
+from nnbook.figures.kit import raster
+from nnbook.figures.kit.numbers import as_packed
 from nnbook.localisation import signed
 
 CANVAS = "() => document.querySelector('.nnb-unroll-stage canvas').toDataURL()"

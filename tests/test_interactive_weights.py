@@ -6,9 +6,10 @@ import pytest
 from figures_tools import latin_words
 
 from nnbook import interactive
-from nnbook.figures import averages, raster
-from nnbook.interactive.bundle import script
-from nnbook.interactive.numbers import as_packed, packed_images, packed_layer
+from nnbook.figures.kit import raster
+from nnbook.figures.kit.bundle import script
+from nnbook.figures.kit.numbers import as_packed, packed_images, packed_layer
+from nnbook.figures.weight_images import averages
 
 KEYS = tuple("0123456789")
 PIXELS = """([neuron, which]) => { const c = document.querySelectorAll(`[data-neuron="${neuron}"] canvas`)[which];

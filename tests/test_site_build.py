@@ -153,12 +153,12 @@ def test_the_record_lies_beside_the_pages(built):
 
 def test_outputs_depend_on_code_and_words_but_not_on_styles(tmp_path):
     package = tmp_path / "package"
-    for name in ("figures/weights.py", "figures/figures.css", "localisation/en.json", "site/check.py", "cli.py"):
+    for name in ("figures/kit/parts.py", "figures/kit/figures.css", "localisation/en.json", "site/check.py", "cli.py"):
         (package / name).parent.mkdir(parents=True, exist_ok=True)
         (package / name).write_text("old")
     folder = cache_folder(tmp_path, ["data"], package)
     for name, same in (
-        ("figures/figures.css", True),
+        ("figures/kit/figures.css", True),
         ("site/check.py", True),
         ("cli.py", True),
         ("figures/weights.py", False),

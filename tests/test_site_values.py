@@ -90,7 +90,7 @@ def test_only_large_pictures_become_files(tmp_path):
 
 
 def test_large_values_of_a_figures_data_become_files_of_which_equal_ones_are_one(tmp_path):
-    from nnbook.interactive.element import attribute
+    from nnbook.figures.kit.element import attribute
 
     weights, cells = "w" * 2000, [{"it's": "<&>" + "c" * 30}] * 40
     words = {"said": "it's {number} <b>"}

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from html import escape
 
-from nnbook.figures.figure import Figure
+from nnbook.figures.kit.figure import Figure
 from nnbook.localisation import percent, signed, text
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from nnbook.figures.chart import Line, line_chart
-from nnbook.figures.figure import Figure
+from nnbook.figures.kit.figure import Figure
 from nnbook.localisation import count, percent, text
 
 DATASET_NAMES = {"mnist": "MNIST", "cifar10": "CIFAR-10"}  # proper names, the same in every language

@@ -6,7 +6,7 @@ from html import escape
 
 import numpy as np
 
-from nnbook.figures import svg
+from nnbook.figures.kit import svg
 from nnbook.localisation import percent
 
 INSET = 40  # between the y axis and the first point, for its number

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from nnbook.figures import raster
+from nnbook.figures.kit import raster
 
 CARD = (1200, 630)
 TOUCH = 180  # pixels of an icon on a home screen

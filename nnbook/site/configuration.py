@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from nnbook.interactive import bundle
+from nnbook.figures.kit import bundle
 from nnbook.localisation import files as catalogues
 from nnbook.localisation import text as words
 from nnbook.site import page_scripts

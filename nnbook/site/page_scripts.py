@@ -6,8 +6,8 @@ nothing is seen before that.
 
 from pathlib import Path
 
-from nnbook.interactive import bundle
-from nnbook.interactive.scripts import Scripts
+from nnbook.figures.kit import bundle
+from nnbook.figures.kit.scripts import Scripts
 
 FOLDER = Path(__file__).with_name("scripts")
 NAME = "page.js"

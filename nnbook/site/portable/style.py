@@ -4,7 +4,7 @@ from pathlib import Path
 
 from pygments.formatters import HtmlFormatter
 
-from nnbook.interactive import bundle
+from nnbook.figures.kit import bundle
 
 HERE = Path(__file__).parent
 PACKAGE = HERE.parents[1]
@@ -14,7 +14,7 @@ CODE = "a11y-high-contrast-light"  # the one of the pages in light mode
 
 def style(*own: str) -> str:
     """All style sheets, those called `own` (in this folder) last."""
-    paths = [PACKAGE / "figures" / "figures.css", HERE.parent / "static" / "mathematics.css"]
+    paths = [PACKAGE / "figures" / "kit" / "figures.css", HERE.parent / "static" / "mathematics.css"]
     code = str(HtmlFormatter(style=CODE).get_style_defs(".highlight"))
     shared = [path.read_text(encoding="utf-8") for path in paths]
     return "\n".join([code, *shared, bundle.style(), *((HERE / name).read_text(encoding="utf-8") for name in own)])

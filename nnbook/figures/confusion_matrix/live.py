@@ -1,0 +1,198 @@
+"""The confusion matrix that answers: what is in a cell, what another network makes of it, what has changed."""
+
+from collections.abc import Mapping, Sequence
+from functools import lru_cache, partial
+from itertools import combinations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nnbook import figures
+from nnbook.figures.kit.element import interactive_figure
+from nnbook.figures.kit.examples import Examples
+from nnbook.figures.kit.figure import Figure
+from nnbook.figures.kit.packing import DIGITS, pack
+from nnbook.figures.kit.sprites import COLUMNS, Sprites
+from nnbook.localisation import catalogue, class_name
+
+PER_CELL = {"ink": 24, "colour": 12}  # examples of a cell, unless the caller wishes otherwise
+STEPS = len(DIGITS) ** 2 - 1  # probabilities are given in so many steps, 2 characters each
+
+WORDS = (
+    "confusion.caption",
+    "confusion.changes",
+    "confusion.changes_correct",
+    "confusion.changes_legend",
+    "confusion.changes_other",
+    "confusion.changes_shares",
+    "confusion.compared",
+    "confusion.hint",
+    "confusion.legend",
+    "confusion.network",
+    "confusion.newly_broken",
+    "confusion.newly_right",
+    "confusion.pinned",
+    "confusion.spoken",
+    "confusion.spoken_changes",
+    "confusion.spoken_none",
+    "confusion.spoken_one",
+    "confusion.view",
+    "confusion.view_changes",
+    "confusion.view_counts",
+    "confusion.view_pictures",
+    "examples.image",
+    "examples.legend",
+)
+
+
+def confusion_matrix(
+    models: Mapping[str, NDArray[np.floating]],
+    images: NDArray[np.uint8],
+    labels: NDArray[np.integer],
+    class_keys: Sequence[str],
+    per_cell: int | None = None,
+    indices: NDArray[np.integer] | None = None,
+    name: str = "confusion",
+) -> Figure:
+    """The confusion matrices of one or more networks, with the images in each cell.
+
+    The reader chooses a network and a cell and sees the cell's images, the most confident first; or the most confident
+    image of every cell; or what a second network got right that the first got wrong, and the other way round.
+
+    Args:
+        models: for the name of each network its probabilities (N, classes). Known names are shown in the reader's
+            language, others as they are. The first one is what is seen without scripts.
+        images: (N, H, W) or (N, H, W, 3).
+        labels: (N,), the number of the true class.
+        class_keys: (classes,).
+        per_cell: at most so many images for a cell; 24 drawn in ink or 12 in colours when left out, half as many of
+            what a second network changed.
+        indices: (N,), where the images stand in their data set, if they are not the whole of it.
+        name: what the figure's part of the address starts with, as in `#confusion:model=...,actual=3,predicted=5`.
+
+    Facts: those of `figures.confusion_matrix` for the first network.
+
+    Example:
+        >>> models = {"one layer": softmax(images @ weights.T), "two layers": network.predict_proba(images)}
+        >>> interactive.confusion_matrix(models, images, labels, class_keys)
+
+    Explained in: looking-inside-neural-networks, "The mistakes".
+    """
+    if not models:
+        raise ValueError("a confusion matrix needs the probabilities of at least one network; got none; pass a mapping")
+    found = {key: Examples(images, labels, values, class_keys, indices) for key, values in models.items()}
+    counts = {key: _counts(examples) for key, examples in found.items()}
+    static = figures.confusion_matrix(next(iter(counts.values())), class_keys)
+    kind = "ink" if images.ndim == 3 else "colour"
+    cells = {key: _cells(examples, per_cell or PER_CELL[kind]) for key, examples in found.items()}
+    changes = [_Change(*pair, (per_cell or PER_CELL[kind]) // 2) for pair in combinations(found.values(), 2)]
+    sprites = _sprites(images, list(cells.values()), changes, len(class_keys))
+    width = 2 if len(sprites.positions) <= STEPS else 3
+    write = partial(_written, sprites=sprites, width=width)
+    data = {
+        "name": name,
+        "keys": list(class_keys),
+        "kind": kind,
+        "size": list(images.shape[1:3]),
+        "columns": COLUMNS,
+        "width": width,
+        "starts": sprites.starts,
+        "sheets": sprites.sheets(),
+        "indices": pack((next(iter(found.values())).index(position) for position in sprites.positions), 4),
+        "models": [
+            {
+                "key": key,
+                "counts": counts[key].ravel().tolist(),
+                "cells": [
+                    write(cell, found[key].probabilities[:, at % len(class_keys)]) for at, cell in enumerate(cells[key])
+                ],
+            }
+            for key in models
+        ],
+        "changes": [change.data(write) for change in changes],
+    }
+    return interactive_figure("confusion", static, data, WORDS, partial(_names, tuple(models), tuple(class_keys)))
+
+
+def _counts(examples: Examples) -> NDArray[np.int64]:
+    """How often each true class (row) got each prediction (column)."""
+    classes = len(examples.class_keys)
+    cells = np.asarray(examples.labels).astype(np.int64) * classes + examples.predictions
+    return np.bincount(cells, minlength=classes**2).reshape(classes, classes).astype(np.int64)
+
+
+def _cells(examples: Examples, most: int) -> list[NDArray[np.intp]]:
+    """The positions of the most confident examples of each cell, row by row."""
+    classes = range(len(examples.class_keys))
+    return [examples.cell(row, column)[:most] for row in classes for column in classes]
+
+
+class _Change:
+    """What the `second` of two networks gets right that the `first` does not, and the other way round, by cell.
+
+    An image that is newly right counts in the cell where the first network had it, one newly broken in the cell where
+    the second has it; so both belong to a mistake, and the diagonal has neither.
+    """
+
+    def __init__(self, first: Examples, second: Examples, most: int) -> None:
+        labels = np.asarray(first.labels)
+        right = [examples.predictions == labels for examples in (first, second)]
+        self._sides = {
+            "right": self._side(first, ~right[0] & right[1], most),
+            "broken": self._side(second, right[0] & ~right[1], most),
+        }
+
+    @staticmethod
+    def _side(
+        wrong: Examples, chosen: NDArray[np.bool_], most: int
+    ) -> tuple[list[int], list[NDArray[np.intp]], Examples]:
+        """The number of `chosen` images in each cell of the `wrong` network, and the first of them."""
+        cells = [cell[chosen[cell]] for cell in _cells(wrong, len(chosen))]
+        return [len(cell) for cell in cells], [cell[:most] for cell in cells], wrong
+
+    def row(self, row: int, classes: int) -> list[int]:
+        """The positions of all images shown for the true class `row`."""
+        cells = slice(row * classes, (row + 1) * classes)
+        return [int(at) for _, shown, _ in self._sides.values() for cell in shown[cells] for at in cell]
+
+    def data(self, write: "partial[str]") -> dict[str, object]:
+        """For the script: counts and images, by cell."""
+        classes = len(self._sides["right"][2].class_keys)
+        return {
+            side: {
+                "counts": counts,
+                "cells": [write(cell, wrong.probabilities[:, at % classes]) for at, cell in enumerate(shown)],
+            }
+            for side, (counts, shown, wrong) in self._sides.items()
+        }
+
+
+def _sprites(
+    images: NDArray[np.uint8], cells: list[list[NDArray[np.intp]]], changes: list[_Change], classes: int
+) -> Sprites:
+    """A sheet of the most confident image of every cell, then sheets by true class, last what only changes show."""
+    sprites = Sprites(images)
+    for of_model in cells:
+        sprites.add(int(cell[0]) for cell in of_model if len(cell))
+    for row in range(classes):
+        inside = slice(row * classes, (row + 1) * classes)
+        of_models = [int(at) for of_model in cells for cell in of_model[inside] for at in cell]
+        sprites.add([*of_models, *(at for change in changes for at in change.row(row, classes))])
+    return sprites
+
+
+def _written(positions: NDArray[np.intp], probabilities: NDArray[np.floating], sprites: Sprites, width: int) -> str:
+    """Tile and probability of each image; what is not quite certain never rounds to certainty."""
+    steps = [STEPS if share >= 1 else min(round(float(share) * STEPS), STEPS - 1) for share in probabilities[positions]]
+    return "".join(
+        pack([sprites.place(int(at))], width) + pack([step], 2) for at, step in zip(positions, steps, strict=True)
+    )
+
+
+@lru_cache
+def _names(models: tuple[str, ...], class_keys: tuple[str, ...], language: str) -> dict[str, str]:
+    """The names of networks, of classes, and of all images of a class."""
+    known = catalogue(language)
+    names = {f"model.{key}": known.get(f"model.{key}", key) for key in models}
+    names |= {f"class.{key}": class_name(key, language) for key in class_keys}
+    return names | {f"plural.{key}": known.get(f"plural.{key}", names[f"class.{key}"]) for key in class_keys}

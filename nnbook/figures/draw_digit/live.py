@@ -1,0 +1,122 @@
+"""Draw a digit: the book's own networks answer to what the reader draws, picks or drops; nothing leaves the page."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nnbook.figures.kit import parts, raster
+from nnbook.figures.kit.element import interactive_figure
+from nnbook.figures.kit.figure import Figure
+from nnbook.figures.kit.forward import activations
+from nnbook.figures.kit.numbers import packed_images, packed_layer, packed_scale
+from nnbook.localisation import class_name, text
+
+Layers = tuple[Sequence[NDArray[np.floating]], Sequence[NDArray[np.floating]]]
+
+SIDE = 28  # of the images that the script makes of a drawing
+_WORDS = (
+    "draw.agree",
+    "draw.and",
+    "draw.choose",
+    "draw.clear",
+    "draw.cleared",
+    "draw.differ",
+    "draw.file",
+    "draw.hint",
+    "draw.no_image",
+    "draw.overlap",
+    "draw.paper",
+    "draw.seen",
+    "draw.sums",
+    "products.choice",
+    "products.product_alt",
+    "products.weights",
+)
+
+
+def draw_digit(
+    networks: Sequence[Layers],
+    images: NDArray[np.uint8],
+    labels: NDArray[np.integer],
+    class_keys: Sequence[str],
+    name: str = "draw",
+) -> Figure:
+    """Paper to draw a digit on, and what each network says of it while the line grows.
+
+    A drawing is made into an image as MNIST's were: scaled into a box of 20 x 20 pixels, its centre of mass put in the
+    middle of 28 x 28. The reader may also drop an image file, or choose among a few images: of each class the first
+    that all networks read right, and the first on which they differ. The static figure inside shows the latter, and the
+    first of them lies on the paper until the reader draws.
+
+    Args:
+        networks: weights and biases of the dense layers of each network, with ReLU between layers; a network of one
+            layer has templates, of which the winning one is shown with the drawing.
+        images: (N, 28, 28), brightness 0..255; the networks see it divided by 255.
+        labels: (N,), the number of each image's class.
+        class_keys: (classes,), the keys of the classes in the order of their numbers.
+        name: of the figure in the page's address, as in `#draw:image=17`.
+
+    Facts: the number of `images`, and on how many of them the networks `differ`.
+
+    Example:
+        >>> networks, test = [trained("mnist-1-layer"), trained("mnist-2-layer")], load("mnist").test
+        >>> layers = [(network.weights, network.biases) for network in networks]
+        >>> draw_digit(layers, test.images, test.labels, "0123456789")
+    """
+    if images.shape[1:] != (SIDE, SIDE):
+        raise ValueError(
+            f"drawings become images of {SIDE} x {SIDE} pixels; got images of shape {images.shape}; "
+            "pass networks and images of that size, such as those of MNIST"
+        )
+    answers = np.stack([activations(images, *layers)[-1].argmax(axis=1) for layers in networks])
+    differ = (answers != answers[0]).any(axis=0)
+    alike = _first_of_each(labels, ~differ & (answers[0] == labels), len(class_keys))
+    apart = _first_of_each(labels, differ, len(class_keys))
+    facts = {"images": len(images), "differ": int(differ.sum())}
+    depths = [len(weights) for weights, _ in networks]
+
+    def render(language: str) -> str:
+        items = []
+        for index in apart:
+            label = class_name(class_keys[labels[index]], language)
+            alt = text("products.image_alt", language, name=label)
+            picture = raster.img(raster.ink(images[index]), alt, 3, "ink", f'data-index="{index}"')
+            said = (
+                f"{_title(depth, language)} {class_name(class_keys[answer], language)}"
+                for depth, answer in zip(depths, answers[:, index], strict=True)
+            )
+            note = "".join(f'<span class="nnb-tile-note">{line}</span>' for line in said)
+            items.append(parts.tile(picture + note, ""))
+        return parts.tiles(items, parts.widths(SIDE, 3), 5)
+
+    def names(language: str) -> Mapping[str, str]:
+        words = {f"name.{number}": class_name(key, language) for number, key in enumerate(class_keys)}
+        return words | {f"network.{number}": _title(depth, language) for number, depth in enumerate(depths)}
+
+    chosen = [*alike, *apart]
+    data = {
+        "name": name,
+        "width": SIDE,
+        "height": SIDE,
+        "networks": [[packed_layer(*layer) for layer in zip(*layers, strict=True)] for layers in networks],
+        "scale": packed_scale(),
+        "images": packed_images(images[chosen]),
+        "indices": chosen,
+        "labels": labels[chosen].tolist(),
+        "rest": chosen.index(apart[0]) if apart else 0,
+        "columns": len(class_keys),
+    }
+    return interactive_figure("draw-digit", Figure("draw-digit", render, facts), data, _WORDS, names)
+
+
+def _title(depth: int, language: str) -> str:
+    """What a network with so many layers is called: where a language can, in words, since digits stand beside it."""
+    in_words = {1: "draw.one_layer", 2: "draw.two_layers"}
+    return text(in_words[depth], language) if depth in in_words else text("draw.layers", language, count=depth)
+
+
+def _first_of_each(labels: NDArray[np.integer], eligible: NDArray[np.bool_], classes: int) -> list[int]:
+    """For each class the place of its first `eligible` image, if it has one."""
+    found = [np.flatnonzero((labels == number) & eligible) for number in range(classes)]
+    return [int(places[0]) for places in found if len(places)]

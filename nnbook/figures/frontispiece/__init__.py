@@ -1,0 +1,40 @@
+"""The book's face: the weights of a layer as large images, with as few words as a cover has."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nnbook.figures.kit import parts
+from nnbook.figures.kit.figure import Figure
+from nnbook.figures.weight_images import static as weights
+
+ZOOM = 6  # CSS pixels for each pixel; the style sheet chooses the whole multiple that fits
+
+
+def frontispiece(layer: NDArray[np.floating], shape: tuple[int, int], class_keys: Sequence[str]) -> Figure:
+    """The weights of each class's neuron as a large image, all on one scale, for the first page of the book.
+
+    On a wide screen they stand in two rows of five; on a phone like its own keys, three in a row and the 0 below them.
+
+    Args:
+        layer: (neurons, pixels), a row for each neuron.
+        shape: (H, W) of the images that the neurons look at.
+        class_keys: (neurons,).
+
+    Facts: `limit`, and for each neuron in `neurons` what `weight_image` says of one.
+    """
+    images = weights.as_images(layer, shape)
+    weights.check_keys(len(images), class_keys)
+    limit = float(np.abs(images).max())
+    neurons = [weights.neuron_facts(image) for image in images]
+
+    def render(language: str) -> str:
+        items = []
+        for number, (image, facts) in enumerate(zip(images, neurons, strict=True)):
+            name = weights.neuron_name(number, class_keys, language)
+            alt = weights.describe(name, facts, shape, language)
+            items.append(parts.tile(weights.weight_picture(image, limit, "shared", alt, ZOOM), name))
+        return f'<ul class="nnb-face">{"".join(items)}</ul>{weights.scale_legend(limit, "shared", 2, language)}'
+
+    return Figure("frontispiece", render, {"limit": round(limit, 6), "neurons": neurons})

@@ -1,0 +1,121 @@
+"""Images with what a network says about them, and how a few of them are chosen to be shown.
+
+The markup of a gallery says of every image its index, label, prediction and probability, so that a test, a script or a
+curious reader can check that it is the right one. A picture of several images says it of them in their order, and what
+they have in common, such as the label of a whole row, is said once, by what is around them.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nnbook.figures.kit import raster
+from nnbook.localisation import percent
+
+
+@dataclass(frozen=True)
+class Examples:
+    """Images, their labels and a network's probabilities for them.
+
+    Args:
+        images: (N, H, W) ink or (N, H, W, 3) colours, uint8.
+        labels: (N,), the number of each image's true class.
+        probabilities: (N, classes), rows adding up to 1.
+        class_keys: (classes,).
+        indices: (N,), where each image stands in its data set; the images are the whole data set when left out.
+    """
+
+    images: NDArray[np.uint8]
+    labels: NDArray[np.integer]
+    probabilities: NDArray[np.floating]
+    class_keys: Sequence[str]
+    indices: NDArray[np.integer] | None = None
+
+    def __post_init__(self) -> None:
+        number = len(self.images)
+        lengths = {"labels": len(self.labels), "probabilities": len(self.probabilities)}
+        if self.indices is not None:
+            lengths["indices"] = len(self.indices)
+        for name, length in lengths.items():
+            if length != number:
+                raise ValueError(
+                    f"every image needs its own entry in {name}; got {number} images and {length} {name}; "
+                    f"select the same images in all of them"
+                )
+        if self.probabilities.ndim != 2 or self.probabilities.shape[1] != len(self.class_keys):
+            raise ValueError(
+                f"probabilities have one column for each class; got shape {self.probabilities.shape} "
+                f"for {len(self.class_keys)} class keys; pass the output of the softmax for all classes"
+            )
+
+    @cached_property
+    def predictions(self) -> NDArray[np.intp]:
+        """The number of the most probable class of each image, (N,)."""
+        return self.probabilities.argmax(axis=1)
+
+    def index(self, position: int) -> int:
+        """The index in the data set of the image at `position`."""
+        return position if self.indices is None else int(self.indices[position])
+
+    def probability(self, position: int) -> float:
+        """The probability of the predicted class of the image at `position`."""
+        return float(self.probabilities[position, self.predictions[position]])
+
+    def label_key(self, position: int) -> str:
+        """The key of the true class of the image at `position`."""
+        return self.class_keys[int(self.labels[position])]
+
+    def prediction_key(self, position: int) -> str:
+        """The key of the predicted class of the image at `position`."""
+        return self.class_keys[int(self.predictions[position])]
+
+    def cell(self, actual: int, predicted: int) -> NDArray[np.intp]:
+        """Positions of the images of class `actual` taken for `predicted`, the most confident first."""
+        positions = np.flatnonzero((np.asarray(self.labels) == actual) & (self.predictions == predicted))
+        return positions[np.argsort(-self.probabilities[positions, predicted], kind="stable")]
+
+    def attributes(self, positions: Sequence[int | None]) -> str:
+        """What the markup of a sheet says about its images at `positions`, in their order, empty for no image."""
+        indices = ["" if position is None else str(self.index(position)) for position in positions]
+        probabilities = ["" if position is None else f"{self.probability(position):.6g}" for position in positions]
+        return f'data-indices="{",".join(indices)}" data-probabilities="{",".join(probabilities)}"'
+
+    def picture(self, position: int) -> raster.Rgba:
+        """The image at `position` as colours, (H, W, 4)."""
+        return raster.picture(np.asarray(self.images[position]))
+
+    @property
+    def kind(self) -> str:
+        """How the style sheet treats the pictures: `ink` or `colour`."""
+        return "ink" if self.images.ndim == 3 else "colour"
+
+    @property
+    def size(self) -> str:
+        """The size of the pictures for the style sheet, which enlarges them by a whole number."""
+        return f"--w:{self.images.shape[2]};--h:{self.images.shape[1]}"
+
+
+def class_number(key_or_number: str | int, class_keys: Sequence[str]) -> int:
+    """The number of a class that is given by its key or by its number.
+
+    Raises:
+        ValueError: if there is no such class.
+    """
+    keys = list(class_keys)
+    known = key_or_number in keys if isinstance(key_or_number, str) else 0 <= int(key_or_number) < len(keys)
+    if not known:
+        raise ValueError(
+            f"a class is given by its key or its number; got {key_or_number!r}; "
+            f"choose one of {', '.join(keys)} or 0 to {len(keys) - 1}"
+        )
+    return keys.index(key_or_number) if isinstance(key_or_number, str) else int(key_or_number)
+
+
+def confidence(probability: float) -> str:
+    """A probability as a whole percentage that never claims certainty: 0.9996 is '>99%', not '100%'."""
+    if 0.995 <= probability < 1:
+        return ">99%"
+    return "<1%" if 0 < probability < 0.005 else percent(probability, 0)

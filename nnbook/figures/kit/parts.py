@@ -1,0 +1,62 @@
+"""Parts that several figures share: tiles with their words, the legend of a signed scale, names of places."""
+
+from collections.abc import Iterable
+from html import escape
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nnbook.figures.kit import raster
+from nnbook.localisation import signed, text
+
+STRIP = 12  # rows of a legend's picture; the style sheet shows a band of them
+
+
+def tile(pictures: str, name: str, note: str = "") -> str:
+    """A picture with its name and a quiet note under it."""
+    under = f'<span class="nnb-tile-name">{escape(name)}</span>' if name else ""
+    under += f'<span class="nnb-tile-note">{escape(note)}</span>' if note else ""
+    return f"<li>{pictures}{under}</li>"
+
+
+def tiles(items: Iterable[str], widths: str, columns: int | None = None) -> str:
+    """Tiles of the `widths` that the function of this name gives, as many in a row as fit, at most `columns`."""
+    most = f";--columns:{columns}" if columns else ""
+    return f'<ul class="nnb-tiles" style="{widths}{most}">{"".join(items)}</ul>'
+
+
+def widths(pixels: int, zoom: int) -> str:
+    """CSS variables for what holds pictures `pixels` wide: their width in CSS pixels, and on narrow screens.
+
+    There each pixel is at most 3 wide, so that three images of 28 or 32 pixels stand side by side.
+    """
+    return f"--wide:{pixels * zoom}px" + (f";--narrow:{pixels * 3}px" if zoom > 3 else "")
+
+
+def legend(limit: float, language: str, words: str = "scale.words") -> str:
+    """The signed scale from -limit to +limit with its numbers, and what its two sides mean as the text `words`."""
+    ramp = np.tile(np.linspace(-limit, limit, 2 * raster.LEVELS + 1), (STRIP, 1))
+    strip = raster.diverging_img(ramp, limit, "", 1)
+    return (
+        f'<div class="nnb-legend"><span>{signed(-limit)}</span><span class="nnb-legend-strip">{strip}</span>'
+        f'<span>{signed(limit)}</span><span class="nnb-legend-words">{text(words, language)}</span></div>'
+    )
+
+
+def weight_text(weight: float) -> str:
+    """A weight as written in a drawing: with its sign, unless what is written is zero."""
+    written = signed(weight)
+    return "0.00" if written[1:] == "0.00" else written
+
+
+def place(row: int, column: int, shape: tuple[int, ...], language: str) -> str:
+    """The ninth of an image of `shape` in which pixel (`row`, `column`) lies, in words: "upper left", "middle"."""
+    third = 3 * row // shape[0], 3 * column // shape[1]
+    return text(f"place.{third[0]}{third[1]}", language)
+
+
+def extreme(values: NDArray[np.floating], highest: bool) -> tuple[int, int]:
+    """Row and column of the highest (or lowest) of `values` (H, W), the first in reading order when several tie."""
+    flat = int(values.argmax() if highest else values.argmin())
+    row, column = divmod(flat, values.shape[1])
+    return row, column

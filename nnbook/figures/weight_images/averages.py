@@ -1,0 +1,154 @@
+"""What a class looks like on average, and how that compares with what its neuron looks for."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nnbook.figures.kit import parts, raster
+from nnbook.figures.kit.figure import Figure
+from nnbook.figures.weight_images.static import (
+    as_images,
+    check_keys,
+    describe,
+    neuron_facts,
+    scale_legend,
+    weight_picture,
+)
+from nnbook.localisation import class_name, count, signed, text
+
+
+def class_averages(
+    images: NDArray[np.uint8],
+    labels: NDArray[np.integer],
+    class_keys: Sequence[str],
+    zoom: int = 4,
+    columns: int | None = 5,
+) -> Figure:
+    """The average image of each class.
+
+    Args:
+        images: (N, H, W) or (N, H, W, 3), brightness 0..255.
+        labels: (N,), the number of each image's class.
+        class_keys: (classes,), the keys of the classes in the order of their numbers.
+        zoom: CSS pixels for each pixel; at most 3 on a phone.
+        columns: at most so many images in a row.
+
+    Facts: for each class in `classes` its `class_key`, its number of images `count`, the `mean` of all its pixels and
+        their `spread` about the average (both in 0..1); `most_varied` and `least_varied`, the class keys with the
+        largest and the smallest spread.
+
+    Explained in: looking-inside-neural-networks, "A blurry zero" and "Making the network fail".
+    """
+    averages = average_images(images, labels, len(class_keys))
+    classes: list[dict[str, Any]] = []
+    for number, (key, average) in enumerate(zip(class_keys, averages, strict=True)):
+        own = images[labels == number]
+        variance = (own.astype(np.float32) ** 2).mean(dtype=float) - (average**2).mean()
+        spread = float(np.sqrt(max(variance, 0))) / 255
+        mean = round(float(average.mean()) / 255, 6)
+        classes.append({"class_key": key, "count": len(own), "mean": mean, "spread": round(spread, 6)})
+    by_spread = sorted(classes, key=lambda facts: facts["spread"])
+    facts = {
+        "classes": classes,
+        "least_varied": by_spread[0]["class_key"],
+        "most_varied": by_spread[-1]["class_key"],
+    }
+
+    def render(language: str) -> str:
+        items = []
+        for entry, average in zip(classes, averages, strict=True):
+            name = class_name(entry["class_key"], language)
+            items.append(parts.tile(_average_picture(average, name, entry["count"], zoom, language), name))
+        return parts.tiles(items, parts.widths(averages.shape[2], zoom), columns)
+
+    return Figure("class-averages", render, facts)
+
+
+def templates_and_averages(
+    weights: NDArray[np.floating],
+    images: NDArray[np.uint8],
+    labels: NDArray[np.integer],
+    class_keys: Sequence[str],
+    scale: str = "shared",
+    zoom: int = 4,
+    columns: int | None = 5,
+) -> Figure:
+    """For each class the weights of its neuron above the average of its images, and how much alike the two are.
+
+    Args:
+        weights: (classes, pixels), a row for each class.
+        images: (N, H, W) or (N, H, W, 3), brightness 0..255, with H * W (* 3) = pixels.
+        labels: (N,), the number of each image's class.
+        class_keys: (classes,), the keys of the classes in the order of their numbers.
+        scale: of the weights; see `weight_images`.
+        zoom: CSS pixels for each pixel; at most 3 on a phone.
+        columns: at most so many pairs in a row.
+
+    Facts: for each class in `pairs` its `class_key` and the Pearson `correlation` of its weights with its average over
+        all pixels; `most_alike` and `least_alike`, the class keys with the highest and the lowest one; the `limit` of
+        the weights.
+
+    Explained in: looking-inside-neural-networks, "A blurry zero".
+    """
+    templates = as_images(weights, images.shape[1:], scale)
+    check_keys(len(templates), class_keys)
+    averages = average_images(images, labels, len(class_keys))
+    limit = float(np.abs(templates).max())
+    pairs: list[dict[str, Any]] = [
+        {"class_key": key, "correlation": round(_correlation(template, average), 6)}
+        for key, template, average in zip(class_keys, templates, averages, strict=True)
+    ]
+    ordered = sorted(pairs, key=lambda pair: pair["correlation"])
+    facts = {
+        "limit": round(limit, 6),
+        "pairs": pairs,
+        "least_alike": ordered[0]["class_key"],
+        "most_alike": ordered[-1]["class_key"],
+    }
+    counts = np.bincount(labels, minlength=len(class_keys))
+
+    def render(language: str) -> str:
+        items, shape = [], images.shape[1:]
+        for pair, template, average, images_of_class in zip(pairs, templates, averages, counts, strict=True):
+            name = class_name(pair["class_key"], language)
+            own_limit = limit if scale == "shared" else float(np.abs(template).max())
+            alt = describe(name, neuron_facts(template), shape, language)
+            pictures = weight_picture(template, own_limit, scale, alt, zoom, scaled=True)
+            pictures += _average_picture(average, name, int(images_of_class), zoom, language)
+            note = text("averages.correlation", language, value=signed(pair["correlation"]))
+            items.append(parts.tile(f'<span class="nnb-pair">{pictures}</span>', name, note))
+        tiles = parts.tiles(items, parts.widths(shape[1], zoom), columns)
+        return tiles + scale_legend(limit, scale, len(shape), language)
+
+    return Figure("templates-and-averages", render, facts)
+
+
+def average_images(images: NDArray[np.uint8], labels: NDArray[np.integer], classes: int) -> NDArray[np.float64]:
+    """The average image of each class, (classes, H, W (, 3)), of `images` (N, H, W (, 3)) by `labels` (N,)."""
+    if len(images) != len(labels):
+        raise ValueError(
+            f"each image needs one label; got {len(images)} images and {len(labels)} labels; "
+            "pass both of the same split"
+        )
+    missing = sorted(set(range(classes)) - set(np.unique(labels).tolist()))
+    if missing:
+        raise ValueError(
+            f"a class needs at least one image to have an average; got none for the classes {missing}; pass more images"
+        )
+    return np.stack([images[labels == number].mean(axis=0, dtype=float) for number in range(classes)])
+
+
+def _correlation(first: NDArray[np.floating], second: NDArray[np.floating]) -> float:
+    """Pearson's correlation of two images over all their numbers; 0 if one of them is the same everywhere."""
+    if first.std() == 0 or second.std() == 0:
+        return 0.0
+    return float(np.corrcoef(first.ravel(), second.ravel())[0, 1])
+
+
+def _average_picture(average: NDArray[np.floating], name: str, images: int, zoom: int, language: str) -> str:
+    """An average image (H, W) or (H, W, 3) in 0..255 as ink, or in its own colours."""
+    alt = text("averages.alt", language, name=name, count=count(images), mean=round(float(average.mean()) / 255, 2))
+    kind = "ink" if average.ndim == 2 else "colour"
+    return raster.img(raster.picture(np.rint(average).astype(np.uint8)), alt, zoom, kind, scaled=True)

@@ -1,0 +1,103 @@
+"""Weights you can read: every weight image at once, on a scale to choose, with the numbers behind each pixel."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nnbook import figures
+from nnbook.figures.kit.element import Words, interactive_figure
+from nnbook.figures.kit.figure import Figure
+from nnbook.figures.kit.numbers import packed_images, packed_layer, packed_scale
+from nnbook.figures.weight_images.averages import average_images
+from nnbook.figures.weight_images.static import as_images, describe, neuron_facts, neuron_name
+from nnbook.localisation import count, text
+
+_WORDS = (
+    "averages.correlation",
+    "scale.grey_words",
+    "scale.own_words",
+    "scale.words",
+    "weights.average",
+    "weights.plane",
+    "weights.point",
+    "weights.reading",
+    "weights.reading_average",
+    "weights.scale",
+    "weights.scale_grey",
+    "weights.scale_own",
+    "weights.scale_shared",
+)
+
+
+def weight_images(
+    weights: NDArray[np.floating],
+    shape: tuple[int, int],
+    class_keys: Sequence[str] | None = None,
+    images: NDArray[np.uint8] | None = None,
+    labels: NDArray[np.integer] | None = None,
+    name: str = "weights",
+) -> Figure:
+    """The weight images of all neurons; the reader chooses the scale and points at a pixel to read its weights.
+
+    The static figure inside is `figures.weight_images`, or with images `figures.templates_and_averages`; its facts are
+    those of this figure. Weights travel in steps of a 704,969th of each neuron's range, averages in steps of 1/255.
+
+    Args:
+        weights: (neurons, pixels), a row for each neuron.
+        shape: of the images that the neurons look at, (H, W) with H * W = pixels.
+        class_keys: (neurons,), for neurons that each stand for a class; hidden neurons are numbered instead.
+        images: (N, H, W), brightness 0..255: the average of each class then stands beside its neuron's weights.
+        labels: (N,), the number of each image's class.
+        name: of the figure in the page's address, as in `#weights:scale=own,row=12,column=15,neuron=3`.
+
+    Example:
+        >>> network, train = trained("mnist-1-layer"), load("mnist").train
+        >>> weight_images(network.weights[0], (28, 28), "0123456789", train.images, train.labels)
+    """
+    if len(shape) != 2:
+        raise ValueError(
+            f"weights are read pixel by pixel where each pixel has one weight; got images of shape {shape}; "
+            "pass images of one brightness (H, W), or draw these with figures.weight_images"
+        )
+    templates = as_images(weights, shape)
+    data: dict[str, object] = {
+        "name": name,
+        "width": shape[1],
+        "height": shape[0],
+        "layer": packed_layer(np.asarray(weights)),
+        "scale": packed_scale(),
+    }
+    if images is None or labels is None or class_keys is None:
+        static = figures.weight_images(weights, shape, class_keys)
+        names = _names(templates, class_keys, None, ())
+        return interactive_figure("weight-images", static, data, _WORDS, names)
+    static = figures.templates_and_averages(weights, images, labels, class_keys)
+    averages = average_images(images, labels, len(class_keys))
+    data["averages"] = packed_images(np.rint(averages).astype(np.uint8))
+    names = _names(templates, class_keys, averages, np.bincount(labels).tolist())
+    data["correlations"] = [pair["correlation"] for pair in static.facts["pairs"]]  # type: ignore[attr-defined]
+    return interactive_figure("weight-images", static, data, _WORDS, names)
+
+
+def _names(
+    templates: NDArray[np.floating],
+    class_keys: Sequence[str] | None,
+    averages: NDArray[np.floating] | None,
+    counts: Sequence[int],
+) -> Words:
+    """The name of each neuron, and what a screen reader says of its weights and of its class's average."""
+
+    def names(language: str) -> Mapping[str, str]:
+        words: dict[str, str] = {}
+        for number, template in enumerate(templates):
+            name = neuron_name(number, class_keys, language)
+            words[f"name.{number}"] = name
+            words[f"alt.{number}"] = describe(name, neuron_facts(template), template.shape, language)
+            if averages is not None:
+                mean = round(float(averages[number].mean()) / 255, 2)
+                values = {"name": name, "count": count(counts[number]), "mean": mean}
+                words[f"average_alt.{number}"] = text("averages.alt", language, **values)
+        return words
+
+    return names
