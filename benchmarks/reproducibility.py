@@ -21,7 +21,7 @@ from rich.table import Table
 
 from nnbook import datasets
 from nnbook.experiments import EXPERIMENTS
-from nnbook.training import prepare, train
+from nnbook.training import fit, prepare
 
 NAMES = [f"{dataset}-{shape}" for dataset in ("mnist", "cifar10") for shape in ("1-layer", "2-layer", "2-layer-wide")]
 PROCESSORS = {
@@ -61,10 +61,10 @@ def save_all(names: list[str], dtype: str, file: str) -> None:
         data = datasets.load(recipe.dataset, size="full")
         rng = np.random.default_rng(recipe.seed)
         network = prepare(recipe, data.train.images, rng)
-        train(network, data.train.images, data.train.labels, recipe, rng)
+        fit(network, data.train.images, data.train.labels, recipe, rng)
         arrays[f"{name} parameters"] = network.parameters.copy()
         arrays[f"{name} rounded"] = network.parameters.astype(np.float32)
-        scores = network.forward(data.test.images.reshape(len(data.test.images), -1))
+        scores = network.forward(data.test.images)
         arrays[f"{name} labels"] = scores.argmax(axis=1)
     np.savez(file, **arrays)
 

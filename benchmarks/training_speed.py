@@ -36,7 +36,7 @@ from threadpoolctl import threadpool_limits
 
 from nnbook import datasets
 from nnbook.experiments import EXPERIMENTS
-from nnbook.training import Recipe, prepare, train
+from nnbook.training import Recipe, fit, prepare
 
 NAMES = [f"{dataset}-{shape}" for dataset in ("mnist", "cifar10") for shape in ("1-layer", "2-layer", "2-layer-wide")]
 DTYPES = ("float32", "float64")
@@ -94,7 +94,7 @@ def all_contenders(recipe: Recipe) -> dict[str, Callable[[], Run]]:
         contenders[dtype] = partial(ours, typed, split)
         contenders[f"products {dtype}"] = partial(products_alone, typed, examples, fresh=True)
         contenders[f"products in cache {dtype}"] = partial(products_alone, typed, examples, fresh=False)
-        if len(recipe.units) > 2:
+        if len(units_of(recipe)) > 2:
             contenders[f"scikit-learn {dtype}"] = partial(with_scikit_learn, recipe, examples, split.labels)
     tensors = torch.from_numpy(ready), torch.from_numpy(split.labels.astype(np.int64))
     for threads in sorted({1, 2, os.cpu_count() or 1}):
@@ -107,13 +107,13 @@ def ours(recipe: Recipe, split: datasets.Split) -> Run:
     """A training by this package."""
     rng = np.random.default_rng(recipe.seed)
     network = prepare(recipe, split.images, rng)
-    return lambda: train(network, split.images, split.labels, recipe, rng)
+    return lambda: fit(network, split.images, split.labels, recipe, rng)
 
 
 def with_torch(recipe: Recipe, images: torch.Tensor, labels: torch.Tensor, threads: int, fused: bool) -> Run:
     """The same training by PyTorch: `images` (N, inputs) float32, `labels` (N,) int64."""
     layers: list[torch.nn.Module] = []
-    for inputs, outputs in pairwise(recipe.units):
+    for inputs, outputs in pairwise(units_of(recipe)):
         layers += [torch.nn.Linear(inputs, outputs), torch.nn.ReLU()]
     model, loss = torch.nn.Sequential(*layers[:-1]), torch.nn.CrossEntropyLoss()
     optimiser = torch.optim.SGD(
@@ -139,7 +139,7 @@ def with_torch(recipe: Recipe, images: torch.Tensor, labels: torch.Tensor, threa
 def with_scikit_learn(recipe: Recipe, images: np.ndarray, labels: np.ndarray) -> Run:
     """The same training by scikit-learn, in the type of `images` (N, inputs); its rate does not fall."""
     model = MLPClassifier(
-        recipe.units[1:-1],
+        units_of(recipe)[1:-1],
         solver="sgd",
         alpha=recipe.weight_decay,
         batch_size=recipe.batch_size,
@@ -162,7 +162,7 @@ def with_scikit_learn(recipe: Recipe, images: np.ndarray, labels: np.ndarray) ->
 def products_alone(recipe: Recipe, images: np.ndarray, fresh: bool) -> Run:
     """The matrix products of a training on `images` (N, inputs): on each batch if `fresh`, else again on the first."""
     size, steps = recipe.batch_size, len(images) // recipe.batch_size
-    layers = [_Arrays(recipe, *pair) for pair in pairwise(recipe.units)]
+    layers = [_Arrays(recipe, *pair) for pair in pairwise(units_of(recipe))]
 
     def run() -> None:
         with threadpool_limits(1, user_api="blas"):
@@ -177,6 +177,12 @@ def products_alone(recipe: Recipe, images: np.ndarray, fresh: bool) -> Run:
                 np.matmul(layers[0].y.T, layers[0].x, out=layers[0].weight_gradients)
 
     return run
+
+
+def units_of(recipe: Recipe) -> list[int]:
+    """The numbers of inputs, hidden neurons and outputs of a network of dense layers."""
+    inputs = {"mnist": 784, "cifar10": 3072}[recipe.dataset]
+    return [inputs, *(int(layer.split()[1]) for layer in recipe.layers if layer.startswith("dense"))]
 
 
 class _Arrays:

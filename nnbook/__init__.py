@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from nnbook.evaluation import largest_confusions as largest_confusions
     from nnbook.evaluation import most_confident as most_confident
     from nnbook.experiments import EXPERIMENTS as EXPERIMENTS
+    from nnbook.experiments import train as train
     from nnbook.experiments import trained as trained
 
 __version__ = "0.1.0"
@@ -28,6 +29,7 @@ __all__ = [
     "largest_confusions",
     "load",
     "most_confident",
+    "train",
     "trained",
 ]
 
@@ -38,6 +40,7 @@ _HOME = {
     "largest_confusions": "evaluation",
     "load": "datasets",
     "most_confident": "evaluation",
+    "train": "experiments",
     "trained": "experiments",
 }
 

@@ -1,6 +1,6 @@
-"""Training: show a network examples in random order, and let an optimiser improve it after each batch.
+"""Training: show a network its examples, a batch at a time, and move its parameters down the slope of the loss.
 
-Nothing is printed: who wants to see the progress passes a callback.
+It prints nothing; who wants to see the progress passes a callback.
 """
 
 import time
@@ -10,31 +10,47 @@ from dataclasses import dataclass, field
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from nnbook.network import SGD, Adam, Loss, MeanSquaredError, Network, Optimiser, SoftmaxCrossEntropy
+from nnbook.network import (
+    SGD,
+    Adam,
+    Dense,
+    Loss,
+    MeanSquaredError,
+    Network,
+    Optimiser,
+    PixelDense,
+    RMSProp,
+    SoftmaxCrossEntropy,
+    check,
+    layers_of,
+)
 
 LOSSES: dict[str, type[Loss]] = {"softmax cross-entropy": SoftmaxCrossEntropy, "mean squared error": MeanSquaredError}
-OPTIMISERS = ("sgd", "adam")
+OPTIMISERS = ("sgd", "nesterov", "rmsprop", "adam")
 
 
 @dataclass(frozen=True)
 class Recipe:
     """Everything that determines a trained network, except the examples.
 
-    The learning rate falls in a straight line from `rate` to zero. Examples that are left over when an epoch is cut
-    into batches are left out of that epoch; the next one has another order. Weight decay applies to all parameters.
-    A `start_scale` of 0 starts from zero, 1 from the usual random weights. `centred` subtracts the mean image in
-    training. Checkpoints are kept after the steps and, if wanted, after each epoch.
+    `layers` are described in words, as in ("dense 100", "relu", "dense 10"); see `network.chain`. The learning rate
+    falls in a straight line from `rate` to zero. Examples that are left over when an epoch is cut into batches are left
+    out of that epoch; the next one has another order. Weight decay applies to all parameters. A `start_scale` of 0
+    starts from zero, 1 from the usual random weights. `centred` subtracts the mean image in training. Checkpoints are
+    kept after the steps and, if wanted, after each epoch.
+
+    Raises:
+        ValueError: if a part has a name that does not exist.
     """
 
     dataset: str
-    units: tuple[int, ...]
+    layers: tuple[str, ...]
     epochs: int
     batch_size: int
     rate: float
     momentum: float = 0.0
     weight_decay: float = 0.0
     optimiser: str = "sgd"
-    activation: str = "relu"
     loss: str = "softmax cross-entropy"
     start_scale: float = 1.0
     centred: bool = False
@@ -44,17 +60,27 @@ class Recipe:
     checkpoint_epochs: bool = False
 
     def __post_init__(self) -> None:
+        check(self.layers)
         _check_choice("a loss", self.loss, LOSSES)
         _check_choice("an optimiser", self.optimiser, OPTIMISERS)
 
 
 @dataclass(frozen=True)
 class Checkpoint:
-    """The weights (outputs, inputs) and biases (outputs,) of each dense layer, float32, after `step` steps."""
+    """The parameters after `step` steps, float32, as `Network.named_parameters` names them."""
 
     step: int
-    weights: tuple[np.ndarray, ...]
-    biases: tuple[np.ndarray, ...]
+    parameters: dict[str, np.ndarray]
+
+    @property
+    def weights(self) -> tuple[np.ndarray, ...]:
+        """The weights of each layer that has some; (outputs, inputs) for a dense one."""
+        return of_kind(self.parameters, "weights")
+
+    @property
+    def biases(self) -> tuple[np.ndarray, ...]:
+        """The biases of each layer that has some, (outputs,)."""
+        return of_kind(self.parameters, "biases")
 
 
 @dataclass(frozen=True)
@@ -73,15 +99,26 @@ class History:
 Progress = Callable[[int, int], object]
 
 
+def of_kind(parameters: dict[str, np.ndarray], kind: str) -> tuple[np.ndarray, ...]:
+    """Of named `parameters`, the arrays of one `kind`, layer by layer."""
+    return tuple(array for name, array in parameters.items() if name.endswith(f".{kind}"))
+
+
 def prepare(recipe: Recipe, images: np.ndarray, rng: np.random.Generator) -> Network:
-    """The network of `recipe` before its training on `images` (N, ...) of bytes; its random start comes from `rng`."""
+    """The network of `recipe` before its training on `images` (N, ...) of bytes; its random start comes from `rng`.
+
+    Its first layer takes images as they are, from 0 to 255.
+    """
     centre = images.reshape(len(images), -1).mean(axis=0) / 255 if recipe.centred else None
-    network = Network.dense(recipe.units, recipe.activation, recipe.dtype, pixels=True, centre=centre)
+    first, *others = layers_of(recipe.layers, images.shape[1:])
+    if isinstance(first, Dense):
+        first = PixelDense(first.input_shape, first.outputs, centre)
+    network = Network([first, *others], recipe.dtype)
     network.start_randomly(rng, recipe.start_scale)
     return network
 
 
-def train(
+def fit(
     network: Network,
     images: np.ndarray,
     labels: np.ndarray,
@@ -100,72 +137,70 @@ def train(
     """
     _check_data(network, images, labels, recipe)
     started = time.perf_counter()
-    run = _Run(network, images, labels, recipe)
+    run = _Run(network, images, labels, recipe, rng)
     with threadpool_limits(1, user_api="blas"):
         for epoch in range(recipe.epochs):
-            run.epoch(epoch, rng)
+            run.epoch(epoch)
             if progress is not None:
                 progress(epoch + 1, recipe.epochs)
-    seconds = time.perf_counter() - started
-    return History(tuple(run.losses), tuple(run.accuracies), seconds, tuple(run.checkpoints))
+    return History(tuple(run.losses), tuple(run.accuracies), time.perf_counter() - started, tuple(run.checkpoints))
 
 
 class _Run:
-    """One training: the arrays that all its steps share."""
+    """One training: what all its steps share."""
 
-    def __init__(self, network: Network, images: np.ndarray, labels: np.ndarray, recipe: Recipe) -> None:
-        self.network, self.recipe = network, recipe
-        self.images, self.labels = images.reshape(len(images), -1), labels
-        self.loss, self.optimiser = LOSSES[recipe.loss](), _optimiser(network, recipe)
-        self.classes = np.arange(network.layers[-1].outputs)
+    def __init__(
+        self, network: Network, images: np.ndarray, labels: np.ndarray, recipe: Recipe, rng: np.random.Generator
+    ) -> None:
+        self.network, self.recipe, self.rng = network, recipe, rng
+        self.images, self.labels = images, labels
+        self.loss, self.optimiser = LOSSES[recipe.loss](), optimiser_of(recipe, network)
+        self.one_hot = np.eye(network.layers[-1].output_shape[0], dtype=network.dtype)
         self.order = np.arange(len(images))
-        self.batch = np.empty((recipe.batch_size, self.images.shape[1]), images.dtype)
         self.steps = len(images) // recipe.batch_size
-        self.predictions = np.empty((self.steps, recipe.batch_size), np.intp)
         self.losses: list[float] = []
         self.accuracies: list[float] = []
         self.checkpoints: list[Checkpoint] = []
 
-    def epoch(self, epoch: int, rng: np.random.Generator) -> None:
-        rng.shuffle(self.order)
-        batches = self.order[: self.predictions.size].reshape(self.predictions.shape)
+    def epoch(self, epoch: int) -> None:
+        """Show the network every example once, in a new order."""
+        self.rng.shuffle(self.order)
+        batches = self.order[: self.steps * self.recipe.batch_size].reshape(self.steps, -1)
         labels = self.labels[batches]
         first = epoch * self.steps
-        # Stored class by class, because the losses work so; seen as (steps, batch_size, classes).
-        one_hot = (labels[:, np.newaxis, :] == self.classes[:, np.newaxis]).astype(self.network.dtype)
-        self.losses.append(float(np.mean([*self._steps(batches, one_hot.swapaxes(1, 2), first)])))
-        self.accuracies.append(float(np.mean(self.predictions == labels)))
+        results = [self.step(first + step, batches[step], self.one_hot[labels[step]]) for step in range(self.steps)]
+        losses, predictions = zip(*results, strict=True)
+        self.losses.append(float(np.mean(losses)))
+        self.accuracies.append(float(np.mean(np.stack(predictions) == labels)))
         if self.recipe.checkpoint_epochs:
-            self._keep_checkpoint(first + self.steps)
+            self.keep_checkpoint(first + self.steps)
 
-    def _steps(self, batches: np.ndarray, targets: np.ndarray, first: int) -> Iterable[float]:
-        """Take a step for each row of `batches` (steps, batch_size), indices of examples; yield the loss of each."""
-        network, optimiser = self.network, self.optimiser
-        for step in range(self.steps):
-            if first + step in self.recipe.checkpoint_steps:
-                self._keep_checkpoint(first + step)
-            # With mode="clip" the rows go straight into the batch; by default they would go through a copy.
-            self.images.take(batches[step], axis=0, out=self.batch, mode="clip")
-            outputs = network.forward(self.batch)
-            outputs.argmax(axis=1, out=self.predictions[step])
-            loss, gradient = self.loss.value_and_gradient(outputs, targets[step])
-            network.backward(gradient)
-            optimiser.step(self._rate(first + step))
-            yield loss
+    def step(self, number: int, batch: np.ndarray, targets: np.ndarray) -> tuple[float, np.ndarray]:
+        """Learn from the examples with the indices `batch` (batch_size,): forward, loss, backward, move.
 
-    def _rate(self, step: int) -> float:
-        return self.recipe.rate * (1 - step / (self.steps * self.recipe.epochs))
+        Gives the loss and the predictions (batch_size,).
+        """
+        if number in self.recipe.checkpoint_steps:
+            self.keep_checkpoint(number)
+        outputs = self.network.forward(self.images[batch], self.rng)
+        loss, gradient = self.loss.value_and_gradient(outputs, targets)
+        self.network.backward(gradient)
+        self.optimiser.step(self.recipe.rate * (1 - number / (self.steps * self.recipe.epochs)))
+        return loss, outputs.argmax(axis=1)
 
-    def _keep_checkpoint(self, step: int) -> None:
-        # The end of an epoch may be one of the wanted steps.
+    def keep_checkpoint(self, step: int) -> None:
+        """Keep the parameters as they are now; the end of an epoch may be one of the wanted steps."""
         if not self.checkpoints or self.checkpoints[-1].step != step:
-            self.checkpoints.append(Checkpoint(step, *self.network.plain_parameters()))
+            arrays = self.network.named_parameters().items()
+            self.checkpoints.append(Checkpoint(step, {name: array.astype(np.float32) for name, array in arrays}))
 
 
-def _optimiser(network: Network, recipe: Recipe) -> Optimiser:
-    if recipe.optimiser == "adam":
-        return Adam(network.parameters, network.gradients, recipe.weight_decay)
-    return SGD(network.parameters, network.gradients, recipe.momentum, recipe.weight_decay)
+def optimiser_of(recipe: Recipe, network: Network) -> Optimiser:
+    """The optimiser that `recipe` names, for the parameters of `network`."""
+    vectors = network.parameters, network.gradients, recipe.weight_decay
+    if recipe.optimiser in ("sgd", "nesterov"):
+        return SGD(*vectors, recipe.momentum, nesterov=recipe.optimiser == "nesterov")
+    return {"rmsprop": RMSProp, "adam": Adam}[recipe.optimiser](*vectors)
 
 
 def _check_choice(what: str, given: str, choices: Iterable[str]) -> None:
@@ -183,7 +218,7 @@ def _check_data(network: Network, images: np.ndarray, labels: np.ndarray, recipe
         raise ValueError(
             f"a batch needs {recipe.batch_size} examples; got {len(images)} in all; use smaller batches or more data"
         )
-    pixels, inputs = int(np.prod(images.shape[1:])), network.layers[0].inputs
+    pixels, inputs = int(np.prod(images.shape[1:])), int(np.prod(network.layers[0].input_shape))
     if pixels != inputs:
         raise ValueError(
             f"a network has one input for each value of an image; got {pixels} values for {inputs} inputs; "

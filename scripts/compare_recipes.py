@@ -28,7 +28,7 @@ from nnbook import datasets
 from nnbook.datasets import Split
 from nnbook.evaluation import accuracy
 from nnbook.experiments import EXPERIMENTS
-from nnbook.training import Recipe, prepare, train
+from nnbook.training import Recipe, fit, prepare
 
 CHANGES: dict[str, list[dict[str, Any]]] = {
     "mnist-1-layer": [
@@ -52,7 +52,7 @@ CHANGES: dict[str, list[dict[str, Any]]] = {
         {"centred": False},
         {"momentum": 0.0, "rate": 0.3},
         {"optimiser": "adam", "rate": 0.002, "weight_decay": 0.0},
-        {"activation": "sigmoid", "start_scale": 1.0, "weight_decay": 1e-4},
+        {"layers": ("dense 10", "sigmoid", "dense 10"), "start_scale": 1.0, "weight_decay": 1e-4},
         {"loss": "mean squared error", "rate": 0.02, "weight_decay": 1e-4},
     ],
     "mnist-2-layer-wide": [
@@ -118,11 +118,11 @@ def try_out(job: tuple[str, int, int, Path | None]) -> tuple[float, float, float
     learnt, held_back = splits(recipe.dataset)
     rng = np.random.default_rng(recipe.seed)
     network = prepare(recipe, learnt.images, rng)
-    history = train(network, learnt.images, learnt.labels, recipe, rng)
+    history = fit(network, learnt.images, learnt.labels, recipe, rng)
     if folder is not None and seed == 0:
         folder.mkdir(parents=True, exist_ok=True)
-        picture(network.dense_layers[0].weights, recipe).save(folder / f"{name}-{row}.png")
-    scores = network.forward(held_back.images.reshape(len(held_back.images), -1))
+        picture(network.weights[0], recipe).save(folder / f"{name}-{row}.png")
+    scores = network.forward(held_back.images)
     return accuracy(scores.argmax(axis=1), held_back.labels), history.accuracy[-1], history.seconds
 
 

@@ -7,14 +7,15 @@ import pytest
 
 PACKAGE = Path(__file__).parents[1] / "nnbook"
 ALLOWED = {
+    "arrays": set(),
     "datasets": set(),
     "network": set(),
-    "evaluation": set(),
+    "evaluation": {"arrays"},
     "localisation": set(),
     "training": {"network"},
     "model_cache": {"network"},
-    "experiments": {"datasets", "network", "training", "model_cache", "evaluation"},
-    "figures": {"evaluation", "localisation"},
+    "experiments": {"arrays", "datasets", "network", "training", "model_cache", "evaluation"},
+    "figures": {"arrays", "evaluation", "localisation"},
     "interactive": {"figures"},
     "site": {"figures", "localisation"},
     "provenance": {"datasets", "experiments"},

@@ -3,9 +3,22 @@
 import numpy as np
 import pytest
 
-from nnbook.network import SGD, Adam, Dense, MeanSquaredError, Network, PixelDense, ReLU, Sigmoid, SoftmaxCrossEntropy
+from nnbook.network import (
+    SGD,
+    Adam,
+    Dense,
+    Dropout,
+    MeanSquaredError,
+    Network,
+    PixelDense,
+    ReLU,
+    RMSProp,
+    Sigmoid,
+    SoftmaxCrossEntropy,
+    layers_of,
+)
 from nnbook.network import softmax as softmax_of
-from nnbook.network.optimisers import PIECE
+from nnbook.network.fast import pieces
 
 LOSSES = [SoftmaxCrossEntropy, MeanSquaredError]
 
@@ -47,10 +60,10 @@ def rng():
 # Layers
 
 
-@pytest.mark.parametrize("layer", [Dense(5, 4), ReLU(5), Sigmoid(5)], ids=lambda layer: type(layer).__name__)
-def test_gradients_of_a_layer_are_those_of_central_differences(layer, rng):
-    layer, parameters, gradients = bound(layer, rng)
-    x, weighting = rng.standard_normal((7, 5)), rng.standard_normal((7, layer.outputs))
+@pytest.mark.parametrize("kind", ["dense 4", "relu", "sigmoid", "tanh"])
+def test_gradients_of_a_layer_are_those_of_central_differences(kind, rng):
+    layer, parameters, gradients = bound(layers_of([kind], (5,))[0], rng)
+    x, weighting = rng.standard_normal((7, 5)), rng.standard_normal((7, *layer.output_shape))
 
     def weighted_sum():
         return float(np.vdot(layer.forward(x), weighting))
@@ -66,7 +79,7 @@ def test_gradients_of_a_layer_are_those_of_central_differences(layer, rng):
 @pytest.mark.parametrize("centred", [False, True])
 def test_gradients_of_the_pixel_layer_are_those_of_central_differences(centred, rng):
     centre = rng.random(6) if centred else None
-    layer, parameters, gradients = bound(PixelDense(6, 3, centre), rng)
+    layer, parameters, gradients = bound(PixelDense((6,), 3, centre), rng)
     pixels, weighting = rng.integers(0, 256, (8, 6), dtype=np.uint8), rng.standard_normal((8, 3))
     expected = central_differences(lambda: float(np.vdot(layer.forward(pixels), weighting)), parameters)
     layer.forward(pixels)
@@ -74,13 +87,13 @@ def test_gradients_of_the_pixel_layer_are_those_of_central_differences(centred, 
     assert_close(gradients, expected)
 
 
-@pytest.mark.parametrize(("rows", "inputs", "outputs"), [(4, 784, 10), (63, 3072, 10), (50, 784, 100)])
+@pytest.mark.parametrize(("rows", "inputs", "outputs"), [(4, 784, 10), (64, 3072, 10), (128, 3072, 100)])
 @pytest.mark.parametrize("centred", [False, True])
 def test_the_pixel_layer_is_a_dense_layer_on_prepared_pixels(rows, inputs, outputs, centred, rng):
     """Whatever is folded, moved or cut into pieces, the numbers are those of W (x / 255 - centre) + b."""
     centre = rng.random(inputs) if centred else None
-    layer, parameters, gradients = bound(PixelDense(inputs, outputs, centre), rng)
-    plain, plain_gradients = Dense(inputs, outputs), np.zeros_like(gradients)
+    layer, parameters, gradients = bound(PixelDense((inputs,), outputs, centre), rng)
+    plain, plain_gradients = Dense((inputs,), outputs), np.zeros_like(gradients)
     plain.bind(parameters.copy(), plain_gradients)
     pixels = rng.integers(0, 256, (rows, inputs), dtype=np.uint8)
     prepared = pixels / 255 - (0 if centre is None else centre)
@@ -89,12 +102,12 @@ def test_the_pixel_layer_is_a_dense_layer_on_prepared_pixels(rows, inputs, outpu
     layer.parameter_gradients(output_gradient)
     plain.parameter_gradients(output_gradient)
     np.testing.assert_allclose(gradients, plain_gradients, rtol=1e-10, atol=1e-10)
-    plain.biases[...] = layer.folded_biases()
+    plain.biases[...] = layer.plain()["biases"]
     np.testing.assert_allclose(layer.forward(pixels), plain.forward(pixels / 255), rtol=1e-10, atol=1e-10)
 
 
 def test_a_layer_takes_any_number_of_rows_in_turn(rng):
-    layer, _, _ = bound(PixelDense(6, 3, rng.random(6)), rng)
+    layer, _, _ = bound(PixelDense((6,), 3, rng.random(6)), rng)
     pixels = rng.integers(0, 256, (9, 6), dtype=np.uint8)
     all_rows = layer.forward(pixels).copy()
     np.testing.assert_allclose(layer.forward(pixels[:2]), all_rows[:2], rtol=1e-12)
@@ -102,20 +115,20 @@ def test_a_layer_takes_any_number_of_rows_in_turn(rng):
 
 
 def test_a_dense_layer_by_hand():
-    layer = Dense(2, 2)
+    layer = Dense((2,), 2)
     layer.bind(np.array([1.0, 2, 3, 4, 10, 20]), np.zeros(6))
     assert layer.forward(np.array([[1.0, 1], [0, -1]])).tolist() == [[13, 27], [8, 16]]
 
 
 def test_relu_passes_only_what_is_above_zero():
-    layer = ReLU(3)
+    layer = ReLU((3,))
     layer.bind(np.zeros(0), np.zeros(0))
     assert layer.forward(np.array([[-1.0, 0, 2]])).tolist() == [[0, 0, 2]]
     assert layer.input_gradient(np.array([[5.0, 5, 5]])).tolist() == [[0, 0, 5]]
 
 
 def test_sigmoid_overflows_nowhere():
-    layer = Sigmoid(3)
+    layer = Sigmoid((3,))
     layer.bind(np.zeros(0), np.zeros(0))
     np.testing.assert_allclose(layer.forward(np.array([[-1000.0, 0, 1000]])), [[0, 0.5, 1]])
 
@@ -158,11 +171,11 @@ def test_softmax_gives_probabilities():
 
 
 @pytest.mark.parametrize("loss", LOSSES)
-@pytest.mark.parametrize("activation", ["relu", "sigmoid"])
+@pytest.mark.parametrize("activation", ["relu", "sigmoid", "tanh"])
 @pytest.mark.parametrize("pixels", [False, True])
 def test_gradients_of_a_network_are_those_of_central_differences(loss, activation, pixels, rng):
-    centre = rng.random(5) if pixels else None
-    network = Network.dense((5, 4, 4, 3), activation, pixels=pixels, centre=centre)
+    first, *others = layers_of(["dense 4", activation, "dense 4", activation, "dense 3"], (5,))
+    network = Network([PixelDense((5,), 4, rng.random(5)) if pixels else first, *others])
     network.parameters[...] = rng.standard_normal(network.size)
     x = rng.integers(0, 256, (8, 5), dtype=np.uint8) if pixels else rng.standard_normal((8, 5))
     targets, loss = one_hot(rng.integers(0, 3, 8), 3), loss()
@@ -176,35 +189,38 @@ def test_gradients_of_a_network_are_those_of_central_differences(loss, activatio
 
 
 def test_layers_share_the_vectors_of_their_network():
-    network = Network.dense((3, 2, 1))
+    network = Network.of(["dense 2", "dense 1"], (3,))
     network.parameters[...] = np.arange(network.size)
     assert network.size == 3 * 2 + 2 + 2 * 1 + 1
-    first, second = network.dense_layers
-    assert first.weights.tolist() == [[0, 1, 2], [3, 4, 5]]
-    assert (first.biases.tolist(), second.weights.tolist(), second.biases.tolist()) == ([6, 7], [[8, 9]], [10])
+    assert {name: array.tolist() for name, array in network.named_parameters().items()} == {
+        "0.weights": [[0, 1, 2], [3, 4, 5]],
+        "0.biases": [6, 7],
+        "1.weights": [[8, 9]],
+        "1.biases": [10],
+    }
 
 
 def test_activations_are_those_of_each_layer_of_neurons(rng):
-    network = Network.dense((4, 3, 2))
+    network = Network.of(["dense 3", "relu", "dense 2"], (2, 2))
     network.parameters[...] = rng.standard_normal(network.size)
     x = rng.standard_normal((5, 4))
-    hidden, scores = network.activations(x)
-    first, second = network.dense_layers
+    hidden, scores = network.activations(x.reshape(5, 2, 2))
+    first, _, second = network.layers
     np.testing.assert_allclose(hidden, np.maximum(x @ first.weights.T + first.biases, 0))
     np.testing.assert_allclose(scores, hidden @ second.weights.T + second.biases)
 
 
 def test_the_random_start_has_the_deviation_that_it_names(rng):
-    network = Network.dense((400, 300, 10))
+    network = Network.of(["dense 300", "relu", "dense 10"], (400,))
     network.start_randomly(rng, scale=0.1)
-    first, second = network.dense_layers
+    first, _, second = network.layers
     assert first.weights.std() == pytest.approx(0.1 * np.sqrt(2 / 400), rel=0.02)
     assert second.weights.std() == pytest.approx(0.1 * np.sqrt(2 / 300), rel=0.05)
     assert not first.biases.any()
 
 
 def test_a_network_keeps_its_type(rng):
-    network = Network.dense((4, 3, 2), dtype="float32", pixels=True, centre=rng.random(4))
+    network = Network([PixelDense((4,), 3, rng.random(4)), *layers_of(["relu", "dense 2"], (3,))], "float32")
     network.start_randomly(rng)
     outputs = network.forward(rng.integers(0, 256, (5, 4), dtype=np.uint8))
     _, gradient = SoftmaxCrossEntropy().value_and_gradient(outputs, one_hot([0, 1, 0, 1, 0], 2).astype(np.float32))
@@ -212,15 +228,52 @@ def test_a_network_keeps_its_type(rng):
     assert {outputs.dtype, gradient.dtype, network.gradients.dtype} == {np.dtype(np.float32)}
 
 
+@pytest.mark.parametrize("chain", [["relu", "dense 3"], ["dropout 0.5", "dense 4", "tanh"], ["sigmoid"]], ids=str)
+def test_any_chain_trains_and_tells_its_activations(chain, rng):
+    """A first layer need not be dense; a dropout hands on what it gets when nothing is trained."""
+    network = Network.of(chain, (2, 3))
+    network.start_randomly(rng)
+    x = rng.standard_normal((5, 2, 3))
+    activations = network.activations(x)
+    np.testing.assert_array_equal(activations[-1], network.forward(x))
+    network.backward(np.ones_like(activations[-1]))
+    assert np.isfinite(network.gradients).all()
+
+
+def test_dropout_switches_off_its_share_and_keeps_the_mean(rng):
+    layer, x = Dropout((1000,), 0.3), np.ones((50, 1000))
+    y = layer.forward(x, rng)
+    assert (y == 0).mean() == pytest.approx(0.3, abs=0.01)
+    assert y.mean() == pytest.approx(1, abs=0.02)
+    np.testing.assert_array_equal(layer.input_gradient(x), y)  # a neuron that is off passes no gradient either
+    np.testing.assert_array_equal(layer.forward(x), x)
+
+
+@pytest.mark.parametrize(
+    ("description", "message"),
+    [
+        ("convolve", r"a layer is one of dense, relu, .*; got 'convolve'; write it like \"dense 100\""),
+        ("dense", r"'dense' is followed by one number; got 'dense'; write 'dense 100'"),
+        ("relu 3", r"'relu' is followed by no number; got 'relu 3'; write 'relu'"),
+        ("dropout 1.5", r"a share from 0 to below 1; got 1.5; use a number such as 0.5"),
+        (3, r"a layer is one of dense, .*; got 3; write it like"),
+    ],
+)
+def test_layers_that_do_not_exist_are_refused(description, message):
+    with pytest.raises(ValueError, match=message):
+        layers_of([description], (4,))
+
+
 def test_layers_that_do_not_fit_are_refused():
-    with pytest.raises(ValueError, match=r"layer 0 has 3 outputs and layer 1 has 4 inputs; make the two numbers equal"):
-        Network([Dense(2, 3), Dense(4, 1)])
+    with pytest.raises(ValueError, match=r"layer 0 has outputs \(3,\) and layer 1 has inputs \(4,\); make the two"):
+        Network([Dense((2,), 3), Dense((4,), 1)])
     with pytest.raises(ValueError, match=r"at least one layer; got none; pass a list"):
         Network([])
-    with pytest.raises(ValueError, match=r"at least inputs and outputs; got units \(3,\); pass two numbers"):
-        Network.dense((3,))
-    with pytest.raises(ValueError, match=r"one of relu, sigmoid; got 'tanh'; choose one"):
-        Network.dense((3, 2, 1), "tanh")
+
+
+@pytest.mark.parametrize(("length", "multiplications", "count"), [(64, 10, 1), (64, 1_966_080, 2), (97, 1_966_080, 1)])
+def test_products_are_cut_where_that_is_possible(length, multiplications, count):
+    assert pieces(length, multiplications) == count
 
 
 # Optimisers
@@ -242,8 +295,8 @@ def optimise(optimiser_of, steps, size):
 
 @pytest.mark.parametrize("momentum", [0, 0.9])
 @pytest.mark.parametrize("decay", [0, 0.3])
-def test_sgd_follows_its_formula_in_all_pieces(momentum, decay):
-    curvature, path = optimise(lambda p, g: SGD(p, g, momentum, decay), 4, PIECE + 5)
+def test_sgd_follows_its_formula(momentum, decay):
+    curvature, path = optimise(lambda p, g: SGD(p, g, decay, momentum), 4, 20)
     expected, velocity = path[0].copy(), np.zeros_like(path[0])
     for step in range(4):
         velocity = momentum * velocity + curvature * expected + decay * expected
@@ -252,8 +305,8 @@ def test_sgd_follows_its_formula_in_all_pieces(momentum, decay):
 
 
 @pytest.mark.parametrize("decay", [0, 0.3])
-def test_adam_follows_its_formula_in_all_pieces(decay):
-    curvature, path = optimise(lambda p, g: Adam(p, g, decay), 4, PIECE + 5)
+def test_adam_follows_its_formula(decay):
+    curvature, path = optimise(lambda p, g: Adam(p, g, decay), 4, 20)
     expected, mean, square = path[0].copy(), 0, 0
     for step in range(1, 5):
         gradient = curvature * expected + decay * expected
@@ -261,6 +314,32 @@ def test_adam_follows_its_formula_in_all_pieces(decay):
         corrected_mean, corrected_square = mean / (1 - 0.9**step), square / (1 - 0.999**step)
         expected = expected - 0.1 / step * corrected_mean / (np.sqrt(corrected_square) + 1e-8)
         np.testing.assert_allclose(path[step], expected, rtol=1e-10, atol=1e-13)
+
+
+def test_nesterov_looks_ahead_along_the_velocity():
+    """The same path as in the paper's own words, where the gradient is taken at the place that is looked ahead to."""
+    curvature, path = optimise(lambda p, g: SGD(p, g, momentum=0.9, nesterov=True), 1, 5)
+    np.testing.assert_allclose(path[1], path[0] - 0.1 * 1.9 * curvature * path[0])
+    rate, parameter, velocity = 0.1, 1.0, 0.0
+    gradients, ours = np.empty(1), np.array([1.0])
+    optimiser = SGD(ours, gradients, momentum=0.9, nesterov=True)
+    for _ in range(5):
+        ahead = ours.copy()  # what we keep is the place looked ahead to, so the two descriptions agree on it
+        gradients[...] = 2 * ahead
+        optimiser.step(rate)
+        velocity = 0.9 * velocity - rate * 2 * ahead[0]
+        parameter += velocity
+        np.testing.assert_allclose(ours[0], parameter + 0.9 * velocity)
+
+
+def test_rmsprop_by_hand():
+    parameters, gradients = np.array([1.0]), np.array([2.0])
+    optimiser = RMSProp(parameters, gradients)
+    optimiser.step(0.1)  # the running mean square is 0.1 * 4 = 0.4
+    np.testing.assert_allclose(parameters, 1 - 0.1 * 2 / (np.sqrt(0.4) + 1e-8))
+    gradients[...] = 1
+    optimiser.step(0.1)  # 0.9 * 0.4 + 0.1 * 1 = 0.46
+    np.testing.assert_allclose(parameters, 1 - 0.2 / np.sqrt(0.4) - 0.1 / np.sqrt(0.46), rtol=1e-7)
 
 
 def test_the_first_step_of_adam_has_the_length_of_the_rate():

@@ -6,4 +6,5 @@
 from nnbook.experiments.parallel import train_all as train_all
 from nnbook.experiments.recipes import EXPERIMENTS as EXPERIMENTS
 from nnbook.experiments.results import TrainedNetwork as TrainedNetwork
+from nnbook.experiments.runs import train as train
 from nnbook.experiments.runs import trained as trained

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
-from itertools import pairwise
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -12,7 +11,7 @@ from nnbook import datasets
 from nnbook.experiments.recipes import recipe
 from nnbook.experiments.results import TrainedNetwork
 from nnbook.experiments.runs import Size, cache_path, trained
-from nnbook.training import Recipe
+from nnbook.network import layers_of
 
 Report = Callable[[str, int, int], object]
 
@@ -38,15 +37,16 @@ def train_all(
     missing = [name for name in loaded if not cache_path(name, loaded[name], cache_dir).exists()]
     if min(workers, len(missing)) > 1:
         # The longest first, so that at the end no process waits long for another.
-        missing.sort(key=lambda name: -_work(recipe(name)))
+        missing.sort(key=lambda name: -_work(name, loaded[name]))
         jobs: list[_Job] = [(name, loaded[name].size, data_dir, cache_dir) for name in missing]
         _train_in_processes(jobs, report, min(workers, len(missing)))
     return {name: trained(name, size, data_dir, cache_dir, partial(report, name)) for name in names}
 
 
-def _work(recipe: Recipe) -> int:
-    """The multiplications for one example, times the epochs: enough to compare trainings by length."""
-    return recipe.epochs * sum(inputs * outputs for inputs, outputs in pairwise(recipe.units))
+def _work(name: str, dataset: datasets.Dataset) -> int:
+    """The parameters of a network, times the images shown to it: enough to compare trainings by length."""
+    layers = layers_of(recipe(name).layers, dataset.train.images.shape[1:])
+    return recipe(name).epochs * len(dataset.train) * sum(layer.size for layer in layers)
 
 
 _Job = tuple[str, Size, str | Path | None, str | Path | None]

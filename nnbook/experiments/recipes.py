@@ -15,7 +15,7 @@ from nnbook.training import Recipe
 # A small random start: what is left of a large one would lie as grain over the pictures of the weights.
 _MNIST_HIDDEN = Recipe(
     "mnist",
-    (784, 10, 10),
+    ("dense 10", "relu", "dense 10"),
     epochs=15,
     batch_size=100,
     rate=0.1,
@@ -24,12 +24,24 @@ _MNIST_HIDDEN = Recipe(
     start_scale=0.1,
     centred=True,
 )
-# With the centre (see PixelDense), 63 examples make 64 rows, which divide well.
 _CIFAR_THIN = Recipe(
-    "cifar10", (3072, 10), epochs=10, batch_size=63, rate=0.025, weight_decay=1e-2, start_scale=0, centred=True
+    "cifar10", ("dense 10",), epochs=10, batch_size=64, rate=0.025, weight_decay=1e-2, start_scale=0, centred=True
 )
-_CIFAR_HIDDEN = replace(_CIFAR_THIN, units=(3072, 10, 10), rate=0.012, momentum=0.9, weight_decay=3e-3, start_scale=0.1)
-_MNIST_WIDE = replace(_MNIST_HIDDEN, units=(784, 100, 10), epochs=10, weight_decay=5e-4)
+_CIFAR_HIDDEN = replace(
+    _CIFAR_THIN, layers=_MNIST_HIDDEN.layers, rate=0.012, momentum=0.9, weight_decay=3e-3, start_scale=0.1
+)
+_WIDE = ("dense 100", "relu", "dense 10")
+_MNIST_WIDE = replace(_MNIST_HIDDEN, layers=_WIDE, epochs=10, weight_decay=5e-4)
+_SIZES, _SEEDS = (2, 5, 10, 20, 50, 100, 200), (1, 2, 3)
+
+
+def _curve() -> dict[str, Recipe]:
+    """More neurons soon stop helping: networks of seven sizes, by one recipe, from three seeds each."""
+    return {
+        f"mnist-{hidden}-hidden-seed-{seed}": replace(_MNIST_WIDE, layers=(f"dense {hidden}", *_WIDE[1:]), seed=seed)
+        for hidden in _SIZES
+        for seed in _SEEDS
+    }
 
 
 EXPERIMENTS: Mapping[str, Recipe] = MappingProxyType(
@@ -37,7 +49,7 @@ EXPERIMENTS: Mapping[str, Recipe] = MappingProxyType(
         # From zero, as is allowed without a hidden layer: no grain, and weight zero where pixels are always dark.
         "mnist-1-layer": Recipe(
             "mnist",
-            (784, 10),
+            ("dense 10",),
             epochs=10,
             batch_size=100,
             rate=0.3,
@@ -46,14 +58,13 @@ EXPERIMENTS: Mapping[str, Recipe] = MappingProxyType(
             checkpoint_steps=(0, 10, 30, 100, 300),
             checkpoint_epochs=True,
         ),
-        "mnist-2-layer": replace(_MNIST_HIDDEN, seed=5, checkpoint_steps=(0,)),
+        "mnist-2-layer": replace(_MNIST_HIDDEN, checkpoint_steps=(0,)),
         "mnist-2-layer-wide": _MNIST_WIDE,
         "cifar10-1-layer": replace(_CIFAR_THIN, checkpoint_steps=(0,)),
         "cifar10-2-layer": replace(_CIFAR_HIDDEN, checkpoint_steps=(0,)),
-        "cifar10-2-layer-wide": replace(_CIFAR_HIDDEN, units=(3072, 100, 10), batch_size=128, rate=0.02),
-        # More neurons soon stop helping: the points of the chapter's curve, besides 10 and 100 hidden neurons.
-        **{f"mnist-2-layer-{hidden}": replace(_MNIST_WIDE, units=(784, hidden, 10)) for hidden in (2, 5, 20, 50, 200)},
-        "mnist-3-layer": replace(_MNIST_WIDE, units=(784, 100, 100, 10)),
+        "cifar10-2-layer-wide": replace(_CIFAR_HIDDEN, layers=_WIDE, batch_size=128, rate=0.02),
+        "mnist-3-layer": replace(_MNIST_WIDE, layers=("dense 100", "relu", *_WIDE)),
+        **_curve(),
     }
 )
 

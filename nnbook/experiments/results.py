@@ -1,6 +1,6 @@
 """A network after its training: what it knows, what it was trained on, and how well it does."""
 
-from collections.abc import Iterable
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -10,7 +10,7 @@ import numpy as np
 
 from nnbook import model_cache
 from nnbook.network import Network, softmax
-from nnbook.training import Checkpoint, History, Recipe
+from nnbook.training import Checkpoint, History, Recipe, of_kind
 
 _ROWS_AT_ONCE = 1000
 
@@ -19,9 +19,9 @@ _ROWS_AT_ONCE = 1000
 class TrainedNetwork:
     """A trained network and its results on the data that it was trained and tested on.
 
-    `weights` and `biases` hold float32 arrays (outputs, inputs) and (outputs,), one for each dense layer.
-    `confusion` is (10, 10) on the test set; rows are true classes. Images may be bytes from 0 to 255 or floats from
-    0 to 1; results are computed in float64.
+    `named_parameters` holds the float32 arrays of all layers by name, for pixels from 0 to 1; `input_shape` is that of
+    an image. `confusion` is (classes, classes) on the test set; rows are true classes. Images may be bytes from 0 to
+    255 or floats from 0 to 1; results are computed in float64.
     """
 
     name: str
@@ -31,8 +31,23 @@ class TrainedNetwork:
     test_accuracy: float
     confusion: np.ndarray = field(repr=False)
     dataset_digest: str
-    weights: tuple[np.ndarray, ...] = field(repr=False)
-    biases: tuple[np.ndarray, ...] = field(repr=False)
+    input_shape: tuple[int, ...]
+    named_parameters: dict[str, np.ndarray] = field(repr=False)
+
+    @property
+    def weights(self) -> tuple[np.ndarray, ...]:
+        """The weights of each layer that has some; (outputs, inputs) for a dense one."""
+        return of_kind(self.named_parameters, "weights")
+
+    @property
+    def biases(self) -> tuple[np.ndarray, ...]:
+        """The biases of each layer that has some, (outputs,)."""
+        return of_kind(self.named_parameters, "biases")
+
+    @property
+    def units(self) -> tuple[int, ...]:
+        """How many numbers come in, and how many neurons each layer with weights has."""
+        return self._network.units
 
     @property
     def checkpoints(self) -> tuple[Checkpoint, ...]:
@@ -47,30 +62,32 @@ class TrainedNetwork:
     @property
     def parameters(self) -> int:
         """How many weights and biases there are."""
-        return sum(array.size for array in (*self.weights, *self.biases))
+        return sum(array.size for array in self.named_parameters.values())
 
     def summary(self) -> dict[str, Any]:
         """Name, data set, size and results, as a row of a table of networks."""
         return {
             "name": self.name,
             "dataset": self.recipe.dataset,
-            "layers": self.recipe.units,
+            "layers": self.units,
             "parameters": self.parameters,
             "train_accuracy": self.train_accuracy,
             "test_accuracy": self.test_accuracy,
         }
 
     def activations(self, images: np.ndarray) -> list[np.ndarray]:
-        """What each layer gives out for `images` (N, ...), after its activation function, (N, units); last: scores."""
-        parts = zip(*(self._network.activations(part) for part in _parts(images)), strict=True)
-        return [np.concatenate(part) for part in parts]
+        """What each layer of neurons gives out for `images` (N, ...), after its activation function; last: scores."""
+        return [
+            np.concatenate(of_layer)
+            for of_layer in zip(*map(self._network.activations, self._parts(images)), strict=True)
+        ]
 
     def scores(self, images: np.ndarray) -> np.ndarray:
-        """The scores (N, 10) of the classes for `images` (N, ...)."""
-        return np.concatenate([self._network.forward(part).copy() for part in _parts(images)])
+        """The scores (N, classes) for `images` (N, ...)."""
+        return np.concatenate([self._network.forward(part) for part in self._parts(images)])
 
     def probabilities(self, images: np.ndarray) -> np.ndarray:
-        """The softmax (N, 10) of the scores for `images` (N, ...)."""
+        """The softmax (N, classes) of the scores for `images` (N, ...)."""
         return softmax(self.scores(images))
 
     def predictions(self, images: np.ndarray) -> np.ndarray:
@@ -79,18 +96,16 @@ class TrainedNetwork:
 
     @cached_property
     def _network(self) -> Network:
-        network = Network.dense(self.recipe.units, self.recipe.activation, "float64")
-        for layer, weights, biases in zip(network.dense_layers, self.weights, self.biases, strict=True):
-            layer.weights[...], layer.biases[...] = weights, biases
+        network = Network.of(self.recipe.layers, self.input_shape)
+        for name, array in network.named_parameters().items():
+            array[...] = self.named_parameters[name]
         return network
 
-
-def _parts(images: np.ndarray) -> Iterable[np.ndarray]:
-    """The images as rows from 0 to 1, a thousand at a time: all of CIFAR-10 at once would need more than a gigabyte."""
-    for start in range(0, max(len(images), 1), _ROWS_AT_ONCE):
-        part = images[start : start + _ROWS_AT_ONCE]
-        rows = part.reshape(len(part), -1)
-        yield rows / 255 if rows.dtype == np.uint8 else rows.astype(np.float64)
+    def _parts(self, images: np.ndarray) -> Iterator[np.ndarray]:
+        """The images from 0 to 1, a thousand at a time: all of CIFAR-10 at once would need more than a gigabyte."""
+        for start in range(0, max(len(images), 1), _ROWS_AT_ONCE):
+            part = images[start : start + _ROWS_AT_ONCE].reshape(-1, *self.input_shape)
+            yield part / 255 if part.dtype == np.uint8 else part.astype(np.float64)
 
 
 def write(path: Path, network: TrainedNetwork) -> None:
@@ -106,10 +121,11 @@ def write(path: Path, network: TrainedNetwork) -> None:
         "train_accuracy": network.train_accuracy,
         "test_accuracy": network.test_accuracy,
         "checkpoint_steps": [checkpoint.step for checkpoint in history.checkpoints],
+        "input_shape": network.input_shape,
     }
-    arrays = {"confusion": network.confusion, **_named("final", network.weights, network.biases)}
+    arrays = {"confusion": network.confusion, **_prefixed("final", network.named_parameters)}
     for checkpoint in history.checkpoints:
-        arrays.update(_named(f"step-{checkpoint.step}", checkpoint.weights, checkpoint.biases))
+        arrays |= _prefixed(f"step-{checkpoint.step}", checkpoint.parameters)
     model_cache.store(path, document, arrays)
 
 
@@ -119,11 +135,8 @@ def read(path: Path, name: str, recipe: Recipe) -> TrainedNetwork | None:
     if found is None:
         return None
     document, arrays = found
-    layers = len(recipe.units) - 1
-    checkpoints = tuple(
-        Checkpoint(step, *_unnamed(arrays, f"step-{step}", layers)) for step in document["checkpoint_steps"]
-    )
-    history = History(tuple(document["loss"]), tuple(document["accuracy"]), document["seconds"], checkpoints)
+    checkpoints = [Checkpoint(step, _unprefixed(f"step-{step}", arrays)) for step in document["checkpoint_steps"]]
+    history = History(tuple(document["loss"]), tuple(document["accuracy"]), document["seconds"], tuple(checkpoints))
     return TrainedNetwork(
         name,
         recipe,
@@ -132,20 +145,14 @@ def read(path: Path, name: str, recipe: Recipe) -> TrainedNetwork | None:
         document["test_accuracy"],
         arrays["confusion"],
         document["dataset_digest"],
-        *_unnamed(arrays, "final", layers),
+        tuple(document["input_shape"]),
+        _unprefixed("final", arrays),
     )
 
 
-_Arrays = tuple[np.ndarray, ...]
+def _prefixed(prefix: str, parameters: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
+    return {f"{prefix}/{name}": array for name, array in parameters.items()}
 
 
-def _named(prefix: str, weights: _Arrays, biases: _Arrays) -> dict[str, np.ndarray]:
-    named = {f"{prefix}-weights-{layer}": array for layer, array in enumerate(weights)}
-    return named | {f"{prefix}-biases-{layer}": array for layer, array in enumerate(biases)}
-
-
-def _unnamed(arrays: dict[str, np.ndarray], prefix: str, layers: int) -> tuple[_Arrays, _Arrays]:
-    return (
-        tuple(arrays[f"{prefix}-weights-{layer}"] for layer in range(layers)),
-        tuple(arrays[f"{prefix}-biases-{layer}"] for layer in range(layers)),
-    )
+def _unprefixed(prefix: str, arrays: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
+    return {name.partition("/")[2]: array for name, array in arrays.items() if name.startswith(f"{prefix}/")}

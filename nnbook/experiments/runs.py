@@ -1,26 +1,27 @@
-"""From a name to a trained network: out of the cache, or trained now."""
+"""From a name, or from data of one's own, to a trained network: out of the cache, or trained now."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+import hashlib
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from dataclasses import asdict, replace
 from functools import lru_cache
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from rich.console import Console
 from rich.progress import Progress as Bar
 from threadpoolctl import threadpool_limits
 
-from nnbook import datasets, evaluation, model_cache, training
+from nnbook import arrays, datasets, evaluation, model_cache, training
 from nnbook.experiments import results
-from nnbook.experiments.recipes import EXPERIMENTS, recipe
+from nnbook.experiments.recipes import recipe
 from nnbook.experiments.results import TrainedNetwork
+from nnbook.network import layers_of
 from nnbook.training import Progress, Recipe
 
 Size = Literal["auto", "full", "sample"]
 
-CLASSES = 10
 _trained: dict[Path, TrainedNetwork] = {}
 
 
@@ -43,14 +44,19 @@ def trained(
     dataset = datasets.load(recipe(name).dataset, size, data_dir, cache_dir)
     path = cache_path(name, dataset, cache_dir)
     if path not in _trained:
-        _trained[path] = results.read(path, name, recipe(name)) or _train_and_write(path, name, dataset, progress)
+        _trained[path] = results.read(path, name, recipe(name)) or _train_and_write(
+            path, name, recipe(name), dataset, progress
+        )
     return _trained[path]
 
 
 def cache_path(name: str, dataset: datasets.Dataset, cache_dir: str | Path | None) -> Path:
     """The file for the network `name` trained on `dataset`."""
-    key = model_cache.key(asdict(recipe(name)), dataset.digest, _code_digest())
-    return model_cache.folder(cache_dir) / f"{name}-{key}.npz"
+    return model_cache.folder(cache_dir) / f"{name}-{_key(recipe(name), dataset)}.npz"
+
+
+def _key(recipe: Recipe, dataset: datasets.Dataset) -> str:
+    return model_cache.key(asdict(recipe), dataset.digest, _code_digest())
 
 
 @lru_cache
@@ -59,12 +65,11 @@ def _code_digest() -> str:
     return model_cache.code_digest([*package.glob("network/*.py"), package / "training.py", package / "evaluation.py"])
 
 
-def _train_and_write(path: Path, name: str, dataset: datasets.Dataset, progress: Progress | None) -> TrainedNetwork:
-    if progress is None:
-        with _bar(name) as show:
-            network = train(name, EXPERIMENTS[name], dataset, show)
-    else:
-        network = train(name, EXPERIMENTS[name], dataset, progress)
+def _train_and_write(
+    path: Path, name: str, recipe: Recipe, dataset: datasets.Dataset, progress: Progress | None
+) -> TrainedNetwork:
+    with nullcontext(progress) if progress else _bar(name) as show:
+        network = _train(name, recipe, dataset, show)
     results.write(path, network)
     return network
 
@@ -78,20 +83,95 @@ def _bar(name: str) -> Iterator[Progress]:
         yield lambda done, epochs: bar.update(task, completed=done, total=epochs)
 
 
-def train(name: str, recipe: Recipe, dataset: datasets.Dataset, progress: Progress | None = None) -> TrainedNetwork:
+def train(
+    images: Any,
+    labels: Any,
+    layers: Sequence[str],
+    test: tuple[Any, Any] | None = None,
+    class_keys: Sequence[Any] | None = None,
+    name: str = "network",
+    epochs: int = 10,
+    batch_size: int = 100,
+    rate: float = 0.1,
+    momentum: float = 0.9,
+    cache_dir: str | Path | None = None,
+    progress: Progress | None = None,
+    **recipe: Any,
+) -> TrainedNetwork:
+    """A network for images of your own: from the cache if it was trained before on the same, else trained now.
+
+    Args:
+        images: (N, H, W) or (N, H, W, 3), from 0 to 255 or from 0 to 1; see `arrays.images` for what else is taken.
+        labels: (N,), the class of each image: numbers from 0, or keys of classes.
+        layers: what the network is made of, in words, as in ["dense 100", "relu", "dense 10"]; the last layer has an
+            output for each class.
+        test: images and labels that the network is not trained with; without them, a sixth of the images is held back,
+            drawn at random by the recipe's seed.
+        class_keys: what the classes are called; left out, the numbers or keys in `labels`.
+        name: under which the network is kept and shown.
+        epochs, batch_size, rate, momentum, recipe: see `Recipe`.
+        cache_dir, progress: as for `trained`.
+
+    Raises:
+        ValueError: if images, labels, layers or recipe don't fit together.
+
+    Example:
+        >>> network = train(images, labels, ["dense 30", "relu", "dense 3"], epochs=20)
+        >>> network.test_accuracy, network.history.loss
+        >>> figures.confusion_matrix(network.confusion, class_keys=["cat", "dog", "owl"])
+    """
+    chosen = Recipe(name, tuple(layers), epochs, batch_size, rate, momentum, **recipe)
+    data = _own_data(name, images, labels, test, class_keys, chosen.seed)
+    outputs = layers_of(chosen.layers, data.train.images.shape[1:])[-1].output_shape
+    if outputs != (len(data.class_keys),):
+        raise ValueError(
+            f"the last layer has an output for each class; got {layers[-1]!r} for {len(data.class_keys)} classes; "
+            f'write "dense {len(data.class_keys)}" at the end'
+        )
+    path = model_cache.folder(cache_dir) / f"{name}-{_key(chosen, data)}.npz"
+    if path not in _trained:
+        _trained[path] = results.read(path, name, chosen) or _train_and_write(path, name, chosen, data, progress)
+    return _trained[path]
+
+
+def _own_data(
+    name: str, images: Any, labels: Any, test: tuple[Any, Any] | None, class_keys: Sequence[Any] | None, seed: int
+) -> datasets.Dataset:
+    """Arrays of others as a data set; what it is called and its digest are all that tells it from those of the book."""
+    pictures, known = arrays.images(images), class_keys
+    if known is None:
+        found = sorted({str(value) for value in np.asarray(labels).ravel()})
+        known = None if all(value.lstrip("-").replace(".", "", 1).isdigit() for value in found) else found
+    numbers = arrays.labels(labels, known, count=len(pictures))
+    keys = arrays.class_keys(known, None if known else int(numbers.max()) + 1)
+    if test is None:
+        order = np.random.default_rng(seed).permutation(len(pictures))
+        held_back, learnt = np.split(order, [max(1, len(order) // 6)])
+        parts = [(pictures[some], numbers[some]) for some in (learnt, held_back)]
+    else:
+        shown = arrays.images(test[0], "the test images")
+        parts = [(pictures, numbers), (shown, arrays.labels(test[1], keys, "the test labels", len(shown)))]
+    digest = hashlib.sha256("\0".join(keys).encode())
+    for part in (array for pair in parts for array in pair):
+        digest.update(f"{part.shape} {part.dtype.str}".encode() + np.ascontiguousarray(part).tobytes())
+    train, test_split = (datasets.Split(some.copy(), classes.astype(np.uint8)) for some, classes in parts)
+    return datasets.Dataset(name, "full", train, test_split, keys, digest.hexdigest(), "folder", "", "")
+
+
+def _train(name: str, recipe: Recipe, dataset: datasets.Dataset, progress: Progress | None = None) -> TrainedNetwork:
     """Train a network by `recipe` on the training part of `dataset`, and evaluate it on both parts."""
     rng = np.random.default_rng(recipe.seed)
     images, labels = dataset.train.images, dataset.train.labels
     network = training.prepare(recipe, images, rng)
-    history = training.train(network, images, labels, recipe, rng, progress)
-    unrated = TrainedNetwork(
-        name, recipe, history, np.nan, np.nan, np.empty((0, 0)), dataset.digest, *network.plain_parameters()
-    )
+    history = training.fit(network, images, labels, recipe, rng, progress)
+    kept = {key: array.astype(np.float32) for key, array in network.named_parameters().items()}
+    shape, nothing = images.shape[1:], np.empty((0, 0))
+    unrated = TrainedNetwork(name, recipe, history, np.nan, np.nan, nothing, dataset.digest, shape, kept)
     with threadpool_limits(1, user_api="blas"):
         known, predictions = unrated.predictions(images), unrated.predictions(dataset.test.images)
     return replace(
         unrated,
         train_accuracy=evaluation.accuracy(known, labels),
         test_accuracy=evaluation.accuracy(predictions, dataset.test.labels),
-        confusion=evaluation.confusion_matrix(predictions, dataset.test.labels, CLASSES),
+        confusion=evaluation.confusion_matrix(predictions, dataset.test.labels, len(dataset.class_keys)),
     )

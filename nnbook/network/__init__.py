@@ -1,8 +1,18 @@
-"""Neural networks in NumPy: layers, losses, optimisers, and the network that holds them together."""
+"""Neural networks in NumPy: layers, losses, optimisers, and the network that holds them together.
+
+Read layers.py first, then dense.py and activations.py; network.py puts them in a row. What is in fast.py changes no
+result.
+"""
 
 from nnbook.network.activations import ReLU as ReLU
 from nnbook.network.activations import Sigmoid as Sigmoid
+from nnbook.network.activations import Tanh as Tanh
+from nnbook.network.chain import LAYERS as LAYERS
+from nnbook.network.chain import check as check
+from nnbook.network.chain import layers_of as layers_of
 from nnbook.network.dense import Dense as Dense
+from nnbook.network.dropout import Dropout as Dropout
+from nnbook.network.fast import PixelDense as PixelDense
 from nnbook.network.layers import Layer as Layer
 from nnbook.network.losses import Loss as Loss
 from nnbook.network.losses import MeanSquaredError as MeanSquaredError
@@ -12,4 +22,4 @@ from nnbook.network.network import Network as Network
 from nnbook.network.optimisers import SGD as SGD
 from nnbook.network.optimisers import Adam as Adam
 from nnbook.network.optimisers import Optimiser as Optimiser
-from nnbook.network.pixel_dense import PixelDense as PixelDense
+from nnbook.network.optimisers import RMSProp as RMSProp

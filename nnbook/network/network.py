@@ -5,13 +5,11 @@ from itertools import pairwise
 
 import numpy as np
 
-from nnbook.network.activations import ReLU, Sigmoid
-from nnbook.network.arrays import zeros
-from nnbook.network.dense import Dense
-from nnbook.network.layers import Layer
-from nnbook.network.pixel_dense import PixelDense
+from nnbook.network.chain import layers_of
+from nnbook.network.fast import aligned_zeros
+from nnbook.network.layers import Layer, Shape
 
-ACTIVATIONS: dict[str, type[ReLU] | type[Sigmoid]] = {"relu": ReLU, "sigmoid": Sigmoid}
+Arrays = tuple[np.ndarray, ...]
 
 
 class Network:
@@ -28,95 +26,80 @@ class Network:
         _check_chain(layers)
         self.layers, self.dtype = tuple(layers), np.dtype(dtype)
         self.size = sum(layer.size for layer in layers)
-        self.parameters, self.gradients = zeros(self.size, self.dtype), zeros(self.size, self.dtype)
+        self.parameters, self.gradients = aligned_zeros(self.size, self.dtype), aligned_zeros(self.size, self.dtype)
         start = 0
         for layer in layers:
-            part = slice(start, start + layer.size)
+            part = slice(start, start := start + layer.size)
             layer.bind(self.parameters[part], self.gradients[part])
-            start = part.stop
 
     @classmethod
-    def dense(
-        cls,
-        units: Sequence[int],
-        activation: str = "relu",
-        dtype: str | np.dtype = "float64",
-        pixels: bool = False,
-        centre: np.ndarray | None = None,
-    ) -> "Network":
-        """Dense layers between `units` (inputs, hidden ..., outputs), with an `activation` after each but the last.
-
-        With `pixels`, the inputs are bytes from 0 to 255, and `centre` (inputs,) is subtracted from byte / 255.
-        """
-        if activation not in ACTIVATIONS:
-            raise ValueError(
-                f"an activation is one of {', '.join(ACTIVATIONS)}; got {activation!r}; choose one of these"
-            )
-        if len(units) < 2:
-            raise ValueError(
-                f"a network has at least inputs and outputs; got units {tuple(units)}; pass two numbers or more"
-            )
-        layers: list[Layer] = [PixelDense(units[0], units[1], centre) if pixels else Dense(units[0], units[1])]
-        for inputs, outputs in pairwise(units[1:]):
-            layers += [ACTIVATIONS[activation](inputs), Dense(inputs, outputs)]
-        return cls(layers, dtype)
-
-    @property
-    def dense_layers(self) -> tuple[Dense, ...]:
-        """The layers that have weights."""
-        return tuple(layer for layer in self.layers if isinstance(layer, Dense))
+    def of(cls, descriptions: Sequence[str], input_shape: Shape, dtype: str | np.dtype = "float64") -> "Network":
+        """The network of layers that are described (see `chain`), for inputs of `input_shape`."""
+        return cls(layers_of(descriptions, input_shape), dtype)
 
     def start_randomly(self, rng: np.random.Generator, scale: float = 1.0) -> None:
-        """Draw weights from a normal distribution of standard deviation `scale` * sqrt(2 / inputs); biases are zero.
-
-        With a scale of 1, ReLU layers hand on sums of the same size from first to last. Source: K. He et al.,
-        "Delving Deep into Rectifiers", ICCV 2015.
-        """
-        for layer in self.dense_layers:
-            deviation = scale * np.sqrt(2 / layer.inputs)
-            layer.weights[...] = deviation * rng.standard_normal(layer.weights.shape)
-            layer.biases[...] = 0
-
-    def forward(self, x: np.ndarray) -> np.ndarray:
-        """Inputs `x` (N, inputs) to the last layer's outputs (N, outputs); valid until the next call."""
+        """Give all parameters the values with which a training begins; a `scale` of 0 makes all weights zero."""
         for layer in self.layers:
-            x = layer.forward(x)
+            layer.start_randomly(rng, scale)
+
+    def forward(self, x: np.ndarray, rng: np.random.Generator | None = None) -> np.ndarray:
+        """Inputs `x` (N, *input_shape) to the last layer's outputs; in a training, chance comes from `rng`."""
+        for layer in self.layers:
+            x = layer.forward(x, rng)
         return x
 
-    def activations(self, x: np.ndarray) -> list[np.ndarray]:
-        """What each layer of neurons gives out for `x` (N, inputs), after its activation function; (N, units)."""
-        found: list[np.ndarray] = []
-        for layer in self.layers:
-            x = layer.forward(x)
-            if not isinstance(layer, Dense):
-                found.pop()
-            found.append(x.copy())
-        return found
-
     def backward(self, output_gradient: np.ndarray) -> None:
-        """Fill `gradients`, given the gradient of the loss by the outputs of the last `forward`, (N, outputs)."""
+        """Fill `gradients`, given the gradient of the loss by the outputs of the last `forward`."""
         for layer in reversed(self.layers[1:]):
             layer.parameter_gradients(output_gradient)
             output_gradient = layer.input_gradient(output_gradient)
         # Nobody asks how the pixels should change, so the first layer is spared half of its work.
         self.layers[0].parameter_gradients(output_gradient)
 
-    def plain_parameters(self) -> tuple[tuple[np.ndarray, ...], tuple[np.ndarray, ...]]:
-        """Float32 weights (outputs, inputs) and biases (outputs,) of the dense layers, for inputs from 0 to 1."""
-        layers = self.dense_layers
-        biases = [layer.folded_biases() if isinstance(layer, PixelDense) else layer.biases for layer in layers]
-        return (
-            tuple(layer.weights.astype(np.float32) for layer in layers),
-            tuple(bias.astype(np.float32) for bias in biases),
-        )
+    def activations(self, x: np.ndarray) -> list[np.ndarray]:
+        """What each layer of neurons gives out for `x` (N, *input_shape), after its activation function."""
+        found: list[np.ndarray] = []
+        for number, layer in enumerate(self.layers):
+            x = layer.forward(x)
+            if layer.is_activation and number:
+                found.pop()
+            found.append(x)
+        return found
+
+    def named_parameters(self) -> dict[str, np.ndarray]:
+        """All arrays of parameters, by the number of their layer and their name: "0.weights", "0.biases", ...
+
+        They are those for inputs that nobody has prepared: whatever a first layer subtracts is part of its biases.
+        """
+        return {
+            f"{number}.{name}": array
+            for number, layer in enumerate(self.layers)
+            for name, array in layer.plain().items()
+        }
+
+    @property
+    def weights(self) -> Arrays:
+        """The weights of each layer that has some."""
+        return tuple(array for name, array in self.named_parameters().items() if name.endswith(".weights"))
+
+    @property
+    def biases(self) -> Arrays:
+        """The biases of each layer that has some."""
+        return tuple(array for name, array in self.named_parameters().items() if name.endswith(".biases"))
+
+    @property
+    def units(self) -> tuple[int, ...]:
+        """How many numbers come in, and how many neurons each layer with weights has."""
+        inputs = int(np.prod(self.layers[0].input_shape))
+        return (inputs, *(layer.output_shape[-1] for layer in self.layers if "weights" in layer.parameters))
 
 
 def _check_chain(layers: Sequence[Layer]) -> None:
     if not layers:
         raise ValueError("a network needs at least one layer; got none; pass a list of layers")
     for place, (layer, following) in enumerate(pairwise(layers)):
-        if layer.outputs != following.inputs:
+        if np.prod(layer.output_shape) != np.prod(following.input_shape):
             raise ValueError(
-                f"outputs of a layer must fit the inputs of the next; layer {place} has {layer.outputs} outputs and "
-                f"layer {place + 1} has {following.inputs} inputs; make the two numbers equal"
+                f"each layer takes what the one before gives out; layer {place} has outputs {layer.output_shape} and "
+                f"layer {place + 1} has inputs {following.input_shape}; make the two the same"
             )

@@ -1,17 +1,12 @@
 """Optimisers: how the parameters move once the gradient is known.
 
-They see one long vector of parameters and one of gradients, and know nothing of layers. The vectors are worked
-through in pieces that stay in the processor's fast memory while they are read and written several times. The
-gradients serve as scratch paper: after a step they mean nothing.
+They see one long vector of parameters and one of gradients, and know nothing of layers. Weight decay is added to the
+gradient: it pulls every parameter a little towards zero.
 """
 
 from typing import Protocol
 
 import numpy as np
-
-from nnbook.network.arrays import zeros
-
-PIECE = 16_384
 
 
 class Optimiser(Protocol):
@@ -21,51 +16,79 @@ class Optimiser(Protocol):
         """Move the parameters against the gradients, by the learning `rate`."""
 
 
-def _pieces(*vectors: np.ndarray) -> list[tuple[np.ndarray, ...]]:
-    """The same pieces of several vectors of one length, side by side."""
-    starts = range(0, len(vectors[0]), PIECE)
-    return [tuple(vector[start : start + PIECE] for vector in vectors) for start in starts]
+class _Descent:
+    """What all optimisers share: the two vectors, and the gradient with weight decay."""
+
+    def __init__(self, parameters: np.ndarray, gradients: np.ndarray, weight_decay: float = 0.0) -> None:
+        self.parameters, self.gradients, self.weight_decay = parameters, gradients, weight_decay
+
+    def slope(self) -> np.ndarray:
+        """The gradient, plus weight_decay * parameters."""
+        if self.weight_decay:
+            self.gradients += self.weight_decay * self.parameters
+        return self.gradients
 
 
-class SGD:
-    """Stochastic gradient descent with momentum and weight decay.
+class SGD(_Descent):
+    """Stochastic gradient descent, with momentum: steps in a steady direction add up.
 
-        velocity   <- momentum * velocity + gradient + weight_decay * parameters
+        velocity   <- momentum * velocity + slope
         parameters <- parameters - rate * velocity
 
-    Momentum lets steps in a steady direction add up; weight decay pulls every parameter a little towards zero.
+    With `nesterov`, the slope is taken as if the step along the velocity had been made already: the parameters move by
+    rate * (slope + momentum * velocity). Source: I. Sutskever et al., "On the importance of initialization and momentum
+    in deep learning", ICML 2013, in the form that needs the gradient at the parameters themselves.
     """
 
     def __init__(
-        self, parameters: np.ndarray, gradients: np.ndarray, momentum: float = 0.0, weight_decay: float = 0.0
+        self,
+        parameters: np.ndarray,
+        gradients: np.ndarray,
+        weight_decay: float = 0.0,
+        momentum: float = 0.0,
+        nesterov: bool = False,
     ) -> None:
-        self.momentum, self.weight_decay = momentum, weight_decay
-        self._pieces = _pieces(parameters, gradients, zeros(parameters.shape, parameters.dtype))
+        super().__init__(parameters, gradients, weight_decay)
+        self.momentum, self.nesterov = momentum, nesterov
+        self.velocity = np.zeros_like(parameters)
 
     def step(self, rate: float) -> None:
+        slope = self.slope()
         if self.momentum:
-            self._step_with_momentum(rate)
-            return
-        for parameters, gradients, _ in self._pieces:
-            if self.weight_decay:
-                parameters *= 1 - rate * self.weight_decay
-            gradients *= rate
-            parameters -= gradients
-
-    def _step_with_momentum(self, rate: float) -> None:
-        for parameters, gradients, velocity in self._pieces:
-            velocity *= self.momentum
-            velocity += gradients
-            if self.weight_decay:
-                velocity += np.multiply(parameters, self.weight_decay, out=gradients)
-            parameters -= np.multiply(velocity, rate, out=gradients)
+            self.velocity *= self.momentum
+            self.velocity += slope
+            slope = slope + self.momentum * self.velocity if self.nesterov else self.velocity
+        self.parameters -= rate * slope
 
 
-class Adam:
-    """Every parameter has its own step length: the gradient's running mean over the root of its running mean square.
+class RMSProp(_Descent):
+    """Every parameter has its own step length: the slope over the root of its running mean square.
 
-    Weight decay is added to the gradient, as in `SGD`. Source: D. P. Kingma and J. Ba, "Adam: A Method for Stochastic
-    Optimization", ICLR 2015, algorithm 1.
+    Source: G. Hinton, N. Srivastava and K. Swersky, "Neural Networks for Machine Learning", lecture 6e, 2012.
+    """
+
+    def __init__(
+        self,
+        parameters: np.ndarray,
+        gradients: np.ndarray,
+        weight_decay: float = 0.0,
+        square_decay: float = 0.9,
+        epsilon: float = 1e-8,
+    ) -> None:
+        super().__init__(parameters, gradients, weight_decay)
+        self.square_decay, self.epsilon = square_decay, epsilon
+        self.square = np.zeros_like(parameters)
+
+    def step(self, rate: float) -> None:
+        slope = self.slope()
+        self.square += (1 - self.square_decay) * (slope**2 - self.square)
+        self.parameters -= rate * slope / (np.sqrt(self.square) + self.epsilon)
+
+
+class Adam(_Descent):
+    """RMSProp with a running mean of the slopes in place of the last one.
+
+    Source: D. P. Kingma and J. Ba, "Adam: A Method for Stochastic Optimization", ICLR 2015, algorithm 1.
     """
 
     def __init__(
@@ -77,32 +100,17 @@ class Adam:
         square_decay: float = 0.999,
         epsilon: float = 1e-8,
     ) -> None:
-        self.weight_decay, self.epsilon = weight_decay, epsilon
-        self.mean_decay, self.square_decay = mean_decay, square_decay
+        super().__init__(parameters, gradients, weight_decay)
+        self.mean_decay, self.square_decay, self.epsilon = mean_decay, square_decay, epsilon
+        self.mean, self.square = np.zeros_like(parameters), np.zeros_like(parameters)
         self.steps = 0
-        means, squares, scratch = (zeros(parameters.shape, parameters.dtype) for _ in range(3))
-        self._pieces = _pieces(parameters, gradients, means, squares, scratch)
 
     def step(self, rate: float) -> None:
+        slope = self.slope()
         self.steps += 1
+        self.mean += (1 - self.mean_decay) * (slope - self.mean)
+        self.square += (1 - self.square_decay) * (slope**2 - self.square)
         # Both means start at zero, so at first they are too small by these factors.
-        mean_correction = 1 - self.mean_decay**self.steps
-        square_correction = 1 - self.square_decay**self.steps
-        for parameters, gradients, means, squares, scratch in self._pieces:
-            if self.weight_decay:
-                gradients += np.multiply(parameters, self.weight_decay, out=scratch)
-            _follow(means, gradients, self.mean_decay, scratch)
-            np.square(gradients, out=gradients)
-            _follow(squares, gradients, self.square_decay, scratch)
-            np.multiply(squares, 1 / square_correction, out=scratch)
-            np.sqrt(scratch, out=scratch)
-            scratch += self.epsilon
-            np.divide(means, scratch, out=scratch)
-            scratch *= rate / mean_correction
-            parameters -= scratch
-
-
-def _follow(mean: np.ndarray, values: np.ndarray, decay: float, scratch: np.ndarray) -> None:
-    """Move a running `mean` towards new `values`, by the share 1 - `decay`."""
-    mean *= decay
-    mean += np.multiply(values, 1 - decay, out=scratch)
+        mean = self.mean / (1 - self.mean_decay**self.steps)
+        square = self.square / (1 - self.square_decay**self.steps)
+        self.parameters -= rate * mean / (np.sqrt(square) + self.epsilon)
