@@ -10,7 +10,6 @@ from playwright.sync_api import expect
 from serving import served
 
 from nnbook.figures.kit import bundle
-from nnbook.figures.kit.figure import STYLE_SHEET
 from nnbook.site.extension.outputs import move_data, move_pictures
 
 PAGE = """<!doctype html>
@@ -26,7 +25,6 @@ PAGE = """<!doctype html>
 def write_page(folder: Path, figures, language="en", theme="light", name="") -> Path:
     """A page with `figures` as the book has it: linked scripts and styles, pictures and data as files."""
     bundle.write(folder)
-    shutil.copy(STYLE_SHEET, folder / "figures.css")
     body = "".join(f"<figure>{figure.html(language)}</figure>" for figure in figures)
     body = move_data(move_pictures(body, folder / "_images", "_images/"), folder / "_data", "_data/")
     paper, ink = ("#14181e", "#e6e9ee") if theme == "dark" else ("#ffffff", "#1c2024")

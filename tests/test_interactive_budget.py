@@ -8,7 +8,6 @@ from rcssmin import cssmin
 from serving import served
 
 from nnbook.figures.kit import bundle
-from nnbook.figures.kit.figure import STYLE_SHEET
 
 FIGURES = 350_000  # bytes, uncompressed, that the figures add to a page before any interaction
 SCRIPTS = 60_000  # of them for their scripts
@@ -31,7 +30,7 @@ def visited(real_site, browser):
             at_once = {
                 **_markup(browser, f"{address}/{language}/{CHAPTER}.html"),
                 "their part of the page's script": len(bundle.scripts()[bundle.AT_ONCE].encode()),
-                "styles of figures": len(cssmin(STYLE_SHEET.read_text(encoding="utf-8")).encode()),
+                "styles of figures": len(cssmin(bundle.static_style()).encode()),
                 **{response.url: len(response.body()) for response in loaded if OF_FIGURES.search(response.url)},
             }
             started(page)
@@ -74,4 +73,4 @@ def test_the_site_has_every_rule_of_the_figures(real_site):
     ours = re.compile(r"\.(nnb-[\w-]+)")
     sheets = [*real_site.glob("_static/*.css"), real_site / "en" / "_static" / bundle.STYLE]
     sheet = "".join(path.read_text(encoding="utf-8") for path in sheets)
-    assert set(ours.findall(STYLE_SHEET.read_text(encoding="utf-8") + bundle.style())) <= set(ours.findall(sheet))
+    assert set(ours.findall(bundle.static_style() + bundle.style())) <= set(ours.findall(sheet))

@@ -393,8 +393,8 @@ def test_a_notebook_shows_the_same_figure(browser, tmp_path, monkeypatch):
     page.goto(path.as_uri())
     tools.started(page)
     for at in (0, 1):
-        page.locator("nnb-confusion").nth(at).locator("[data-predicted]").nth(35).hover()
-        assert page.locator("nnb-confusion").nth(at).locator(".nnb-examples canvas").count() > 0
+        page.locator("nnb-confusion-matrix").nth(at).locator("[data-predicted]").nth(35).hover()
+        assert page.locator("nnb-confusion-matrix").nth(at).locator(".nnb-examples canvas").count() > 0
     page.wait_for_function("() => [...document.querySelectorAll('canvas')].every(c => c.dataset.drawn)")
     page.close()
 

@@ -13,7 +13,6 @@ from nnbook.site.book import CONFIG, TOC, Book
 from nnbook.site.errors import BuildError
 
 SITE = Path(__file__).parent
-PACKAGE = SITE.parent
 # Loaded by jupyter-book for a button that runs cells on a server; it would ask another host for its script.
 _LEFT_OUT = {"sphinx_thebe"}
 _OF_SEARCH = "search.css"  # loaded by scripts/search.js
@@ -117,7 +116,6 @@ def _assets(build: LanguageBuild) -> tuple[list[str], list[Any], list[Path]]:
     Scripts wait until the page has been read, so that they hold up nothing; what figures answer with comes later.
     """
     own = [
-        *PACKAGE.glob("figures/*.css"),
         *SITE.glob("static/*"),
         *page_scripts.write(build.work / "assets" / build.language),
     ]

@@ -25,4 +25,5 @@ def write(folder: Path) -> list[Path]:
     """Write into `folder` what pages load, at once or when a reader comes near a figure, and give the paths."""
     at_once, later = (bundle.scripts()[name] for name in (bundle.AT_ONCE, bundle.LATER))
     page = f"{at_once}\n{SCRIPTS.published()[NAME]}"
-    return bundle.write_files(folder, {NAME: page, bundle.LATER: later, bundle.STYLE: bundle.style()})
+    styles = {bundle.STATIC_STYLE: bundle.static_style(), bundle.STYLE: bundle.style()}
+    return bundle.write_files(folder, {NAME: page, bundle.LATER: later, **styles})

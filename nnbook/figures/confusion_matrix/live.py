@@ -111,7 +111,9 @@ def confusion_matrix(
         ],
         "changes": [change.data(write) for change in changes],
     }
-    return interactive_figure("confusion", static, data, WORDS, partial(_names, tuple(models), tuple(class_keys)))
+    return interactive_figure(
+        "confusion-matrix", static, data, WORDS, partial(_names, tuple(models), tuple(class_keys))
+    )
 
 
 def _counts(examples: Examples) -> NDArray[np.int64]:

@@ -58,7 +58,7 @@ def hidden_layer(
     rows = np.asarray(second_weights, dtype=float).round(6).tolist()
     size = {"width": shape[1], "height": shape[0], "gap": GAP}
     data = {"name": name, **size, "limit": static.facts["limit"], "weights": rows}
-    return interactive_figure("hidden", static, data, HIDDEN_WORDS, class_words(class_keys))
+    return interactive_figure("hidden-layer", static, data, HIDDEN_WORDS, class_words(class_keys))
 
 
 def activation_flow(
@@ -105,7 +105,7 @@ def activation_flow(
     static = figures.activation_flow(images[first], *layers, images.shape[1:], class_keys, index=first, label=label)
     data = _flow_data(images[indices], weights, biases)
     data |= {"name": name, "keys": list(class_keys), "indices": indices, "labels": labels[indices].tolist()}
-    return interactive_figure("flow", static, data, FLOW_WORDS, class_words(class_keys))
+    return interactive_figure("activation-flow", static, data, FLOW_WORDS, class_words(class_keys))
 
 
 def _flow_data(

@@ -113,7 +113,9 @@ def training_film(
         "epoch": steps_per_epoch,
         "stops": stops,
     }
-    return interactive_figure("film", Figure("training-film", render, facts), data, WORDS, class_words(class_keys))
+    return interactive_figure(
+        "training-film", Figure("training-film", render, facts), data, WORDS, class_words(class_keys)
+    )
 
 
 def _check(checkpoints: Sequence[Stop], images: NDArray[np.uint8], class_keys: Sequence[str]) -> None:

@@ -99,7 +99,7 @@ def why_mistake(
         heads = {f"network.{at}": _network_name(network, language) for at, network in enumerate(networks)}
         return {**class_words(class_keys)(language), **heads}
 
-    return interactive_figure("mistake", Figure("why-mistake", render, facts), data, WORDS, names)
+    return interactive_figure("why-mistake", Figure("why-mistake", render, facts), data, WORDS, names)
 
 
 def _check(images: NDArray[np.uint8], networks: Sequence[Layers]) -> None:

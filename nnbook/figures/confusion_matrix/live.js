@@ -401,4 +401,4 @@ class Confusion {
   }
 }
 
-nnbook.define("confusion", (element) => new Confusion(element).mine());
+nnbook.define("confusion-matrix", (element) => new Confusion(element).mine());
