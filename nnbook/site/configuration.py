@@ -13,6 +13,7 @@ from nnbook.site.book import CONFIG, TOC, Book
 from nnbook.site.errors import BuildError
 
 SITE = Path(__file__).parent
+PACKAGE = SITE.parent
 # Loaded by jupyter-book for a button that runs cells on a server; it would ask another host for its script.
 _LEFT_OUT = {"sphinx_thebe"}
 _OF_SEARCH = "search.css"  # loaded by scripts/search.js
