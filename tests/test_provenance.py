@@ -29,7 +29,7 @@ def test_the_results_are_those_of_the_network(record, network, mnist_sample):
     assert np.trace(run["confusion"]) == right.sum()
     assert np.sum(run["confusion"], axis=1).tolist() == np.bincount(mnist_sample.test.labels).tolist()
     assert run["parameters"] == 7850
-    assert run["recipe"]["units"] == [784, 10]
+    assert run["recipe"]["layers"] == ["dense 10"]
     assert run["seed"] == network.recipe.seed
     assert run["train_images"] == len(mnist_sample.train.labels)
 
