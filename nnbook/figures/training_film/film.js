@@ -1,6 +1,6 @@
 /** The film of a training: one slider moves the weight images, the accuracy and the confusion matrix. */
 
-nnbook.define("film", (element) => {
+nnbook.define("training-film", (element) => {
   const data = nnbook.data(element);
   const say = nnbook.words(element);
   /** @type {{ step: number, accuracy: number, correct: number, loss: number, counts: number[][] }[]} */
