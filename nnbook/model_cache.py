@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 import platformdirs
 
-FORMAT = 1
+FORMAT = 2  # of the files; older ones are not found any more
 _LEFTOVER_SECONDS = 3600
 
 

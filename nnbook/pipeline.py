@@ -78,8 +78,8 @@ def build(
         publish.recover(report.output)
         with _languages_agree(book):
             sets, networks = _ingredients(data, names, stages)
-        record = provenance.record(sets, networks)
         outputs = _run_cells(book, work, sets, stages)
+        record = provenance.record(sets, networks, _own_networks(book, outputs))
         pictures = _pictures(networks)
         builds = _language_builds(book, chosen, outputs, work, record, bool(pictures))
         _set_languages(builds, stages)
@@ -141,7 +141,9 @@ def serve(
     stages = _Stages(console or Console(stderr=True), {})
     sets, networks = _ingredients(data, names, stages)
     folder, environment = _outputs(book, work, sets)
-    plan = Plan(book.root, chosen, folder, work / "preview", provenance.record(sets, networks), environment)
+    # A network that a page trains anew while it is written is in the record from the next start on.
+    record = provenance.record(sets, networks, _own_networks(book, folder))
+    plan = Plan(book.root, chosen, folder, work / "preview", record, environment)
     running.run(plan, book, port, browser, stages.console)
 
 
@@ -228,6 +230,12 @@ def _run_cells(book: Book, work: Path, sets: Mapping[str, Dataset], stages: "_St
         jobs.run([(cells.run_page, (book, page, folder, environment)) for page in pages])
         says(", ".join(pages) if pages else "all from the cache")
     return folder
+
+
+def _own_networks(book: Book, outputs: Path) -> dict[str, Any]:
+    """The records of the networks that pages trained themselves, from the folder of their outputs."""
+    found: dict[str, Any] = jobs.run([(cells.networks, (book, outputs))])[0]
+    return found
 
 
 def _pictures(networks: Mapping[str, experiments.TrainedNetwork]) -> dict[str, bytes]:

@@ -27,6 +27,7 @@ from nnbook.network import (
 
 LOSSES: dict[str, type[Loss]] = {"softmax cross-entropy": SoftmaxCrossEntropy, "mean squared error": MeanSquaredError}
 OPTIMISERS = ("sgd", "nesterov", "rmsprop", "adam")
+_USUAL = {"epochs": 10, "batch_size": 100, "rate": 0.1}
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ class Recipe:
     kept after the steps and, if wanted, after each epoch.
 
     Raises:
-        ValueError: if a part has a name that does not exist.
+        ValueError: if there is no layer, a part has a name that does not exist, or a number can't be what it is.
     """
 
     dataset: str
@@ -61,6 +62,12 @@ class Recipe:
 
     def __post_init__(self) -> None:
         check(self.layers)
+        for part in ("epochs", "batch_size", "rate"):
+            if not getattr(self, part) > 0 or (part != "rate" and getattr(self, part) % 1):
+                kind = "number" if part == "rate" else "whole number"
+                raise ValueError(
+                    f"{part} is a {kind} above zero; got {getattr(self, part)}; pass one such as {_USUAL[part]}"
+                )
         _check_choice("a loss", self.loss, LOSSES)
         _check_choice("an optimiser", self.optimiser, OPTIMISERS)
 
@@ -133,14 +140,20 @@ def fit(
     order.
 
     Raises:
-        ValueError: if there are fewer examples than a batch needs, or the images do not fit labels or network.
+        ValueError: if there are fewer examples than a batch needs, the images do not fit labels or network, or the
+            steps are so long that the loss grows beyond all numbers.
     """
     _check_data(network, images, labels, recipe)
     started = time.perf_counter()
     run = _Run(network, images, labels, recipe, rng)
-    with threadpool_limits(1, user_api="blas"):
+    with threadpool_limits(1, user_api="blas"), np.errstate(over="ignore", invalid="ignore", divide="ignore"):
         for epoch in range(recipe.epochs):
             run.epoch(epoch)
+            if not np.isfinite(run.losses[-1]):
+                raise ValueError(
+                    f"the loss stays finite if no step is too long; got {run.losses[-1]} in epoch {epoch + 1} with the "
+                    f"rate {recipe.rate:g}; use a smaller rate"
+                )
             if progress is not None:
                 progress(epoch + 1, recipe.epochs)
     return History(tuple(run.losses), tuple(run.accuracies), time.perf_counter() - started, tuple(run.checkpoints))

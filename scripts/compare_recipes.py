@@ -45,7 +45,9 @@ CHANGES: dict[str, list[dict[str, Any]]] = {
     "mnist-2-layer": [
         {},
         {"weight_decay": 1e-4},
+        {"weight_decay": 1e-3},
         {"weight_decay": 2e-3},
+        {"epochs": 15},
         {"start_scale": 1.0},
         {"start_scale": 0.01},
         {"rate": 0.05},

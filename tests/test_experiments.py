@@ -10,7 +10,7 @@ import pytest
 
 from nnbook import experiments, model_cache
 from nnbook.evaluation import accuracy, confusion_matrix
-from nnbook.experiments import runs
+from nnbook.experiments import runs, train
 
 NAMES = ["mnist-1-layer", "mnist-2-layer", "cifar10-1-layer"]
 FLOORS = {
@@ -155,6 +155,97 @@ def test_an_unknown_name_is_refused():
         experiments.train_all(["mnist-1-layer", "cifar"], size="sample")
 
 
+# Data of one's own
+
+
+@pytest.fixture
+def halves():
+    """240 pictures of 4 x 6 pixels, bright on the left or on the right, some in between; and which."""
+    rng = np.random.default_rng(2)
+    labels = rng.integers(0, 3, 240)
+    bright = np.stack([np.arange(6) < 2, np.arange(6) > 3, np.abs(np.arange(6) - 2.5) < 1])[labels]
+    return (150 * bright[:, None] + rng.integers(0, 90, (240, 4, 6))).astype(np.uint8), labels
+
+
+def test_a_network_for_data_of_ones_own(halves, tmp_path):
+    images, labels = halves
+    keys = ["left", "right", "middle"]
+    network = train(images, labels, ["dense 8", "tanh", "dense 3"], class_keys=keys, batch_size=20, cache_dir=tmp_path)
+    assert network.test_accuracy > 0.95
+    assert network.confusion.shape == (3, 3)
+    assert network.confusion.sum() == 40
+    assert (network.class_keys, network.train_images, network.units) == (("left", "right", "middle"), 200, (24, 8, 3))
+    assert len(network.history.accuracy) == 10
+    assert np.mean(network.predictions(images) == labels) > 0.95
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda images, labels: (images.tolist(), labels.tolist()),
+        lambda images, labels: (images[..., None], labels[:, None]),
+        lambda images, labels: (images / 255, np.eye(3)[labels]),
+        lambda images, labels: (images, labels.astype(float)),
+        lambda images, labels: (images, np.array(["a", "b", "c"])[labels]),
+    ],
+)
+def test_arrays_of_any_usual_form_give_the_same_network(change, halves, tmp_path):
+    options = {"batch_size": 20, "epochs": 2, "cache_dir": tmp_path}
+    expected = train(*halves, ["dense 3"], **options)
+    assert same(train(*change(*halves), ["dense 3"], **options), expected)
+
+
+def test_what_was_trained_on_ones_own_data_is_kept_by_content(halves, tmp_path, forgetful, monkeypatch, capsys):
+    images, labels = halves
+    options = {"batch_size": 20, "cache_dir": tmp_path, "name": "mine", "checkpoint_steps": (0, 3)}
+    network = train(images, labels, ["dense 3"], **options)
+    assert capsys.readouterr() == ("", "")
+    monkeypatch.setattr(runs, "_trained", {})
+    again = train(images, labels, ["dense 3"], **options)
+    assert again is not network
+    assert same(again, network)
+    assert [stop.step for stop in again.checkpoints] == [0, 3]
+    assert len(list(tmp_path.rglob("mine-*.npz"))) == 1
+    images[0, 0, 0] ^= 1
+    train(images, labels, ["dense 3"], **options)
+    train(images, labels, ["dense 3"], seed=2, **options)
+    assert len(list(tmp_path.rglob("mine-*.npz"))) == 3
+
+
+def test_test_images_of_ones_own_are_those_that_are_counted(halves, tmp_path):
+    images, labels = halves
+    test = images[200:], labels[200:]
+    network = train(images[:200], labels[:200], ["dense 3"], test=test, batch_size=20, cache_dir=tmp_path)
+    assert network.train_images == 200
+    assert np.array_equal(network.confusion, confusion_matrix(network.predictions(test[0]), test[1], 3))
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"labels": np.zeros(7)}, "7 labels for 240 examples"),
+        ({"labels": np.arange(240)}, r'an output for each class; got \'dense 3\' for 240 classes; write "dense 240"'),
+        ({"labels": np.r_[np.arange(239), 999]}, "at most 256 classes; got 1000; if the labels are measurements"),
+        ({"layers": []}, 'at least one layer; got none; name one such as "dense 10"'),
+        ({"layers": "dense 3"}, "layers are a list of texts; got the text 'dense 3'; write"),
+        ({"layers": ["dense 3", "relu", "dense 2"]}, "an output for each class; got 'dense 2' for 3 classes"),
+        ({"name": "mnist-1-layer"}, "no network of the book has; got 'mnist-1-layer'; choose a name"),
+        ({"name": "../mine"}, "letters, digits and hyphens .* got '../mine'; choose"),
+        ({"learning_rate": 1}, "a recipe has the parts epochs, .*; got 'learning_rate'; choose one"),
+        ({"batch_size": 0}, "batch_size is a whole number above zero; got 0; pass one such as 100"),
+        ({"batch_size": 500}, "a batch needs 500 examples; got 200 in all"),
+        ({"epochs": 2.5}, "epochs is a whole number above zero; got 2.5; pass one such as 10"),
+        ({"rate": -1}, "rate is a number above zero; got -1; pass one such as 0.1"),
+        ({"rate": 1e9, "loss": "mean squared error"}, "the loss stays finite .* in epoch .* use a smaller rate"),
+    ],
+)
+def test_what_does_not_fit_is_refused(change, message, halves, tmp_path):
+    images, labels = halves
+    asked = {"labels": labels, "layers": ["dense 3"], "batch_size": 20, "cache_dir": tmp_path, **change}
+    with pytest.raises(ValueError, match=message):
+        train(images, **asked)
+
+
 # Several at once
 
 
@@ -216,9 +307,10 @@ def test_every_network_is_as_good_as_the_book_needs(name, full_networks):
 
 @pytest.mark.full_data
 def test_more_neurons_soon_stop_helping(full_networks):
+    names = ["mnist-2-layer-2", "mnist-2-layer-5", "mnist-2-layer", "mnist-2-layer-20", "mnist-2-layer-50"]
     by_hidden = [
-        np.mean([full_networks[f"mnist-{hidden}-hidden-seed-{seed}"].test_accuracy for seed in (1, 2, 3)])
-        for hidden in (2, 5, 10, 20, 50, 100, 200)
+        np.mean([full_networks[name + seed].test_accuracy for seed in ("", "-seed-2", "-seed-3")])
+        for name in [*names, "mnist-2-layer-wide", "mnist-2-layer-200"]
     ]
     assert by_hidden == sorted(by_hidden)
     assert by_hidden[1] - by_hidden[0] > 0.05

@@ -1,5 +1,6 @@
 """A network after its training: what it knows, what it was trained on, and how well it does."""
 
+import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
@@ -20,8 +21,8 @@ class TrainedNetwork:
     """A trained network and its results on the data that it was trained and tested on.
 
     `named_parameters` holds the float32 arrays of all layers by name, for pixels from 0 to 1; `input_shape` is that of
-    an image. `confusion` is (classes, classes) on the test set; rows are true classes. Images may be bytes from 0 to
-    255 or floats from 0 to 1; results are computed in float64.
+    an image. `confusion` is (classes, classes) on the test set; rows are true classes, in the order of `class_keys`.
+    Images may be bytes from 0 to 255 or floats from 0 to 1; results are computed in float64.
     """
 
     name: str
@@ -30,6 +31,8 @@ class TrainedNetwork:
     train_accuracy: float
     test_accuracy: float
     confusion: np.ndarray = field(repr=False)
+    class_keys: tuple[str, ...]
+    train_images: int
     dataset_digest: str
     input_shape: tuple[int, ...]
     named_parameters: dict[str, np.ndarray] = field(repr=False)
@@ -75,6 +78,36 @@ class TrainedNetwork:
             "test_accuracy": self.test_accuracy,
         }
 
+    def record(self) -> dict[str, Any]:
+        """What was done and what came out, as plain JSON values, for the page "How this book was made".
+
+        The time that it took is left out: that is a fact of a computer and an hour.
+        """
+        return {
+            "dataset": self.recipe.dataset,
+            "dataset_digest": self.dataset_digest,
+            "classes": list(self.class_keys),
+            "train_images": self.train_images,
+            "test_images": int(self.confusion.sum()),
+            "seed": self.recipe.seed,
+            "recipe": {
+                key: list(value) if isinstance(value, tuple) else value for key, value in asdict(self.recipe).items()
+            },
+            "parameters": self.parameters,
+            "train_accuracy": float(self.train_accuracy),
+            "test_accuracy": float(self.test_accuracy),
+            "confusion": self.confusion.tolist(),
+            "weights_digest": self.weights_digest,
+        }
+
+    @property
+    def weights_digest(self) -> str:
+        """The SHA-256 of all parameters, layer by layer, weights before biases: float32 in C order, little-endian."""
+        digest = hashlib.sha256()
+        for array in self.named_parameters.values():
+            digest.update(array.astype("<f4").tobytes())
+        return digest.hexdigest()
+
     def activations(self, images: np.ndarray) -> list[np.ndarray]:
         """What each layer of neurons gives out for `images` (N, ...), after its activation function; last: scores."""
         return [
@@ -114,6 +147,8 @@ def write(path: Path, network: TrainedNetwork) -> None:
     document = {
         "name": network.name,
         "recipe": asdict(network.recipe),
+        "class_keys": network.class_keys,
+        "train_images": network.train_images,
         "dataset_digest": network.dataset_digest,
         "loss": history.loss,
         "accuracy": history.accuracy,
@@ -144,6 +179,8 @@ def read(path: Path, name: str, recipe: Recipe) -> TrainedNetwork | None:
         document["train_accuracy"],
         document["test_accuracy"],
         arrays["confusion"],
+        tuple(document["class_keys"]),
+        document["train_images"],
         document["dataset_digest"],
         tuple(document["input_shape"]),
         _unprefixed("final", arrays),

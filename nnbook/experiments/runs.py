@@ -1,9 +1,11 @@
 """From a name, or from data of one's own, to a trained network: out of the cache, or trained now."""
 
 import hashlib
-from collections.abc import Iterator, Sequence
+import os
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
-from dataclasses import asdict, replace
+from dataclasses import asdict, fields, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
@@ -15,12 +17,15 @@ from threadpoolctl import threadpool_limits
 
 from nnbook import arrays, datasets, evaluation, model_cache, training
 from nnbook.experiments import results
-from nnbook.experiments.recipes import recipe
+from nnbook.experiments.recipes import EXPERIMENTS, recipe
 from nnbook.experiments.results import TrainedNetwork
 from nnbook.network import layers_of
 from nnbook.training import Progress, Recipe
 
 Size = Literal["auto", "full", "sample"]
+
+RECORD = "application/vnd.nnbook.network+json"  # the kind of output by which a cell tells the build what it trained
+MOST_CLASSES = 256  # as many as the labels of a data set, which are bytes, can tell apart
 
 _trained: dict[Path, TrainedNetwork] = {}
 
@@ -43,11 +48,7 @@ def trained(
     """
     dataset = datasets.load(recipe(name).dataset, size, data_dir, cache_dir)
     path = cache_path(name, dataset, cache_dir)
-    if path not in _trained:
-        _trained[path] = results.read(path, name, recipe(name)) or _train_and_write(
-            path, name, recipe(name), dataset, progress
-        )
-    return _trained[path]
+    return _found_or_trained(path, name, recipe(name), dataset, progress)
 
 
 def cache_path(name: str, dataset: datasets.Dataset, cache_dir: str | Path | None) -> Path:
@@ -65,13 +66,17 @@ def _code_digest() -> str:
     return model_cache.code_digest([*package.glob("network/*.py"), package / "training.py", package / "evaluation.py"])
 
 
-def _train_and_write(
+def _found_or_trained(
     path: Path, name: str, recipe: Recipe, dataset: datasets.Dataset, progress: Progress | None
 ) -> TrainedNetwork:
-    with nullcontext(progress) if progress else _bar(name) as show:
-        network = _train(name, recipe, dataset, show)
-    results.write(path, network)
-    return network
+    if path not in _trained:
+        network = results.read(path, name, recipe)
+        if network is None:
+            with nullcontext(progress) if progress else _bar(name) as show:
+                network = _train(name, recipe, dataset, show)
+            results.write(path, network)
+        _trained[path] = network
+    return _trained[path]
 
 
 @contextmanager
@@ -108,8 +113,8 @@ def train(
         test: images and labels that the network is not trained with; without them, a sixth of the images is held back,
             drawn at random by the recipe's seed.
         class_keys: what the classes are called; left out, the numbers or keys in `labels`.
-        name: under which the network is kept and shown.
-        epochs, batch_size, rate, momentum, recipe: see `Recipe`.
+        name: under which the network is kept, and shown on the page that says how the book was made.
+        epochs, batch_size, rate, momentum, recipe: see `Recipe`; `recipe` are its other parts, such as `seed`.
         cache_dir, progress: as for `trained`.
 
     Raises:
@@ -118,8 +123,9 @@ def train(
     Example:
         >>> network = train(images, labels, ["dense 30", "relu", "dense 3"], epochs=20)
         >>> network.test_accuracy, network.history.loss
-        >>> figures.confusion_matrix(network.confusion, class_keys=["cat", "dog", "owl"])
+        >>> figures.confusion_matrix(network.confusion, network.class_keys)
     """
+    _check_own(name, layers, recipe)
     chosen = Recipe(name, tuple(layers), epochs, batch_size, rate, momentum, **recipe)
     data = _own_data(name, images, labels, test, class_keys, chosen.seed)
     outputs = layers_of(chosen.layers, data.train.images.shape[1:])[-1].output_shape
@@ -129,9 +135,25 @@ def train(
             f'write "dense {len(data.class_keys)}" at the end'
         )
     path = model_cache.folder(cache_dir) / f"{name}-{_key(chosen, data)}.npz"
-    if path not in _trained:
-        _trained[path] = results.read(path, name, chosen) or _train_and_write(path, name, chosen, data, progress)
-    return _trained[path]
+    network = _found_or_trained(path, name, chosen, data, progress)
+    if os.environ.get("NNBOOK_LANGUAGES"):  # as the build names its languages
+        from IPython.display import display
+
+        display({RECORD: {name: network.record()}}, raw=True)
+    return network
+
+
+def _check_own(name: str, layers: Sequence[str], recipe: Mapping[str, Any]) -> None:
+    if not re.fullmatch(r"[\w-]+", name) or name in EXPERIMENTS:
+        raise ValueError(
+            "a network of your own has a name of letters, digits and hyphens that no network of the book has; "
+            f'got {name!r}; choose a name such as "my-digits"'
+        )
+    if isinstance(layers, str):
+        raise ValueError(f'layers are a list of texts; got the text {layers!r}; write ["dense 30", "relu", "dense 10"]')
+    known = [part.name for part in fields(Recipe) if part.name not in ("dataset", "layers")]
+    for unknown in recipe.keys() - set(known):
+        raise ValueError(f"a recipe has the parts {', '.join(known)}; got {unknown!r}; choose one of these")
 
 
 def _own_data(
@@ -144,6 +166,11 @@ def _own_data(
         known = None if all(value.lstrip("-").replace(".", "", 1).isdigit() for value in found) else found
     numbers = arrays.labels(labels, known, count=len(pictures))
     keys = arrays.class_keys(known, None if known else int(numbers.max()) + 1)
+    if len(keys) > MOST_CLASSES:
+        raise ValueError(
+            f"a network has at most {MOST_CLASSES} classes; got {len(keys)}; if the labels are measurements, sort them "
+            "into a few classes first"
+        )
     if test is None:
         order = np.random.default_rng(seed).permutation(len(pictures))
         held_back, learnt = np.split(order, [max(1, len(order) // 6)])
@@ -165,13 +192,13 @@ def _train(name: str, recipe: Recipe, dataset: datasets.Dataset, progress: Progr
     network = training.prepare(recipe, images, rng)
     history = training.fit(network, images, labels, recipe, rng, progress)
     kept = {key: array.astype(np.float32) for key, array in network.named_parameters().items()}
-    shape, nothing = images.shape[1:], np.empty((0, 0))
-    unrated = TrainedNetwork(name, recipe, history, np.nan, np.nan, nothing, dataset.digest, shape, kept)
+    known = dataset.class_keys, len(images), dataset.digest, images.shape[1:], kept
+    unrated = TrainedNetwork(name, recipe, history, np.nan, np.nan, np.empty((0, 0)), *known)
     with threadpool_limits(1, user_api="blas"):
-        known, predictions = unrated.predictions(images), unrated.predictions(dataset.test.images)
+        seen, predictions = unrated.predictions(images), unrated.predictions(dataset.test.images)
     return replace(
         unrated,
-        train_accuracy=evaluation.accuracy(known, labels),
+        train_accuracy=evaluation.accuracy(seen, labels),
         test_accuracy=evaluation.accuracy(predictions, dataset.test.labels),
         confusion=evaluation.confusion_matrix(predictions, dataset.test.labels, len(dataset.class_keys)),
     )

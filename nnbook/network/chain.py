@@ -25,6 +25,9 @@ def check(descriptions: Iterable[str]) -> None:
     Raises:
         ValueError: which names the rule, the description, and the choices.
     """
+    descriptions = list(descriptions)
+    if not descriptions:
+        raise ValueError('a network has at least one layer; got none; name one such as "dense 10"')
     for description in descriptions:
         parsed(description)
 

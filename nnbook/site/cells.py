@@ -27,6 +27,7 @@ PACKAGE = Path(__file__).parents[1]
 # What no cell can reach: changes there leave every output as it is.
 _NOT_IN_CELLS = {"site", "cli.py", "pipeline.py", "provenance.py"}
 _KEPT_FOLDERS = 3
+RECORD = "application/vnd.nnbook.network+json"  # by which a cell tells what network it trained
 
 
 def cache_folder(work: Path, facts: Iterable[str], package: Path = PACKAGE) -> Path:
@@ -98,6 +99,34 @@ def outputs_file(source: str, kernel: str, cache: Path) -> Path:
     """Where the outputs of the cell with this `source` lie, once it has been run: a list in JSON."""
     digest = hashlib.sha256(f"{kernel}\0{source}".encode())
     return cache / f"{digest.hexdigest()[:32]}.json"
+
+
+def networks(book: Book, cache: Path) -> dict[str, Any]:
+    """The records of the networks that cells of the book train on their own, by name; see `nnbook.experiments.train`.
+
+    Raises:
+        BuildError: if two networks have one name.
+    """
+    found: dict[str, Any] = {}
+    for page in book.pages:
+        notebook = read_cells(book.file(book.languages[0], page))
+        for cell in [] if notebook is None else notebook.cells:
+            file = outputs_file(cell.source, kernel_name(notebook), cache)
+            for output in json.loads(file.read_text(encoding="utf-8")) if file.exists() else []:
+                for name, record in output.get("data", {}).get(RECORD, {}).items():
+                    if found.setdefault(name, record) != record:
+                        place = book.shown(book.file(book.languages[0], page))
+                        raise BuildError(
+                            "Every network of the book must have a name of its own.",
+                            [f"{place}: {name} is another network, too"],
+                            "Pass train(...) a name:",
+                        )
+    return found
+
+
+def without_records(outputs: list[Any]) -> list[Any]:
+    """The `outputs` that readers see."""
+    return [output for output in outputs if RECORD not in output.get("data", {})]
 
 
 def kernel_name(notebook: Any) -> str:

@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from nnbook.site.cells import kernel_name, notebook_in, outputs_file
+from nnbook.site.cells import kernel_name, notebook_in, outputs_file, without_records
 from nnbook.site.extension.outputs import TO_PICTURES, in_language, move_pictures
 
 
@@ -35,7 +35,7 @@ def read_page(text: str, cells: str, language: str, pictures: str) -> Any:
 @cache
 def _prepared(path: Path, language: str, pictures: Path) -> str:
     """The outputs in the file `path`, cut down, in JSON; kept, since a preview reads a page again and again."""
-    outputs = json.loads(path.read_text(encoding="utf-8"))
+    outputs = without_records(json.loads(path.read_text(encoding="utf-8")))
     for output in outputs:
         for kind, content in output.get("data", {}).items():
             if kind == "text/html":
