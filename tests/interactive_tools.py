@@ -1,6 +1,5 @@
 """What the tests of interactive figures share: a page with figures, over http or from a folder, and tools from npm."""
 
-import shutil
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -8,7 +7,6 @@ from playwright.sync_api import expect
 from serving import served
 
 from nnbook.figures.kit import bundle
-from nnbook.figures.kit.figure import STYLE_SHEET
 from nnbook.site.extension.outputs import move_data, move_pictures
 
 PAGE = """<!doctype html>
@@ -23,8 +21,7 @@ PAGE = """<!doctype html>
 
 def write_page(folder: Path, figures, language="en", theme="light", name="") -> Path:
     """A page with `figures` as the book has it: linked scripts and styles, pictures and data as files."""
-    bundle.write(folder, bundle.files())
-    shutil.copy(STYLE_SHEET, folder / "figures.css")
+    bundle.write(folder, {**bundle.files(), bundle.AT_REST: bundle.static_style()})
     body = "".join(f"<figure>{figure.html(language)}</figure>" for figure in figures)
     body = move_data(move_pictures(body, folder / "_images", "_images/"), folder / "_data", "_data/")
     paper, ink = ("#14181e", "#e6e9ee") if theme == "dark" else ("#ffffff", "#1c2024")

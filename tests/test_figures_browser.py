@@ -8,7 +8,7 @@ from PIL import Image
 
 from nnbook import figures
 from nnbook.figures.kit import raster
-from nnbook.figures.kit.figure import STYLE_SHEET
+from nnbook.figures.kit.bundle import static_style
 from nnbook.figures.network_diagram.static import network_diagram as static_network_diagram
 from nnbook.figures.template_products.static import template_products as static_template_products
 from nnbook.figures.unrolling.column import column_diagram
@@ -75,7 +75,7 @@ def page(browser, drawn, request):
     width, language = request.param
     shown = browser.new_page(viewport={"width": width, "height": 900})
     body = "".join(figure.html(language) for figure in drawn)
-    style = f"<style>{STYLE_SHEET.read_text(encoding='utf-8')} body {{margin: 16px}}</style>"
+    style = f"<style>{static_style()} body {{margin: 16px}}</style>"
     shown.set_content(f'<!doctype html><html lang="{language}"><meta charset="utf-8">{style}<body>{body}')
     shown.evaluate("Promise.all([...document.images].map(i => { i.loading = 'eager'; return i.decode() }))")
     yield shown

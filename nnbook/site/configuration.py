@@ -117,7 +117,6 @@ def _assets(build: LanguageBuild) -> tuple[list[str], list[Any], list[Path]]:
     Scripts wait until the page has been read, so that they hold up nothing; what figures answer with comes later.
     """
     own = [
-        *PACKAGE.glob("figures/*.css"),
         *SITE.glob("static/*"),
         *page_scripts.write(build.work / "assets" / build.language),
     ]

@@ -19,4 +19,5 @@ def write(folder: Path) -> list[Path]:
     files = bundle.files()
     own = [f"(()=>{{{jsmin(path.read_text(encoding='utf-8'))}\n}})();" for path in sorted(FOLDER.glob("*.js"))]
     later = {name: text for name, text in files.items() if name != bundle.AT_ONCE}
-    return bundle.write(folder, {NAME: "\n".join([files[bundle.AT_ONCE], *own]), **later})
+    at_once = {NAME: "\n".join([files[bundle.AT_ONCE], *own]), bundle.AT_REST: bundle.static_style()}
+    return bundle.write(folder, {**at_once, **later})

@@ -16,7 +16,7 @@ from nnbook.localisation import SOURCE_LANGUAGE, catalogue
 
 FIGURES = Path(__file__).parents[1]
 KIT = Path(__file__).parent
-AT_ONCE = "figures.js"
+AT_ONCE, AT_REST = "figures.js", "figures.css"
 _KEY = re.compile(r"""["'`]([a-z_]+\.[a-z_]*)(["'`]|\$\{)""")
 
 
@@ -37,9 +37,16 @@ def files() -> dict[str, str]:
     for room in sorted(path for path in FIGURES.iterdir() if path.is_dir()):
         if scripts := sources(room.name):
             found[f"{tag_of(room)}.js"] = _script(scripts)
-        if styles := sorted(path for path in room.glob("*.css") if path.name != "figures.css"):
+        if styles := sorted(path for path in room.glob("*.css") if path.name not in (AT_REST, "static.css")):
             found[f"{tag_of(room)}.css"] = "".join(cssmin(path.read_text(encoding="utf-8")) for path in styles)
     return found
+
+
+@lru_cache(maxsize=1)
+def static_style() -> str:
+    """The look of all figures at rest, what they share first."""
+    paths = [KIT / AT_REST, *sorted(FIGURES.glob("*/static.css"))]
+    return "\n".join(path.read_text(encoding="utf-8") for path in paths)
 
 
 def needed(tag: str) -> list[str]:
