@@ -3,14 +3,15 @@
 from io import BytesIO
 from types import SimpleNamespace
 
+import npm
 import numpy as np
 import pytest
 from figures_tools import elements, latin_words, pixels, words
-from interactive_tools import npm_package, served_pages, started
+from interactive_tools import served_pages, started
 from PIL import Image
 
+from nnbook.figures import training_film
 from nnbook.figures.kit import raster
-from nnbook.interactive import training_film
 from nnbook.localisation import percent
 
 KEYS = tuple("0123456789")
@@ -123,7 +124,7 @@ def test_the_slider_moves_weights_matrix_and_accuracy_together(page, figure, sto
         assert page.locator(".nnb-film-now b").inner_text() == share
         assert f"{share}, loss {loss:.2f}" in slider.get_attribute("aria-valuetext")
         assert page.evaluate("location.hash") == f"#film:step={stop.step}" or row == 0
-        for part, pane in enumerate(page.locator(".nnb-training-film .nnb-pane").all()):
+        for part, pane in enumerate(page.locator(".nnb-film .nnb-pane").all()):
             shot = Image.open(BytesIO(pane.screenshot())).convert("RGB")
             seen = np.asarray(shot)[::2, ::2].astype(int)  # zoom 2
             for column in range(5):
@@ -165,7 +166,7 @@ def test_a_phone_shows_it_whole_and_every_control_has_a_name(browser, site, addr
     started(page)
     assert page.locator("nnb-training-film").get_attribute("data-step") == "600"
     assert page.evaluate("document.documentElement.scrollWidth") == 390
-    page.add_script_tag(path=npm_package("axe-core@4.10", tmp_path) / "axe.min.js")
+    page.evaluate(npm.axe())
     found = page.evaluate("axe.run('nnb-training-film').then(r => r.violations.map(v => [v.id, v.nodes[0].html]))")
     page.emulate_media(media="print")
     assert page.locator(".nnb-film-strip").is_visible()

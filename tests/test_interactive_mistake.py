@@ -1,13 +1,14 @@
 """Why this mistake: what is shown adds up to the difference of the scores, for every image shown, in a real browser."""
 
+import npm
 import numpy as np
 import pytest
 from figures_tools import elements, latin_words
-from interactive_tools import npm_package, served_pages, started
+from interactive_tools import served_pages, started
 
+from nnbook.figures import why_mistake
 from nnbook.figures.kit import raster
 from nnbook.figures.kit.forward import activations
-from nnbook.interactive import why_mistake
 
 KEYS = tuple("0123456789")
 
@@ -136,7 +137,7 @@ def test_keys_walk_images_and_pixels_and_the_address_follows(page, figure, netwo
 @pytest.mark.parametrize("address", ["en-light.html", "ja-dark.html"])
 def test_a_phone_shows_it_whole_and_every_control_has_a_name(browser, site, figure, address, tmp_path):
     index = figure.facts["networks"][1]["mistakes"][3]["index"]
-    axe = npm_package("axe-core@4.10", tmp_path) / "axe.min.js"
+    axe = npm.axe()
     for fragment in ("", f"#mistake:network=1,image={index}"):
         page = browser.new_page(viewport={"width": 390, "height": 900})
         page.goto(f"{site}/{address}{fragment}")

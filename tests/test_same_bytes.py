@@ -26,11 +26,11 @@ figures.weight_images(network.weights[0], shape=(28, 28), class_keys=keys)
 ```
 
 ```{{code-cell}}
-from nnbook import interactive, load, trained
+from nnbook import figures, load, trained
 
 test, keys = load("mnist").test, load("mnist").class_keys
 models = {{"{NETWORK}": trained("{NETWORK}").probabilities(test.images)}}
-interactive.confusion_matrix(models, test.images, test.labels, keys)
+figures.confusion_matrix(models, test.images, test.labels, keys)
 ```
 
 {{value}}`experiment:{NETWORK}.test_accuracy|percent`

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnbook.figures.kit import parts, raster, svg
-from nnbook.figures.weight_images.static import as_images
+from nnbook.figures.kit.weights import as_images
 from nnbook.localisation import class_name, count, signed, text
 
 # All places are in units of the drawing, which are CSS pixels on a phone.
