@@ -4,6 +4,7 @@ Each stage needs the one before it and nothing else; what has not changed is tak
 """
 
 import os
+import shutil
 import time
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -141,7 +142,9 @@ def serve(
     stages = _Stages(console or Console(stderr=True), {})
     sets, networks = _ingredients(data, names, stages)
     folder, environment = _outputs(book, work, sets)
-    plan = Plan(book.root, chosen, folder, work / "preview", provenance.record(sets, networks), environment)
+    resumed = folder / cells.RESUMED
+    shutil.rmtree(resumed, ignore_errors=True)  # the pages are run from the top, to be sure
+    plan = Plan(book.root, chosen, resumed, work / "preview", provenance.record(sets, networks), environment)
     running.run(plan, book, port, browser, stages.console)
 
 
