@@ -77,7 +77,7 @@ def test_the_element_holds_the_static_figure_its_data_and_its_words(figure):
     element = elements(figure, "ja")
     assert element.tag == "nnb-demo"
     assert json.loads(element.get("data-nnb-data")) == {"text": 'it\'s <b> & "more"'}
-    assert json.loads(element.get("data-nnb-words")) == {"c": "ja"}
+    assert json.loads(element.get("data-nnb-words")) == {"examples.image": "画像 {index}", "c": "ja"}
     assert len(find(element, "table")) == 1
     assert figure.facts["accuracy"] == 0.85
 
@@ -131,8 +131,10 @@ def test_data_and_words_come_from_files_of_files_when_the_reader_comes_near(brow
     page = browser.new_page()
     asked = []
     page.on("request", lambda request: asked.append(request.url) if "/_data/" in request.url else None)
-    page.goto(tools.write_page(tmp_path, [figure]).as_uri())
-    page.evaluate("document.querySelector('nnb-demo').style.marginTop = '300vh'")
+    path = tools.write_page(tmp_path, [figure])
+    far = '<main><div style="height: 300vh"></div>'
+    path.write_text(path.read_text(encoding="utf-8").replace("<main>", far), encoding="utf-8")
+    page.goto(path.as_uri())
     page.evaluate(DEMO)
     assert asked == []
     missing = next(path for path in (tmp_path / "_data").iterdir() if '"www' in path.read_text(encoding="utf-8"))

@@ -381,7 +381,7 @@ def test_a_notebook_shows_the_same_figure(browser, tmp_path, monkeypatch):
         "import numpy as np\nfrom nnbook import figures, load\n"
         "test = load('mnist', size='sample').test\nguesses = np.random.default_rng(1).random((len(test.labels), 10))\n"
         "guesses /= guesses.sum(axis=1, keepdims=True)\n"
-        "interactive.confusion_matrix({'mine': guesses}, test.images, test.labels, tuple('0123456789'))"
+        "figures.confusion_matrix({'mine': guesses}, test.images, test.labels, tuple('0123456789'))"
     )
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(code)])
     NotebookClient(notebook, kernel_name="python3").execute()

@@ -9,7 +9,6 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
 
-from rcssmin import cssmin
 from rjsmin import jsmin
 
 from nnbook.localisation import SOURCE_LANGUAGE, catalogue
@@ -38,7 +37,7 @@ def files() -> dict[str, str]:
         if scripts := sources(room.name):
             found[f"{tag_of(room)}.js"] = _script(scripts)
         if styles := sorted(path for path in room.glob("*.css") if path.name not in (AT_REST, "static.css")):
-            found[f"{tag_of(room)}.css"] = "".join(cssmin(path.read_text(encoding="utf-8")) for path in styles)
+            found[f"{tag_of(room)}.css"] = "".join(_style(path.read_text(encoding="utf-8")) for path in styles)
     return found
 
 
@@ -82,6 +81,11 @@ def _is_for(name: str, tags: Iterable[str]) -> bool:
 def _script(paths: Iterable[Path]) -> str:
     """Scripts as one text, each in a function of its own, so that nothing but `nnbook` is shared."""
     return "\n".join(f"(()=>{{{jsmin(path.read_text(encoding='utf-8'))}\n}})();" for path in paths)
+
+
+def _style(text: str) -> str:
+    """A style sheet without comments and indentation; rcssmin would take spaces that count inside of @container."""
+    return re.sub(r"\n\s*", "\n", re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)).lstrip()
 
 
 def write(folder: Path, files: Mapping[str, str]) -> list[Path]:
