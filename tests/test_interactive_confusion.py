@@ -192,7 +192,7 @@ def test_the_third_view_says_what_a_second_network_fixed_and_what_it_broke(digit
     right = (before != digits.labels) & (after == digits.labels)
     broken = (before == digits.labels) & (after != digits.labels)
     summary = page.locator(".nnb-summary").inner_text()
-    assert f"{right.sum()} images newly right, {broken.sum()} newly broken" in summary
+    assert f"{right.sum()} images newly right, {broken.sum()} newly wrong" in summary
     assert right.sum() - broken.sum() == change.trace()
     actual, predicted = divmod(int(np.argmin(change)), 10)
     cell(page, actual, predicted).hover()

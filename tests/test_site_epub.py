@@ -81,7 +81,7 @@ def test_pages_link_to_the_file(root):
     site = root / "_build" / "html"
     assert check(site, read_book(root)) == []
     for name in ("index", "weights"):
-        assert '<a href="nnbook-ja.epub" download>本全体の EPUB</a>' in page_text(site / "ja" / f"{name}.html")
+        assert '<a href="nnbook-ja.epub" download>本全体のEPUB</a>' in page_text(site / "ja" / f"{name}.html")
 
 
 def test_a_file_made_anew_has_the_same_bytes(root, tmp_path, monkeypatch):

@@ -340,7 +340,7 @@ class Confusion {
     return this.gallery.list(examples, named ? (example) => this.name(example.predicted) : null);
   }
 
-  /** What is newly right and newly broken in a cell; on the diagonal, in all of its row. @param {number} at @returns {(Node | string)[]} */
+  /** What is newly right and newly wrong in a cell; on the diagonal, in all of its row. @param {number} at @returns {(Node | string)[]} */
   changed(at) {
     const row = Math.floor(at / this.classes);
     const cells = this.hit(at) ? Array.from({ length: this.classes }, (_, column) => row * this.classes + column) : [at];

@@ -128,7 +128,7 @@ def _cells(examples: Examples, most: int) -> list[NDArray[np.intp]]:
 class _Change:
     """What the `second` of two networks gets right that the `first` does not, and the other way round, by cell.
 
-    An image that is newly right counts in the cell where the first network had it, one newly broken in the cell where
+    An image that is newly right counts in the cell where the first network had it, one newly wrong in the cell where
     the second has it; so both belong to a mistake, and the diagonal has neither.
     """
 

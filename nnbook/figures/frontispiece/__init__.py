@@ -11,20 +11,23 @@ from nnbook.figures.kit.figure import Figure
 ZOOM = 6  # CSS pixels for each pixel; the style sheet chooses the whole multiple that fits
 
 
-def frontispiece(layer: NDArray[np.floating], shape: tuple[int, int], class_keys: Sequence[str]) -> Figure:
-    """The weights of each class's neuron as a large image, all on one scale, for the first page of the book.
+def frontispiece(
+    layer: NDArray[np.floating], shape: tuple[int, int], class_keys: Sequence[str] | None = None
+) -> Figure:
+    """The weights of each neuron as a large image, all on one scale, for the first page of the book.
 
     On a wide screen they stand in two rows of five; on a phone like its own keys, three in a row and the 0 below them.
 
     Args:
         layer: (neurons, pixels), a row for each neuron.
         shape: (H, W) of the images that the neurons look at.
-        class_keys: (neurons,).
+        class_keys: (neurons,), if each neuron stands for a class; else they are numbered.
 
     Facts: `limit`, and for each neuron in `neurons` what `weight_image` says of one.
     """
     images = weights.as_images(layer, shape)
-    weights.check_keys(len(images), class_keys)
+    if class_keys is not None:
+        weights.check_keys(len(images), class_keys)
     limit = float(np.abs(images).max())
     neurons = [weights.neuron_facts(image) for image in images]
 
