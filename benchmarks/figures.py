@@ -29,7 +29,7 @@ POINTING = """async cell => {
     cell.dispatchEvent(new PointerEvent('pointerover', {bubbles: true, pointerType: 'mouse'}));
     const frame = () => new Promise(requestAnimationFrame);
     do await frame();
-    while ([...document.querySelectorAll('nnb-confusion .nnb-examples canvas')].some(c => !c.dataset.drawn));
+    while ([...document.querySelectorAll('nnb-confusion-matrix .nnb-examples canvas')].some(c => !c.dataset.drawn));
     return performance.now() - began;
 }"""
 
@@ -59,7 +59,7 @@ def measured(new_page, address: str) -> dict[str, str]:
         page.wait_for_timeout(120)
     found["tasks over 50 ms while scrolling"] = tasks(page)
     found["layout shift, all of it"] = f"{page.evaluate('shift'):.4f}"
-    cells = page.locator("nnb-confusion").first.locator("[data-predicted]")
+    cells = page.locator("nnb-confusion-matrix").first.locator("[data-predicted]")
     cells.first.scroll_into_view_if_needed()
     cells.nth(35).evaluate(POINTING)  # loads the sheet of this row
     found["pointing to images"] = written([cells.nth(at).evaluate(POINTING) for at in range(30, 40) for _ in range(3)])

@@ -5,6 +5,8 @@ In a confusion matrix, row k counts the examples whose true class is k, column k
 
 import numpy as np
 
+from nnbook.network.losses import softmax as softmax
+
 
 def accuracy(predictions: np.ndarray, labels: np.ndarray) -> float:
     """The share, from 0 to 1, of `predictions` (N,) that equal `labels` (N,)."""

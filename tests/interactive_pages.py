@@ -1,12 +1,10 @@
 """What every figure that paints its own pictures must hold, asserted in a real browser."""
 
 import re
-import tempfile
 from contextlib import contextmanager
-from functools import cache
-from pathlib import Path
 
 import interactive_tools as tools
+import npm
 import numpy as np
 
 WIDE = """() => document.documentElement.scrollWidth - document.documentElement.clientWidth"""
@@ -46,16 +44,9 @@ def opened(browser, figure, folder, language="en", theme="light", fragment="", *
     assert errors == []
 
 
-@cache
-def axe() -> str:
-    """The source of axe-core."""
-    with tempfile.TemporaryDirectory() as folder:
-        return (tools.npm_package("axe-core@4", Path(folder)) / "axe.min.js").read_text(encoding="utf-8")
-
-
 def complaints(page) -> list[str]:
     """What axe-core finds in the live figure."""
-    page.evaluate(axe())
+    page.evaluate(npm.axe())
     found = page.evaluate("axe.run('.nnb-live', {preload: false})")["violations"]
     return [f"{rule['id']}: {node['target']} {node['failureSummary']}" for rule in found for node in rule["nodes"]]
 

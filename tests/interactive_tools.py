@@ -1,32 +1,27 @@
 """What the tests of interactive figures share: a page with figures, over http or from a folder, and tools from npm."""
 
-import shutil
-import subprocess
 from contextlib import contextmanager
 from pathlib import Path
 
-import pytest
 from playwright.sync_api import expect
 from serving import served
 
 from nnbook.figures.kit import bundle
-from nnbook.figures.kit.figure import STYLE_SHEET
 from nnbook.site.extension.outputs import move_data, move_pictures
 
 PAGE = """<!doctype html>
 <html lang="{language}" data-theme="{theme}">
 <meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Test</title>
-<link rel="stylesheet" href="figures.css"><link rel="stylesheet" href="interactive.css">
+<link rel="stylesheet" href="figures.css">
 <style>body {{ margin: 16px; background: {paper} }} figure {{ margin: 0 }}</style>
-<script defer src="interactive.js"></script>
+<script defer src="figures.js"></script>
 <main><h1 style="font-size: 1rem; color: {ink}">Test</h1>{body}</main></html>
 """
 
 
 def write_page(folder: Path, figures, language="en", theme="light", name="") -> Path:
     """A page with `figures` as the book has it: linked scripts and styles, pictures and data as files."""
-    bundle.write(folder)
-    shutil.copy(STYLE_SHEET, folder / "figures.css")
+    bundle.write(folder, {**bundle.files(), bundle.AT_REST: bundle.static_style()})
     body = "".join(f"<figure>{figure.html(language)}</figure>" for figure in figures)
     body = move_data(move_pictures(body, folder / "_images", "_images/"), folder / "_data", "_data/")
     paper, ink = ("#14181e", "#e6e9ee") if theme == "dark" else ("#ffffff", "#1c2024")
@@ -48,14 +43,3 @@ def started(page):
     """Wait until every figure of the page has started, also those that the reader has not come near to."""
     page.evaluate("dispatchEvent(new KeyboardEvent('keydown', {key: 'Tab'}))")
     expect(page.locator(".nnb-interactive:not([data-nnb-started])")).to_have_count(0, timeout=30_000)
-
-
-def npm_package(name: str, folder: Path) -> Path:
-    """The folder of an npm package, fetched into `folder`; the test is skipped where that can't be done."""
-    if shutil.which("npm") is None:
-        pytest.skip("npm is not installed")
-    command = ["npm", "install", "--silent", "--no-save", "--no-audit", "--no-fund", "--prefix", str(folder), name]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
-    if done.returncode:
-        pytest.skip(f"npm could not fetch {name}: {done.stderr.strip()[-200:]}")
-    return folder / "node_modules" / name.rsplit("@", 1)[0]

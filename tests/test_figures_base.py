@@ -10,7 +10,7 @@ import pytest
 
 from nnbook.figures import Figure
 from nnbook.figures.kit import parts, raster, svg
-from nnbook.figures.kit.figure import STYLE_SHEET
+from nnbook.figures.kit.bundle import static_style
 
 
 @pytest.fixture
@@ -57,7 +57,7 @@ def colours_of(block):
 
 @pytest.mark.parametrize("selector", ["\n.nnb {", 'html[data-theme="dark"] .nnb,'])
 def test_words_have_contrast_on_both_grounds(selector):
-    sheet = STYLE_SHEET.read_text(encoding="utf-8")
+    sheet = static_style()
     colours = colours_of(sheet[sheet.index(selector) :].split("}")[0])
     for name in ("text", "quiet", "positive", "negative", "right", "accent"):
         assert contrast(colours[name], colours["paper"]) >= 4.5, name

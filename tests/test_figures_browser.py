@@ -8,7 +8,13 @@ from PIL import Image
 
 from nnbook import figures
 from nnbook.figures.kit import raster
-from nnbook.figures.kit.figure import STYLE_SHEET
+from nnbook.figures.kit.bundle import static_style
+from nnbook.figures.network_diagram.static import network_diagram as static_network_diagram
+from nnbook.figures.template_products.static import template_products as static_template_products
+from nnbook.figures.unrolling.column import column_diagram
+from nnbook.figures.unrolling.grid import grid_diagram
+from nnbook.figures.weight_images.averages import templates_and_averages
+from nnbook.figures.weight_images.static import weight_images as static_weight_images
 
 pytestmark = pytest.mark.browser
 
@@ -50,16 +56,16 @@ def drawn(digits, mnist_sample, cifar10_sample):
     return [
         figures.accuracy_curve((2, 10, 100), (0.67, 0.95, 0.999), (0.66, 0.94, 0.98), (1600, 7960, 79510)),
         figures.brainbow(digits, (28, 28)),
-        figures.network_diagram((784, 10, 10), KEYS),
-        figures.network_diagram((3072, 100, 10), THINGS, (32, 32, 3)),
-        figures.column_diagram(mnist.images[0], digits[1], -12.5, "1"),
-        figures.grid_diagram(cifar.images[0], things[1], 0.5, "automobile"),
+        static_network_diagram((784, 10, 10), KEYS),
+        static_network_diagram((3072, 100, 10), THINGS, (32, 32, 3)),
+        column_diagram(mnist.images[0], digits[1], -12.5, "1"),
+        grid_diagram(cifar.images[0], things[1], 0.5, "automobile"),
         figures.weight_image(digits[0], (28, 28), "0"),
-        figures.weight_images(things, (32, 32, 3), THINGS),
-        figures.templates_and_averages(digits, mnist.images, mnist.labels, KEYS),
+        static_weight_images(things, (32, 32, 3), THINGS),
+        templates_and_averages(digits, mnist.images, mnist.labels, KEYS),
         figures.sample_images(cifar.images, cifar.labels, THINGS, rng=np.random.default_rng(1)),
-        figures.template_products(mnist.images[0], digits, biases, KEYS, label=7, classes=(7, 9)),
-        figures.template_products(cifar.images[0], things, biases, THINGS, label=3, classes=(1, 3)),
+        static_template_products(mnist.images[0], digits, biases, KEYS, label=7, classes=(7, 9)),
+        static_template_products(cifar.images[0], things, biases, THINGS, label=3, classes=(1, 3)),
     ]
 
 
@@ -69,7 +75,7 @@ def page(browser, drawn, request):
     width, language = request.param
     shown = browser.new_page(viewport={"width": width, "height": 900})
     body = "".join(figure.html(language) for figure in drawn)
-    style = f"<style>{STYLE_SHEET.read_text(encoding='utf-8')} body {{margin: 16px}}</style>"
+    style = f"<style>{static_style()} body {{margin: 16px}}</style>"
     shown.set_content(f'<!doctype html><html lang="{language}"><meta charset="utf-8">{style}<body>{body}')
     shown.evaluate("Promise.all([...document.images].map(i => { i.loading = 'eager'; return i.decode() }))")
     yield shown

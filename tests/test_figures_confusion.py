@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from figures_tools import classes, depth, elements, spoken, words
 
-from nnbook.figures import confusion_matrix
+from nnbook.figures.confusion_matrix.static import table as confusion_matrix
 
 DIGITS = tuple("0123456789")
 THINGS = ("airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck")

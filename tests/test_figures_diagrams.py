@@ -13,6 +13,9 @@ from PIL import Image
 from nnbook import figures
 from nnbook.figures.kit import raster, svg
 from nnbook.figures.network_diagram import static as diagrams
+from nnbook.figures.network_diagram.static import network_diagram as static_network_diagram
+from nnbook.figures.unrolling.column import column_diagram
+from nnbook.figures.unrolling.grid import grid_diagram
 
 KEYS = tuple("0123456789")
 THINGS = ("airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck")
@@ -27,7 +30,7 @@ def drawing(figure, language="en"):
     [((784, 10), 7840, 7850), ((784, 10, 10), 7940, 7960), ((784, 100, 10), 79400, 79510)],
 )
 def test_a_diagram_counts_its_network(sizes, weights, parameters):
-    facts = figures.network_diagram(sizes, KEYS).facts
+    facts = static_network_diagram(sizes, KEYS).facts
     assert (facts["inputs"], facts["outputs"]) == (sizes[0], sizes[-1])
     assert (facts["weights"], facts["parameters"]) == (weights, parameters)
     assert sum(layer.get("weights", 0) for layer in facts["layers"]) == weights
@@ -59,7 +62,7 @@ def absolute(data):
 
 @pytest.mark.parametrize("sizes", [(784, 10), (784, 10, 10), (784, 100, 10), (784, 12, 11, 3), (784, 1), (784, 7, 2)])
 def test_every_drawn_neuron_is_joined_to_every_drawn_one_before_it(sizes):
-    tree = drawing(figures.network_diagram(sizes))
+    tree = drawing(static_network_diagram(sizes))
     neurons = columns(tree)
     assert [len(column) for column in neurons] == [min(size, 10) for size in sizes]
     assert len({y for x, y in neurons[0]}) == 10
@@ -82,7 +85,7 @@ def test_the_columns_of_a_diagram_are_centred_on_whole_units():
 
 
 def test_class_names_stand_beside_their_neurons():
-    tree = drawing(figures.network_diagram((3072, 10), THINGS, (32, 32, 3)), "ja")
+    tree = drawing(static_network_diagram((3072, 10), THINGS, (32, 32, 3)), "ja")
     cat = next(label for label in tree.iter("text") if label.text == "猫")
     assert abs(float(cat.get("y")) - columns(tree)[-1][3][1]) < 5
     assert "32 × 32 × 3 = 3,072" in tools.words(tree)
@@ -92,7 +95,7 @@ def test_class_names_stand_beside_their_neurons():
 @pytest.mark.parametrize("language", ["en", "ja"])
 def test_labels_stay_inside_and_apart(sizes, language):
     shape = (32, 32, 3) if sizes[0] == 3072 else (28, 28)
-    tree = drawing(figures.network_diagram(sizes, THINGS, shape), language)
+    tree = drawing(static_network_diagram(sizes, THINGS, shape), language)
     boxes = []
     for label, anchor in tools.anchored(tree):
         wide = svg.width_of(tools.words(label), 11)
@@ -110,7 +113,7 @@ def summed(mnist_sample):
     weights = random.normal(0, 0.2, 784)
     weights[:100] = 0
     image = mnist_sample.test.images[3]
-    drawn = [draw(image, weights, -0.75, "0", index=3) for draw in (figures.column_diagram, figures.grid_diagram)]
+    drawn = [draw(image, weights, -0.75, "0", index=3) for draw in (column_diagram, grid_diagram)]
     return image, weights, drawn
 
 
@@ -194,7 +197,7 @@ def test_the_grids_show_pixels_weights_and_products(summed):
 def test_an_image_in_colour_and_a_blank_one_can_be_drawn(cifar10_sample):
     weights = np.random.default_rng(3).normal(0, 0.1, 3072)
     for image in (cifar10_sample.test.images[0], np.zeros((32, 32, 3), dtype=np.uint8)):
-        for draw in (figures.column_diagram, figures.grid_diagram):
+        for draw in (column_diagram, grid_diagram):
             figure = draw(image, weights, 0.5, "cat")
             assert figure.facts["score"] == pytest.approx(weights @ (image.ravel() / 255) + 0.5, abs=1e-6)
             assert len(figure.html("ja")) < 40_000
@@ -227,7 +230,7 @@ def test_the_cover_is_small_wide_dark_and_always_the_same(filters):
 
 def test_words_are_those_of_the_language(summed, filters):
     _, _, drawn = summed
-    network = figures.network_diagram((3072, 10, 10), THINGS, (32, 32, 3))
+    network = static_network_diagram((3072, 10, 10), THINGS, (32, 32, 3))
     for figure in (*drawn, network, figures.brainbow(filters[:3], (28, 28))):
         assert tools.latin_words(figure, "ja") == set()
         assert tools.latin_words(figure, "en")
@@ -236,11 +239,11 @@ def test_words_are_those_of_the_language(summed, filters):
 @pytest.mark.parametrize(
     ("draw", "message"),
     [
-        (lambda: figures.network_diagram((784,)), r"inputs and outputs; got sizes \(784,\); pass two"),
-        (lambda: figures.network_diagram((784, 10), input_shape=(32, 32, 3)), "each of the 3072.*got 784 inputs; pass"),
-        (lambda: figures.network_diagram((784, 9), KEYS), "one class; got 9 outputs and 10 class keys; pass"),
+        (lambda: static_network_diagram((784,)), r"inputs and outputs; got sizes \(784,\); pass two"),
+        (lambda: static_network_diagram((784, 10), input_shape=(32, 32, 3)), "each of the 3072.*got 784 inputs; pass"),
+        (lambda: static_network_diagram((784, 9), KEYS), "one class; got 9 outputs and 10 class keys; pass"),
         (
-            lambda: figures.column_diagram(np.zeros((28, 28), np.uint8), np.zeros(783), 0.0, "0"),
+            lambda: column_diagram(np.zeros((28, 28), np.uint8), np.zeros(783), 0.0, "0"),
             r"one weight for each of the 784.*; pass",
         ),
     ],

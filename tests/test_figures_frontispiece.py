@@ -6,7 +6,7 @@ from figures_tools import elements, find, latin_words, pictures, signs
 
 from nnbook import figures
 from nnbook.figures.kit import raster
-from nnbook.figures.kit.figure import STYLE_SHEET
+from nnbook.figures.kit.bundle import static_style
 
 KEYS = tuple("0123456789")
 PLACES = """() => [...document.querySelectorAll('.nnb-face > li')].map(e => e.getBoundingClientRect())
@@ -51,7 +51,7 @@ def test_each_neuron_needs_a_class(layer):
 @pytest.mark.parametrize(("width", "columns", "zoom"), [(1000, 5, 6), (700, 5, 4), (390, 3, 4), (360, 3, 3)])
 def test_it_fills_the_screen_with_whole_pixels(browser, figure, width, columns, zoom):
     page = browser.new_page(viewport={"width": width, "height": 900})
-    page.set_content(f"<style>{STYLE_SHEET.read_text('utf-8')} body {{margin: 0 16px}}</style>{figure.html('en')}")
+    page.set_content(f"<style>{static_style()} body {{margin: 0 16px}}</style>{figure.html('en')}")
     places = page.evaluate(PLACES)
     assert set(page.evaluate(ZOOMS)) == {zoom}
     assert len({left for left, _ in places}) == columns

@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 from figures_tools import classes, depth, elements, half, pixels, spoken, words
 
-from nnbook.figures import accuracy_without, activation_flow, hidden_layer
+from nnbook.figures import accuracy_without
+from nnbook.figures.activation_flow.static import activation_flow
+from nnbook.figures.hidden_layer.static import hidden_layer
 from nnbook.figures.kit import raster
 
 DIGITS = tuple("0123456789")

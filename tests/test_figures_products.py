@@ -6,6 +6,7 @@ import pytest
 
 from nnbook import figures
 from nnbook.figures.kit import raster
+from nnbook.figures.template_products.static import template_products as static_template_products
 
 KEYS = tuple("0123456789")
 
@@ -20,7 +21,7 @@ def layer():
 def products(layer, mnist_sample):
     test = mnist_sample.test
     index = int(np.flatnonzero(test.labels == 2)[0])
-    return test.images[index], figures.template_products(
+    return test.images[index], static_template_products(
         test.images[index], *layer, KEYS, label=2, classes=(2, 3, 0), index=index
     )
 
@@ -128,7 +129,7 @@ def test_what_is_written_out_are_the_facts(products):
 def test_colours_are_added_up_and_have_a_scale_of_their_own(cifar10_sample):
     random, test = np.random.default_rng(6), cifar10_sample.test
     weights = random.normal(0, 0.01, (10, 3072))
-    figure = figures.template_products(
+    figure = static_template_products(
         test.images[0], weights, np.zeros(10), cifar10_sample.class_keys, label=int(test.labels[0]), classes=(3, 8)
     )
     tree = tools.elements(figure)
@@ -159,11 +160,11 @@ def test_words_are_those_of_the_language(products, cifar10_sample):
             "at least per_class images; class 0 has .* 900; ask for fewer",
         ),
         (
-            lambda d, w, b: figures.template_products(d.images[0], w, b[:9], KEYS, label=0, classes=(0,)),
+            lambda d, w, b: static_template_products(d.images[0], w, b[:9], KEYS, label=0, classes=(0,)),
             r"one bias; got 10 neurons and biases of shape \(9,\); pass",
         ),
         (
-            lambda d, w, b: figures.template_products(d.images[0], w[:, 1:], b, KEYS, label=0, classes=(0,)),
+            lambda d, w, b: static_template_products(d.images[0], w[:, 1:], b, KEYS, label=0, classes=(0,)),
             r"one weight for each of the 784.*\(10, 783\); pass",
         ),
     ],

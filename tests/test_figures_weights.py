@@ -6,6 +6,8 @@ import pytest
 
 from nnbook import figures
 from nnbook.figures.kit import raster
+from nnbook.figures.weight_images.averages import templates_and_averages
+from nnbook.figures.weight_images.static import weight_images as static_weight_images
 
 KEYS = tuple("0123456789")
 
@@ -19,7 +21,7 @@ def weights():
 
 @pytest.mark.parametrize("ground", raster.GROUNDS)
 def test_every_pixel_shows_the_sign_and_size_of_its_weight(weights, ground):
-    element = tools.elements(figures.weight_images(weights, (28, 28), KEYS))
+    element = tools.elements(static_weight_images(weights, (28, 28), KEYS))
     drawn = tools.pictures(element, ground)
     limit = np.abs(weights).max()
     assert len(drawn) == 10
@@ -34,7 +36,7 @@ def test_every_pixel_shows_the_sign_and_size_of_its_weight(weights, ground):
 def test_scales(weights):
     weights[0] *= 0.1
     shared, own, grey = (
-        figures.weight_images(weights, (28, 28), KEYS, scale=scale) for scale in ("shared", "own", "grey")
+        static_weight_images(weights, (28, 28), KEYS, scale=scale) for scale in ("shared", "own", "grey")
     )
     strength = [
         [picture[..., 3].max() for picture in tools.pictures(tools.elements(figure), "light")]
@@ -53,7 +55,7 @@ def test_scales(weights):
 
 
 def test_facts_and_alternative_text_agree_with_the_weights(weights):
-    figure = figures.weight_images(weights, (28, 28), KEYS)
+    figure = static_weight_images(weights, (28, 28), KEYS)
     element = tools.elements(figure)
     for number, (row, facts) in enumerate(zip(weights, figure.facts["neurons"], strict=True)):
         image = row.reshape(28, 28)
@@ -82,7 +84,7 @@ def test_zones_of_one_neuron():
 def test_colour_weights_keep_their_channels():
     rng = np.random.default_rng(2)
     weights = rng.normal(size=(2, 32 * 32 * 3)) * 0.01
-    figure = figures.weight_images(weights, (32, 32, 3), ("airplane", "ship"))
+    figure = static_weight_images(weights, (32, 32, 3), ("airplane", "ship"))
     limit = np.abs(weights).max()
     for picture, row in zip(tools.pictures(tools.elements(figure), "colour"), weights, strict=True):
         assert np.array_equal(picture[..., :3], np.rint(127.5 + 127.5 * row.reshape(32, 32, 3) / limit))
@@ -96,23 +98,22 @@ def test_colour_weights_keep_their_channels():
 
 def test_a_network_that_starts_at_zero_can_be_drawn():
     for scale in ("shared", "own", "grey"):
-        figures.weight_images(np.zeros((10, 784)), (28, 28), KEYS, scale=scale).html("en")
+        static_weight_images(np.zeros((10, 784)), (28, 28), KEYS, scale=scale).html("en")
     figures.weight_image(np.zeros(3072), (32, 32, 3), "cat").html("ja")
 
 
 def test_hidden_neurons_are_numbered(weights):
-    assert "hidden neuron 10" in tools.spoken(tools.elements(figures.weight_images(weights, (28, 28))))
+    assert "hidden neuron 10" in tools.spoken(tools.elements(static_weight_images(weights, (28, 28))))
 
 
 def test_words_are_those_of_the_language(weights, mnist_sample):
     train = mnist_sample.train
     for figure in (
-        figures.weight_images(weights, (28, 28), KEYS),
-        figures.weight_images(weights, (28, 28)),
-        figures.weight_images(np.tile(weights[:, :768], 4), (32, 32, 3), scale="own"),
+        static_weight_images(weights, (28, 28), KEYS),
+        static_weight_images(weights, (28, 28)),
+        static_weight_images(np.tile(weights[:, :768], 4), (32, 32, 3), scale="own"),
         figures.weight_image(weights[0], (28, 28), "0"),
-        figures.class_averages(train.images, train.labels, KEYS),
-        figures.templates_and_averages(weights, train.images, train.labels, KEYS, scale="own"),
+        templates_and_averages(weights, train.images, train.labels, KEYS, scale="own"),
     ):
         assert tools.latin_words(figure, "ja") == set()
         assert tools.latin_words(figure, "en")
@@ -120,7 +121,7 @@ def test_words_are_those_of_the_language(weights, mnist_sample):
 
 def test_averages_and_correlations_are_those_of_the_data(mnist_sample, weights):
     train = mnist_sample.train
-    figure = figures.templates_and_averages(weights, train.images, train.labels, KEYS)
+    figure = templates_and_averages(weights, train.images, train.labels, KEYS)
     drawn = tools.pictures(tools.elements(figure), "ink")
     correlations = []
     for digit in range(10):
@@ -133,22 +134,8 @@ def test_averages_and_correlations_are_those_of_the_data(mnist_sample, weights):
     assert f"correlation {correlations[3]:+.2f}".replace("-", "−") in tools.words(tools.elements(figure))
 
 
-def test_class_averages_in_colour(cifar10_sample):
-    train = cifar10_sample.train
-    figure = figures.class_averages(train.images, train.labels, cifar10_sample.class_keys)
-    drawn = tools.pictures(tools.elements(figure), "colour")
-    for number, facts in enumerate(figure.facts["classes"]):
-        own = train.images[train.labels == number] / 255
-        assert np.abs(drawn[number][..., :3] - own.mean(axis=0) * 255).max() <= 0.500001
-        assert facts["count"] == len(own)
-        assert facts["mean"] == pytest.approx(own.mean(), abs=1e-6)
-        assert facts["spread"] == pytest.approx(np.sqrt(own.var(axis=0).mean()), abs=1e-6)
-    spreads = {facts["class_key"]: facts["spread"] for facts in figure.facts["classes"]}
-    assert figure.facts["most_varied"] == max(spreads, key=spreads.get)
-
-
 def test_three_images_stand_side_by_side_on_a_phone(weights):
-    element = tools.elements(figures.weight_images(weights, (28, 28), KEYS))
+    element = tools.elements(static_weight_images(weights, (28, 28), KEYS))
     style = tools.styles(element.find("ul"))
     assert style["--wide"] == "112px"
     assert style["--narrow"] == "84px"
@@ -158,25 +145,25 @@ def test_three_images_stand_side_by_side_on_a_phone(weights):
     ("draw", "message"),
     [
         (
-            lambda w, d: figures.weight_images(w, (28, 28), KEYS, scale="log"),
+            lambda w, d: static_weight_images(w, (28, 28), KEYS, scale="log"),
             "one of shared, own, grey; got 'log'; choose",
         ),
         (
-            lambda w, d: figures.weight_images(w, (32, 32, 3)),
+            lambda w, d: static_weight_images(w, (32, 32, 3)),
             r"one weight for each of the 3072.*got.*\(10, 784\); pass",
         ),
         (
             lambda w, d: figures.weight_image(w[0][1:], (28, 28), "0"),
             r"one weight for each of the 784.*\(1, 783\); pass",
         ),
-        (lambda w, d: figures.weight_images(w, (28, 28), KEYS[:3]), "got 10 neurons and 3 class keys; pass"),
-        (lambda w, d: figures.templates_and_averages(w, d.images, d.labels, KEYS[:9]), "10 neurons and 9 class keys"),
+        (lambda w, d: static_weight_images(w, (28, 28), KEYS[:3]), "got 10 neurons and 3 class keys; pass"),
+        (lambda w, d: templates_and_averages(w, d.images, d.labels, KEYS[:9]), "10 neurons and 9 class keys"),
         (
-            lambda w, d: figures.class_averages(d.images, d.labels[1:], KEYS),
+            lambda w, d: templates_and_averages(w, d.images, d.labels[1:], KEYS),
             "one label; got 6000 images and 5999 labels; ",
         ),
         (
-            lambda w, d: figures.class_averages(d.images[d.labels != 4], d.labels[d.labels != 4], KEYS),
+            lambda w, d: templates_and_averages(w, d.images[d.labels != 4], d.labels[d.labels != 4], KEYS),
             r"at least one image.*none for the classes \[4\]; pass",
         ),
     ],

@@ -10,18 +10,17 @@ ALLOWED = {
     "arrays": set(),
     "datasets": set(),
     "network": set(),
-    "evaluation": {"arrays"},
+    "evaluation": {"arrays", "network"},
     "localisation": set(),
     "training": {"network"},
     "model_cache": {"network"},
     "experiments": {"arrays", "datasets", "network", "training", "model_cache", "evaluation"},
     "figures": {"arrays", "evaluation", "localisation"},
-    "interactive": {"figures"},
     "site": {"figures", "localisation"},
     "provenance": {"datasets", "experiments"},
     "pipeline": {"datasets", "experiments", "figures", "localisation", "provenance", "site"},
     "cli": {"datasets", "experiments", "localisation", "pipeline", "provenance", "site"},
-    "__init__": {"datasets", "evaluation", "experiments", "figures", "interactive"},
+    "__init__": {"datasets", "evaluation", "experiments", "figures"},
 }
 
 

@@ -5,30 +5,28 @@ import re
 import subprocess
 
 import interactive_tools as tools
+import npm
 import numpy as np
 import pytest
 from figures_tools import elements, find
 
 from nnbook import figures
-from nnbook.figures.kit import bundle, scripts
+from nnbook.figures.kit import bundle
 from nnbook.figures.kit.element import interactive_figure
 from nnbook.figures.kit.packing import DIGITS, pack
-from nnbook.site import page_scripts
 
-PUBLISHED = [bundle.SCRIPTS, page_scripts.SCRIPTS]
-SOURCES = [path for published in PUBLISHED for paths in published.sources().values() for path in paths]
+ROOMS = sorted(room.name.replace("_", "-") for room in bundle.FIGURES.iterdir() if [*room.glob("live.py")])
+OF_A_FIGURE = 12_000  # bytes of a script
 
 
 @pytest.fixture
 def figure():
-    static = figures.confusion_matrix(np.array([[8, 2], [1, 9]]), ("0", "1"))
-    return interactive_figure(
-        "demo", static, {"text": 'it\'s <b> & "more"'}, ["confusion.cell"], lambda code: {"c": code}
-    )
+    static = figures.confusion_matrix(np.array([[8, 2], [1, 9]]), class_keys=("0", "1"))
+    return interactive_figure("demo", static, {"text": 'it\'s <b> & "more"'}, lambda code: {"c": code})
 
 
 def test_the_sources_are_sound_javascript_with_types(tmp_path):
-    package = tools.npm_package("typescript@5.9", tmp_path)
+    package = npm.package("typescript")
     options = [
         "--noEmit",
         "--allowJs",
@@ -39,12 +37,7 @@ def test_the_sources_are_sound_javascript_with_types(tmp_path):
         "--lib",
         "es2023,dom,dom.iterable",
     ]
-    files = [
-        str(path)
-        for kind in ("js", "d.ts")
-        for path in sorted(bundle.FIGURES.glob(f"*/*.{kind}"))
-        if path.name != "minified.js"
-    ]
+    files = [str(path) for kind in ("js", "d.ts") for path in sorted(bundle.FIGURES.glob(f"*/*.{kind}"))]
     options += ["--moduleDetection", "force"]
     done = subprocess.run(
         ["node", str(package / "bin" / "tsc"), *options, *files],
@@ -57,10 +50,22 @@ def test_the_sources_are_sound_javascript_with_types(tmp_path):
     assert done.returncode == 0
 
 
-def test_the_scripts_of_all_figures_are_small(tmp_path):
-    style, *scripts = bundle.write(tmp_path)
-    assert sum(script.stat().st_size for script in scripts) <= 60_000
-    assert style.stat().st_size <= 30_000
+@pytest.mark.parametrize("tag", ROOMS)
+def test_the_script_of_a_figure_is_small_and_names_its_words(tag):
+    assert len(bundle.files()[f"{tag}.js"].encode()) <= OF_A_FIGURE
+    assert f'nnbook.define("{tag}"' in bundle.files()[f"{tag}.js"]
+    assert bundle.words(tag)
+
+
+def test_a_figure_loads_the_kit_and_its_own_files_alone():
+    assert bundle.needed("confusion-matrix") == ["kit.css", "kit.js", "confusion-matrix.css", "confusion-matrix.js"]
+    assert "training-film" not in bundle.script("confusion-matrix")
+    assert "why-mistake" in bundle.script()
+
+
+def test_words_are_found_by_their_whole_key_or_its_beginning():
+    assert {"scale.own_words", "weights.scale_grey", "weights.plane"} <= {*bundle.words("weight-images")}
+    assert not [key for key in bundle.words("weight-images") if key.startswith(("film.", "confusion."))]
 
 
 def test_scripts_and_styles_close_no_element():
@@ -68,30 +73,11 @@ def test_scripts_and_styles_close_no_element():
     assert "</style" not in bundle.style()
 
 
-@pytest.mark.parametrize("published", PUBLISHED, ids=lambda scripts: scripts.kept.parent.name)
-def test_the_minified_scripts_are_made_from_the_sources(published):
-    head = published.kept.read_text(encoding="utf-8").partition("\n")[0]
-    assert head == scripts.stamp(published.readable()), "run scripts/minify.py"
-
-
-def test_packing_takes_comments_and_indentation_and_nothing_else():
-    source = "/** Says\n * things. */\nconst a = 'x // y';\n\n  // a remark\n  b(`/* ${a} */`);\n"
-    assert scripts.packed(source) == "const a = 'x // y';\nb(`/* ${a} */`);\n"
-
-
-@pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.name)
-def test_sources_can_be_packed_without_a_parser(path):
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
-        line = line.strip()
-        assert line.count("`") % 2 == 0 or line.startswith(("*", "//")), f"{path.name}:{number}"
-        assert not line.startswith("/*") or "*/" not in line or line.endswith("*/"), f"{path.name}:{number}"
-
-
 def test_the_element_holds_the_static_figure_its_data_and_its_words(figure):
     element = elements(figure, "ja")
     assert element.tag == "nnb-demo"
     assert json.loads(element.get("data-nnb-data")) == {"text": 'it\'s <b> & "more"'}
-    assert json.loads(element.get("data-nnb-words")) == {"confusion.cell": "正解 {actual}、予測 {predicted}", "c": "ja"}
+    assert json.loads(element.get("data-nnb-words")) == {"examples.image": "画像 {index}", "c": "ja"}
     assert len(find(element, "table")) == 1
     assert figure.facts["accuracy"] == 0.85
 
@@ -100,7 +86,7 @@ def test_a_notebook_gets_style_and_script_and_the_book_does_not_repeat_the_scrip
     monkeypatch.delenv("NNBOOK_LANGUAGES", raising=False)
     shown = figure._repr_html_()
     assert shown.index("<style data-nnbook>") < shown.index("<nnb-demo") < shown.index("<script data-nnbook>")
-    assert bundle.script() in shown
+    assert bundle.script("demo") in shown
     monkeypatch.setenv("NNBOOK_LANGUAGES", "en,ja")
     assert "<script" not in figure._repr_html_()
 
@@ -140,13 +126,15 @@ DEMO = "nnbook.define('demo', e => { window.got = nnbook.data(e); window.said = 
 @pytest.mark.browser
 def test_data_and_words_come_from_files_of_files_when_the_reader_comes_near(browser, tmp_path):
     data = {"name": "demo", "layers": [{"weights": "w" * 2000, "size": 3}], "rows": [[1, None, "it's"]] * 200}
-    static = figures.confusion_matrix(np.array([[8, 2], [1, 9]]), ("0", "1"))
-    figure = interactive_figure("demo", static, data, [], lambda code: {"said": f"{{n}} in <{code}> & {'x' * 700}"})
+    static = figures.confusion_matrix(np.array([[8, 2], [1, 9]]), class_keys=("0", "1"))
+    figure = interactive_figure("demo", static, data, lambda code: {"said": f"{{n}} in <{code}> & {'x' * 700}"})
     page = browser.new_page()
     asked = []
     page.on("request", lambda request: asked.append(request.url) if "/_data/" in request.url else None)
-    page.goto(tools.write_page(tmp_path, [figure]).as_uri())
-    page.evaluate("document.querySelector('nnb-demo').style.marginTop = '300vh'")
+    path = tools.write_page(tmp_path, [figure])
+    far = '<main><div style="height: 300vh"></div>'
+    path.write_text(path.read_text(encoding="utf-8").replace("<main>", far), encoding="utf-8")
+    page.goto(path.as_uri())
     page.evaluate(DEMO)
     assert asked == []
     missing = next(path for path in (tmp_path / "_data").iterdir() if '"www' in path.read_text(encoding="utf-8"))

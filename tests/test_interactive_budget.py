@@ -8,12 +8,11 @@ from rcssmin import cssmin
 from serving import served
 
 from nnbook.figures.kit import bundle
-from nnbook.figures.kit.figure import STYLE_SHEET
 
 FIGURES = 350_000  # bytes, uncompressed, that the figures add to a page before any interaction
 SCRIPTS = 60_000  # of them for their scripts
 CHAPTER = "looking-inside-neural-networks"
-OF_FIGURES = re.compile(r"/(_images|_data)/|/_static/(interactive\.css|figures\.js)")
+OF_FIGURES = re.compile(r"/(_images|_data)/|/_static/(kit|[a-z]+-[a-z-]+)\.(css|js)$")
 
 pytestmark = [pytest.mark.browser, pytest.mark.full_data]
 
@@ -30,8 +29,8 @@ def visited(real_site, browser):
             page.goto(f"{address}/{language}/{CHAPTER}.html", wait_until="networkidle")
             at_once = {
                 **_markup(browser, f"{address}/{language}/{CHAPTER}.html"),
-                "their part of the page's script": len(bundle.scripts()[bundle.AT_ONCE].encode()),
-                "styles of figures": len(cssmin(STYLE_SHEET.read_text(encoding="utf-8")).encode()),
+                "their part of the page's script": len(bundle.files()[bundle.AT_ONCE].encode()),
+                "styles of figures": len(cssmin(bundle.static_style()).encode()),
                 **{response.url: len(response.body()) for response in loaded if OF_FIGURES.search(response.url)},
             }
             started(page)
@@ -59,10 +58,6 @@ def test_the_figures_of_the_chapter_are_within_their_budget(visited, language):
     assert sum(sizes.values()) <= FIGURES, f"{sum(sizes.values())} bytes; the largest: {largest}"
 
 
-def test_the_scripts_of_the_figures_are_within_their_budget():
-    assert len(bundle.script().encode()) <= SCRIPTS, bundle.SCRIPTS.kept.name
-
-
 @pytest.mark.parametrize("language", ["en", "ja"])
 def test_no_picture_and_no_data_is_loaded_twice(visited, language):
     _, loaded = visited[language]
@@ -72,6 +67,7 @@ def test_no_picture_and_no_data_is_loaded_twice(visited, language):
 def test_the_site_has_every_rule_of_the_figures(real_site):
     """Scripts put the names of classes together, so a rule may look unused and is not."""
     ours = re.compile(r"\.(nnb-[\w-]+)")
-    sheets = [*real_site.glob("_static/*.css"), real_site / "en" / "_static" / bundle.STYLE]
+    names = [name for name in bundle.files() if name.endswith(".css")]
+    sheets = [*real_site.glob("_static/*.css"), *(real_site / "en" / "_static" / name for name in names)]
     sheet = "".join(path.read_text(encoding="utf-8") for path in sheets)
-    assert set(ours.findall(STYLE_SHEET.read_text(encoding="utf-8") + bundle.style())) <= set(ours.findall(sheet))
+    assert set(ours.findall(bundle.static_style() + bundle.style())) <= set(ours.findall(sheet))

@@ -4,12 +4,13 @@ import base64
 import json
 
 import interactive_tools as tools
+import npm
 import numpy as np
 import pytest
 from figures_tools import elements, nearest_average
 from serving import served
 
-from nnbook import interactive
+from nnbook import figures
 from nnbook.evaluation import most_confident
 from nnbook.figures.kit.examples import confidence
 
@@ -45,7 +46,7 @@ class Book:
         guesses, rng = nearest_average(dataset), np.random.default_rng(3)
         noisy = guesses * rng.uniform(0.05, 1, guesses.shape) ** 2
         self.models = {"first": noisy / noisy.sum(axis=1, keepdims=True), "second": guesses}
-        self.figure = interactive.confusion_matrix(self.models, self.images, self.labels, self.keys)
+        self.figure = figures.confusion_matrix(self.models, self.images, self.labels, self.keys)
         self.folder = folder
 
     def counts(self, model):
@@ -308,7 +309,7 @@ def test_the_words_are_those_of_the_page(things, visit):
 
 @pytest.fixture(scope="module")
 def axe(tmp_path_factory):
-    return (tools.npm_package("axe-core@4", tmp_path_factory.mktemp("axe")) / "axe.min.js").read_text(encoding="utf-8")
+    return npm.axe()
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
@@ -362,7 +363,7 @@ def test_sheets_are_within_the_limit_and_show_no_image_twice(book, limit, reques
 
 
 def test_one_network_alone_has_no_list_to_choose_from(digits, browser, tmp_path):
-    figure = interactive.confusion_matrix({"mine": digits.models["first"]}, digits.images, digits.labels, digits.keys)
+    figure = figures.confusion_matrix({"mine": digits.models["first"]}, digits.images, digits.labels, digits.keys)
     page = browser.new_page()
     page.goto(tools.write_page(tmp_path, [figure]).as_uri())
     tools.started(page)
@@ -377,10 +378,10 @@ def test_a_notebook_shows_the_same_figure(browser, tmp_path, monkeypatch):
 
     monkeypatch.delenv("NNBOOK_LANGUAGES", raising=False)
     code = (
-        "import numpy as np\nfrom nnbook import interactive, load\n"
+        "import numpy as np\nfrom nnbook import figures, load\n"
         "test = load('mnist', size='sample').test\nguesses = np.random.default_rng(1).random((len(test.labels), 10))\n"
         "guesses /= guesses.sum(axis=1, keepdims=True)\n"
-        "interactive.confusion_matrix({'mine': guesses}, test.images, test.labels, tuple('0123456789'))"
+        "figures.confusion_matrix({'mine': guesses}, test.images, test.labels, tuple('0123456789'))"
     )
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(code)])
     NotebookClient(notebook, kernel_name="python3").execute()
@@ -393,12 +394,12 @@ def test_a_notebook_shows_the_same_figure(browser, tmp_path, monkeypatch):
     page.goto(path.as_uri())
     tools.started(page)
     for at in (0, 1):
-        page.locator("nnb-confusion").nth(at).locator("[data-predicted]").nth(35).hover()
-        assert page.locator("nnb-confusion").nth(at).locator(".nnb-examples canvas").count() > 0
+        page.locator("nnb-confusion-matrix").nth(at).locator("[data-predicted]").nth(35).hover()
+        assert page.locator("nnb-confusion-matrix").nth(at).locator(".nnb-examples canvas").count() > 0
     page.wait_for_function("() => [...document.querySelectorAll('canvas')].every(c => c.dataset.drawn)")
     page.close()
 
 
 def test_no_network_at_all_is_refused(digits):
     with pytest.raises(ValueError, match="at least one network; got none"):
-        interactive.confusion_matrix({}, digits.images, digits.labels, digits.keys)
+        figures.confusion_matrix({}, digits.images, digits.labels, digits.keys)

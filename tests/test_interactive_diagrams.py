@@ -11,9 +11,9 @@ from figures_tools import latin_words
 from PIL import Image
 
 from nnbook import figures
+from nnbook.figures import network_diagram
 from nnbook.figures.kit import raster
 from nnbook.figures.network_diagram.static import drawn
-from nnbook.interactive import network_diagram
 from nnbook.site.extension.outputs import move_pictures
 
 KEYS = tuple("0123456789")

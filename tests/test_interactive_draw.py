@@ -10,7 +10,7 @@ from figures_tools import latin_words
 from PIL import Image
 from waiting import wait_until_holds
 
-from nnbook import interactive
+from nnbook import figures
 from nnbook.figures.kit import raster
 from nnbook.figures.kit.bundle import script
 from nnbook.figures.kit.forward import activations
@@ -39,7 +39,7 @@ def networks():
 
 @pytest.fixture(scope="module")
 def figure(networks, mnist_sample):
-    return interactive.draw_digit(networks, mnist_sample.test.images, mnist_sample.test.labels, KEYS)
+    return figures.draw_digit(networks, mnist_sample.test.images, mnist_sample.test.labels, KEYS)
 
 
 def seen(page):
@@ -232,4 +232,4 @@ def test_facts_count_the_differences(figure, networks, mnist_sample):
 
 def test_other_sizes_are_refused(networks, cifar10_sample):
     with pytest.raises(ValueError, match=r"images of 28 x 28 pixels; got images of shape \(\d+, 32, 32, 3\); pass"):
-        interactive.draw_digit(networks, cifar10_sample.test.images, cifar10_sample.test.labels, KEYS)
+        figures.draw_digit(networks, cifar10_sample.test.images, cifar10_sample.test.labels, KEYS)

@@ -3,21 +3,22 @@
 from io import BytesIO
 from types import SimpleNamespace
 
+import npm
 import numpy as np
 import pytest
 from figures_tools import elements, latin_words, pixels, words
-from interactive_tools import npm_package, served_pages, started
+from interactive_tools import served_pages, started
 from PIL import Image
 
+from nnbook.figures import training_film
 from nnbook.figures.kit import raster
-from nnbook.interactive import training_film
 from nnbook.localisation import percent
 
 KEYS = tuple("0123456789")
 STEPS = (0, 10, 600, 1200)
 # Within one task, before the film goes on by itself.
 PLAY_AND_PAUSE = """() => {
-    const [button, film] = ['.nnb-play', 'nnb-film'].map((name) => document.querySelector(name));
+    const [button, film] = ['.nnb-play', 'nnb-training-film'].map((name) => document.querySelector(name));
     return [0, 1].flatMap(() => { button.click(); return [button.textContent, film.dataset.step]; });
 }"""
 
@@ -116,8 +117,8 @@ def test_the_slider_moves_weights_matrix_and_accuracy_together(page, figure, sto
     page.keyboard.press("Home")
     page.wait_for_function("[...document.querySelectorAll('.nnb-pane .nnb-only-light')].every(i => i.naturalWidth)")
     for row, (stop, (counts, loss)) in enumerate(zip(stops, results, strict=True)):
-        assert page.locator("nnb-film").get_attribute("data-step") == str(stop.step)
-        cells = page.locator("nnb-film td[data-predicted]").all_inner_texts()
+        assert page.locator("nnb-training-film").get_attribute("data-step") == str(stop.step)
+        cells = page.locator("nnb-training-film td[data-predicted]").all_inner_texts()
         np.testing.assert_array_equal(np.array(cells, dtype=int).reshape(10, 10), counts)
         share = f"{100 * counts.trace() / counts.sum():.1f}%"
         assert page.locator(".nnb-film-now b").inner_text() == share
@@ -138,9 +139,9 @@ def test_the_slider_moves_weights_matrix_and_accuracy_together(page, figure, sto
 def test_play_runs_from_the_start_to_the_end_and_can_be_paused(page):
     assert page.evaluate(PLAY_AND_PAUSE) == ["Pause", "0", "Play", "0"]
     page.get_by_role("button", name="Play").click()
-    page.locator("nnb-film[data-step='1200']").wait_for(timeout=10_000)
+    page.locator("nnb-training-film[data-step='1200']").wait_for(timeout=10_000)
     assert page.get_by_role("button", name="Play").is_visible()
-    assert "after 1,200 steps (epoch 2): accuracy" in page.locator("nnb-film [aria-live]").inner_text()
+    assert "after 1,200 steps (epoch 2): accuracy" in page.locator("nnb-training-film [aria-live]").inner_text()
 
 
 @pytest.mark.browser
@@ -149,12 +150,12 @@ def test_nothing_moves_by_itself_when_the_reader_asked_for_rest(page):
     button = page.get_by_role("button", name="Next stop")
     button.click()
     button.click()
-    assert page.locator("nnb-film").get_attribute("data-step") == "10"
+    assert page.locator("nnb-training-film").get_attribute("data-step") == "10"
     page.wait_for_timeout(800)
-    assert page.locator("nnb-film").get_attribute("data-step") == "10"
+    assert page.locator("nnb-training-film").get_attribute("data-step") == "10"
     assert page.evaluate("location.hash") == "#film:step=10"
     page.go_back()
-    assert page.locator("nnb-film").get_attribute("data-step") == "0"
+    assert page.locator("nnb-training-film").get_attribute("data-step") == "0"
 
 
 @pytest.mark.browser
@@ -163,10 +164,10 @@ def test_a_phone_shows_it_whole_and_every_control_has_a_name(browser, site, addr
     page = browser.new_page(viewport={"width": 390, "height": 900})
     page.goto(f"{site}/{address}#film:step=600")
     started(page)
-    assert page.locator("nnb-film").get_attribute("data-step") == "600"
+    assert page.locator("nnb-training-film").get_attribute("data-step") == "600"
     assert page.evaluate("document.documentElement.scrollWidth") == 390
-    page.add_script_tag(path=npm_package("axe-core@4.10", tmp_path) / "axe.min.js")
-    found = page.evaluate("axe.run('nnb-film').then(r => r.violations.map(v => [v.id, v.nodes[0].html]))")
+    page.evaluate(npm.axe())
+    found = page.evaluate("axe.run('nnb-training-film').then(r => r.violations.map(v => [v.id, v.nodes[0].html]))")
     page.emulate_media(media="print")
     assert page.locator(".nnb-film-strip").is_visible()
     assert not page.get_by_role("slider").is_visible()
@@ -180,7 +181,7 @@ def test_the_weights_are_there_before_anybody_touches_the_film(browser, site):
     page.goto(f"{site}/en-light.html", wait_until="networkidle")
     started(page)
     page.wait_for_function(
-        "[...document.querySelectorAll('nnb-film .nnb-pane img')].filter((img) => img.offsetParent)"
+        "[...document.querySelectorAll('nnb-training-film .nnb-pane img')].filter((img) => img.offsetParent)"
         ".every((img) => img.naturalWidth > 0)",
         timeout=10_000,
     )
@@ -195,7 +196,7 @@ def test_the_pictures_of_one_ground_are_loaded_when_they_come_into_view_and_the_
     page.goto(f"{site}/en-light.html", wait_until="networkidle")
     started(page)
     page.get_by_role("button", name="Play").click()
-    page.locator("nnb-film[data-step='1200']").wait_for(timeout=10_000)
+    page.locator("nnb-training-film[data-step='1200']").wait_for(timeout=10_000)
     asked.remove(page.locator(".nnb-legend img").first.evaluate("image => image.src"))
     page.close()
     assert len(asked) == len(set(asked)) == 1

@@ -2,13 +2,14 @@
 
 import json
 
+import npm
 import numpy as np
 import pytest
 from figures_tools import elements, latin_words
-from interactive_tools import npm_package, served_pages, started
+from interactive_tools import served_pages, started
 
+from nnbook.figures import activation_flow, hidden_layer
 from nnbook.figures.kit.forward import activations, first_and_wrong
-from nnbook.interactive import activation_flow, hidden_layer
 
 KEYS = tuple("0123456789")
 THINGS = ("airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck")
@@ -61,7 +62,7 @@ def page(browser, site):
 def test_each_class_shows_its_likes_and_dislikes_with_true_signs(page, layers):
     second = layers[0][1]
     for row, key in enumerate(KEYS):
-        page.locator(f"nnb-hidden input[value='{key}']").check(force=True)
+        page.locator(f"nnb-hidden-layer input[value='{key}']").check(force=True)
         likes, dislikes = page.evaluate(GROUPS)
         falling = np.argsort(-second[row], kind="stable")
         assert [item["neuron"] for item in likes] == [int(n) for n in falling if second[row, n] > 0]
@@ -72,21 +73,21 @@ def test_each_class_shows_its_likes_and_dislikes_with_true_signs(page, layers):
             assert item["wide"] == pytest.approx(abs(weight) / np.abs(second).max(), abs=0.02)
             assert item["left"] == -2 * 30 * item["neuron"]  # on its own filter, twice as large
             assert f"{weight:+.2f}".replace("-", "−") in item["words"]
-        assert page.locator("nnb-hidden tr.nnb-chosen").get_attribute("data-class") == key
+        assert page.locator("nnb-hidden-layer tr.nnb-chosen").get_attribute("data-class") == key
 
 
 @pytest.mark.browser
 def test_the_keyboard_walks_the_classes_and_the_address_follows(page, layers):
     second = layers[0][1]
-    page.locator("nnb-hidden input[value='0']").focus()
+    page.locator("nnb-hidden-layer input[value='0']").focus()
     page.keyboard.press("ArrowRight")
     assert page.evaluate("location.hash") == "#hidden:class=1"
-    said = page.locator("nnb-hidden [aria-live]").inner_text()
+    said = page.locator("nnb-hidden-layer [aria-live]").inner_text()
     assert said.startswith(f"1: likes hidden neuron {second[1].argmax() + 1} (+{second[1].max():.2f}) best")
     page.keyboard.press("ArrowRight")
     page.go_back()
-    assert page.locator("nnb-hidden tr.nnb-chosen").get_attribute("data-class") == "1"
-    assert page.locator("nnb-hidden input[value='1']").is_checked()
+    assert page.locator("nnb-hidden-layer tr.nnb-chosen").get_attribute("data-class") == "1"
+    assert page.locator("nnb-hidden-layer input[value='1']").is_checked()
 
 
 @pytest.mark.browser
@@ -96,10 +97,10 @@ def test_every_image_flows_to_the_scores_of_numpy(page, layers, mnist_sample):
     chosen = first_and_wrong(test.labels, scores.argmax(axis=1), 5)
     fits = test.images.reshape(-1, 784) / 255 @ weights[0].T + biases[0]
     for place, index in enumerate(chosen):
-        page.locator(f"nnb-flow .nnb-faces:not(.nnb-scored) input[value='{place}']").check(force=True)
+        page.locator(f"nnb-activation-flow .nnb-faces:not(.nnb-scored) input[value='{place}']").check(force=True)
         winner = int(scores[index].argmax())
         for row in (winner, (winner + place) % 10):
-            page.locator(f"nnb-flow .nnb-scored input[value='{row}']").check(force=True)
+            page.locator(f"nnb-activation-flow .nnb-scored input[value='{row}']").check(force=True)
             cells = page.evaluate(CELLS)
             wanted = (fits[index], hidden[index], weights[1][row], hidden[index] * weights[1][row])
             for shown, values in zip(cells, wanted, strict=True):
@@ -107,7 +108,9 @@ def test_every_image_flows_to_the_scores_of_numpy(page, layers, mnist_sample):
             for shown in (cells[0], cells[2], cells[3]):
                 signs = [{"nnb-up": 1, "nnb-down": -1, "nnb-none": 0}[kind] for _, kind in shown]
                 assert signs == [np.sign(value) for value, _ in shown]
-        drawn = page.locator("nnb-flow .nnb-scored input").evaluate_all("all => all.map(i => Number(i.dataset.score))")
+        drawn = page.locator("nnb-activation-flow .nnb-scored input").evaluate_all(
+            "all => all.map(i => Number(i.dataset.score))"
+        )
         np.testing.assert_allclose(drawn, scores[index], atol=1e-4)
         canvas = page.locator(".nnb-flow-image canvas[data-drawn]")
         assert canvas.get_attribute("data-index") == str(index)
@@ -122,8 +125,8 @@ def test_a_link_opens_its_image_and_class_in_every_language(browser, site, mnist
     page.goto(f"{site}/ja-dark.html#flow:image={index},class=7")
     started(page)
     assert page.locator(".nnb-flow-image canvas").get_attribute("data-index") == str(index)
-    assert "7" in page.locator("nnb-flow p.nnb-sum").inner_text()
-    assert page.locator("nnb-flow .nnb-scored input[value='7']").is_checked()
+    assert "7" in page.locator("nnb-activation-flow p.nnb-sum").inner_text()
+    assert page.locator("nnb-activation-flow .nnb-scored input[value='7']").is_checked()
     assert page.locator(".nnb-flow-image canvas").evaluate("c => getComputedStyle(c).filter") == "invert(1)"
     page.close()
 
@@ -136,7 +139,7 @@ def test_no_image_and_no_score_is_left_alone_on_a_row(browser, site, address):
     started(page)
     for width in (360, 390, 500, 760, 1000):
         page.set_viewport_size({"width": width, "height": 900})
-        for choices in page.locator("nnb-flow .nnb-choices").all():
+        for choices in page.locator("nnb-activation-flow .nnb-choices").all():
             rows = choices.evaluate(ROWS)
             assert max(rows) - min(rows) <= 1, (width, rows)
     page.close()
@@ -152,8 +155,10 @@ def test_nothing_is_cut_off_small_or_without_a_name(browser, site, address, tmp_
     assert page.evaluate("document.documentElement.scrollWidth") == 390
     targets = page.locator("input + span").evaluate_all("list => list.map(e => [e.offsetWidth, e.offsetHeight])")
     assert min(min(size) for size in targets) >= 24
-    page.add_script_tag(path=npm_package("axe-core@4.10", tmp_path) / "axe.min.js")
-    found = page.evaluate("axe.run('nnb-hidden, nnb-flow').then(r => r.violations.map(v => [v.id, v.nodes[0].html]))")
+    page.evaluate(npm.axe())
+    found = page.evaluate(
+        "axe.run('nnb-hidden-layer, nnb-activation-flow').then(r => r.violations.map(v => [v.id, v.nodes[0].html]))"
+    )
     page.close()
     assert found == []
 
@@ -175,7 +180,9 @@ def test_japanese_readers_get_japanese_words(layers):
     assert latin_words(figure, "ja") == set()
 
 
-def test_networks_that_do_not_fit_side_by_side_are_refused(mnist_sample):
+def test_a_wide_network_is_shown_and_cannot_be_asked(mnist_sample):
     test, wide = mnist_sample.test, [np.zeros((11, 784)), np.zeros((10, 11))]
-    with pytest.raises(ValueError, match=r"at most 10 hidden neurons, side by side; got 2 layers, the first"):
-        activation_flow(test.images, test.labels, wide, [np.zeros(11), np.zeros(10)], KEYS)
+    figure = activation_flow(test.images, test.labels, wide, [np.zeros(11), np.zeros(10)], KEYS)
+    assert elements(figure).tag == "div"
+    with pytest.raises(ValueError, match=r"shows two layers; got 1; pass weights and biases of a network with one"):
+        activation_flow(test.images, test.labels, wide[:1], [np.zeros(11)], KEYS)

@@ -1,13 +1,14 @@
 """Why this mistake: what is shown adds up to the difference of the scores, for every image shown, in a real browser."""
 
+import npm
 import numpy as np
 import pytest
 from figures_tools import elements, latin_words
-from interactive_tools import npm_package, served_pages, started
+from interactive_tools import served_pages, started
 
+from nnbook.figures import why_mistake
 from nnbook.figures.kit import raster
 from nnbook.figures.kit.forward import activations
-from nnbook.interactive import why_mistake
 
 KEYS = tuple("0123456789")
 
@@ -81,8 +82,8 @@ def test_the_facts_add_up_to_the_difference_of_the_scores(figure, networks, mnis
 @pytest.mark.browser
 def test_pixel_by_pixel_the_map_sums_to_the_difference(page, figure, networks, mnist_sample):
     for fact, scores, inputs, gap in mistakes(figure, networks, mnist_sample, 0):
-        page.locator(f"nnb-mistake fieldset:not([hidden]) input[value='{fact['index']}']").check(force=True)
-        element = page.locator("nnb-mistake")
+        page.locator(f"nnb-why-mistake fieldset:not([hidden]) input[value='{fact['index']}']").check(force=True)
+        element = page.locator("nnb-why-mistake")
         difference = scores[int(fact["predicted"])] - scores[int(fact["actual"])]
         for name in ("data-sum", "data-difference"):
             assert float(element.get_attribute(name)) == pytest.approx(difference, abs=1e-4)
@@ -101,9 +102,9 @@ def test_pixel_by_pixel_the_map_sums_to_the_difference(page, figure, networks, m
 def test_hidden_neuron_by_hidden_neuron_the_parts_sum_to_the_difference(page, figure, networks, mnist_sample):
     page.get_by_role("radio", name="10 hidden neurons").check(force=True)
     for fact, scores, inputs, gap in mistakes(figure, networks, mnist_sample, 1):
-        page.locator(f"nnb-mistake fieldset:not([hidden]) input[value='{fact['index']}']").check(force=True)
+        page.locator(f"nnb-why-mistake fieldset:not([hidden]) input[value='{fact['index']}']").check(force=True)
         difference = scores[int(fact["predicted"])] - scores[int(fact["actual"])]
-        assert float(page.locator("nnb-mistake").get_attribute("data-sum")) == pytest.approx(difference, abs=1e-4)
+        assert float(page.locator("nnb-why-mistake").get_attribute("data-sum")) == pytest.approx(difference, abs=1e-4)
         bars = page.evaluate(BARS)
         for shown, values in zip(bars, (inputs, gap, gap * inputs), strict=True):
             np.testing.assert_allclose([value for value, _ in shown], values, atol=1e-4)
@@ -115,30 +116,35 @@ def test_hidden_neuron_by_hidden_neuron_the_parts_sum_to_the_difference(page, fi
 @pytest.mark.browser
 def test_keys_walk_images_and_pixels_and_the_address_follows(page, figure, networks, mnist_sample):
     (_, (fact, _, inputs, gap), *_) = mistakes(figure, networks, mnist_sample, 0)
-    page.locator("nnb-mistake fieldset:not([hidden]) .nnb-image-choice input").first.focus()
+    page.locator("nnb-why-mistake fieldset:not([hidden]) .nnb-image-choice input").first.focus()
     page.keyboard.press("ArrowRight")
     assert page.evaluate("location.hash") == f"#mistake:network=0,image={fact['index']}"
-    assert f"true {fact['actual']}" in page.locator("nnb-mistake [aria-live]").inner_text()
+    assert f"true {fact['actual']}" in page.locator("nnb-why-mistake [aria-live]").inner_text()
     page.locator(".nnb-why").focus()
     page.keyboard.press("ArrowUp")
     plane = page.locator(".nnb-why")
     at = 28 * int(plane.get_attribute("data-row")) + int(plane.get_attribute("data-column"))
     part = f"{gap[at] * inputs[at]:+.3f}".replace("-", "−")
-    assert page.locator("nnb-mistake .nnb-reading").nth(1).inner_text().endswith(part if float(inputs[at]) else "0.000")
+    assert (
+        page.locator("nnb-why-mistake .nnb-reading")
+        .nth(1)
+        .inner_text()
+        .endswith(part if float(inputs[at]) else "0.000")
+    )
 
 
 @pytest.mark.browser
 @pytest.mark.parametrize("address", ["en-light.html", "ja-dark.html"])
 def test_a_phone_shows_it_whole_and_every_control_has_a_name(browser, site, figure, address, tmp_path):
     index = figure.facts["networks"][1]["mistakes"][3]["index"]
-    axe = npm_package("axe-core@4.10", tmp_path) / "axe.min.js"
+    axe = npm.axe()
     for fragment in ("", f"#mistake:network=1,image={index}"):
         page = browser.new_page(viewport={"width": 390, "height": 900})
         page.goto(f"{site}/{address}{fragment}")
         started(page)
         assert page.evaluate("document.documentElement.scrollWidth") == 390
-        page.add_script_tag(path=axe)
-        found = page.evaluate("axe.run('nnb-mistake').then(r => r.violations.map(v => [v.id, v.nodes[0].html]))")
+        page.evaluate(axe)
+        found = page.evaluate("axe.run('nnb-why-mistake').then(r => r.violations.map(v => [v.id, v.nodes[0].html]))")
         assert found == []
         if fragment:
             assert page.locator(".nnb-why-neurons canvas").get_attribute("data-index") == str(index)

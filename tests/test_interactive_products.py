@@ -5,9 +5,9 @@ import base64
 import interactive_pages as pages
 import numpy as np
 import pytest
-from figures_tools import latin_words
+from figures_tools import elements, latin_words
 
-from nnbook import interactive
+from nnbook import figures
 from nnbook.figures.kit import raster
 from nnbook.figures.kit.bundle import script
 from nnbook.figures.kit.numbers import as_packed, packed_layer
@@ -42,7 +42,7 @@ def layer():
 @pytest.fixture(scope="module")
 def figure(layer, mnist_sample):
     test = mnist_sample.test
-    return interactive.template_products(test.images, test.labels, *layer, KEYS, index=3, classes=(4, 0))
+    return figures.template_products(test.images, test.labels, *layer, KEYS, index=3, classes=(4, 0))
 
 
 @pytest.mark.browser
@@ -132,7 +132,15 @@ def test_words_are_of_the_language_and_facts_of_the_static_figure(figure):
     assert [row["class_key"] for row in figure.facts["rows"]] == ["4", "0"]
 
 
-def test_images_of_colours_are_refused(layer, cifar10_sample):
-    test = cifar10_sample.test
-    with pytest.raises(ValueError, match=r"one brightness for each pixel; got images of shape \(\d+, 32, 32, 3\)"):
-        interactive.template_products(test.images, test.labels, *layer, KEYS, index=0, classes=(0,))
+def test_images_of_colours_are_shown_and_cannot_be_asked(cifar10_sample):
+    test, layer = cifar10_sample.test, (np.ones((10, 3072)), np.zeros(10))
+    figure = figures.template_products(test.images, test.labels, *layer, KEYS, index=0, classes=(0,))
+    assert elements(figure).tag == "div"
+
+
+def test_without_scripts_or_where_it_is_asked_for_only_the_static_form_is_there(mnist_sample, layer):
+    test = mnist_sample.test
+    asked = figures.template_products(test.images, test.labels, *layer, KEYS, index=0, classes=(0,))
+    still = figures.template_products(test.images, test.labels, *layer, KEYS, index=0, classes=(0,), interactive=False)
+    assert elements(still).tag == "div"
+    assert still.html("ja") in asked.html("ja")

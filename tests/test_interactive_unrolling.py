@@ -12,7 +12,7 @@ from figures_tools import elements, find, latin_words
 from PIL import Image
 from playwright.sync_api import expect
 
-from nnbook import figures, interactive
+from nnbook import figures
 from nnbook.figures.kit import raster
 from nnbook.figures.kit.numbers import as_packed
 from nnbook.localisation import signed
@@ -37,7 +37,7 @@ def term(mnist_sample):
 
 @pytest.fixture(scope="module")
 def figure(term):
-    return interactive.unrolling(*term, "0", index=3)
+    return figures.unrolling(*term, "0", index=3)
 
 
 def data_of(figure):
@@ -105,7 +105,7 @@ def test_on_the_way_the_first_rows_are_in_the_column_and_the_last_in_the_grid(br
 def test_an_image_of_another_shape_unrolls_as_well(browser, tmp_path):
     random = np.random.default_rng(6)
     image, weights = random.integers(1, 256, (20, 12)).astype(np.uint8), random.normal(0, 1, 240)
-    figure = interactive.unrolling(image, weights, 0.5, "1")
+    figure = figures.unrolling(image, weights, 0.5, "1")
     with pages.opened(browser, figure, tmp_path, fragment="unrolling:at=grid") as page:
         assert ink_is_exact(drawn(page, figure)[1], expected(image, weights, "light"))
         page.click(".nnb-unroll button")
@@ -230,7 +230,7 @@ def test_axe_finds_nothing(browser, figure, tmp_path):
 
 
 def test_the_static_figure_is_the_column_diagram_with_its_facts(figure, term):
-    column = figures.column_diagram(*term, "0", index=3)
+    column = figures.unrolling(*term, "0", index=3, interactive=False)
     assert figure.facts == column.facts
     for language in ("en", "ja"):
         assert column.html(language) in figure.html(language)
@@ -238,6 +238,14 @@ def test_the_static_figure_is_the_column_diagram_with_its_facts(figure, term):
     assert len(find(elements(figure), "template")) == 1
 
 
-def test_an_image_in_colour_is_refused():
-    with pytest.raises(ValueError, match=r"can be unrolled; got an image of shape \(32, 32, 3\); pass \(H, W\)"):
-        interactive.unrolling(np.zeros((32, 32, 3), np.uint8), np.zeros(3072), 0.0, "cat")
+def test_it_can_begin_as_a_grid(browser, term, tmp_path):
+    figure = figures.unrolling(*term, "0", index=3, form="grid")
+    assert figures.unrolling(*term, "0", index=3, form="grid", interactive=False).html("en") in figure.html("en")
+    with pages.opened(browser, figure, tmp_path) as page:
+        assert page.locator(".nnb-live [type=range]").input_value() == "0"
+    with pytest.raises(ValueError, match="in the form column or grid; got 'row'; choose one"):
+        figures.unrolling(*term, "0", form="row")
+
+
+def test_an_image_in_colour_is_drawn_and_cannot_be_asked():
+    assert elements(figures.unrolling(np.zeros((32, 32, 3), np.uint8), np.zeros(3072), 0.0, "cat")).tag == "div"

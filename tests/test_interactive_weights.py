@@ -3,9 +3,9 @@
 import interactive_pages as pages
 import numpy as np
 import pytest
-from figures_tools import latin_words
+from figures_tools import elements, latin_words
 
-from nnbook import interactive
+from nnbook import figures
 from nnbook.figures.kit import raster
 from nnbook.figures.kit.bundle import script
 from nnbook.figures.kit.numbers import as_packed, packed_images, packed_layer
@@ -26,7 +26,7 @@ def weights():
 @pytest.fixture(scope="module")
 def figure(weights, mnist_sample):
     train = mnist_sample.train
-    return interactive.weight_images(weights, (28, 28), KEYS, train.images, train.labels)
+    return figures.weight_images(weights, (28, 28), KEYS, train.images, train.labels)
 
 
 @pytest.fixture
@@ -131,10 +131,16 @@ def test_axe_finds_nothing(browser, figure, tmp_path):
 
 def test_words_are_of_the_language(figure, weights):
     assert latin_words(figure, "ja") == set()
-    assert interactive.weight_images(weights, (28, 28)).facts["limit"] == pytest.approx(np.abs(weights).max(), abs=1e-5)
+    assert figures.weight_images(weights, (28, 28)).facts["limit"] == pytest.approx(np.abs(weights).max(), abs=1e-5)
     assert packed_layer(weights)["inputs"] == 784
 
 
-def test_weights_of_colours_are_refused(weights):
-    with pytest.raises(ValueError, match=r"one weight; got images of shape \(14, 56, 3\); pass images"):
-        interactive.weight_images(weights, (14, 56, 3))
+def test_weights_of_colours_are_shown_and_cannot_be_asked(weights):
+    assert elements(figures.weight_images(np.tile(weights[:, :768], 4), (32, 32, 3), scale="own")).tag == "div"
+
+
+def test_former_names_lead_to_the_one_there_is():
+    with pytest.raises(AttributeError, match=r"one name; got figures.column_diagram; write figures.unrolling\("):
+        figures.column_diagram  # noqa: B018
+    with pytest.raises(ImportError, match=r"answer by themselves; got nnbook.interactive; write figures"):
+        from nnbook import interactive  # noqa: F401

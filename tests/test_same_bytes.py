@@ -26,11 +26,11 @@ figures.weight_images(network.weights[0], shape=(28, 28), class_keys=keys)
 ```
 
 ```{{code-cell}}
-from nnbook import interactive, load, trained
+from nnbook import figures, load, trained
 
 test, keys = load("mnist").test, load("mnist").class_keys
 models = {{"{NETWORK}": trained("{NETWORK}").probabilities(test.images)}}
-interactive.confusion_matrix(models, test.images, test.labels, keys)
+figures.confusion_matrix(models, test.images, test.labels, keys)
 ```
 
 {{value}}`experiment:{NETWORK}.test_accuracy|percent`
@@ -89,7 +89,7 @@ def test_each_build_made_everything_itself(sites):
         root = site.parents[1]
         assert (root / "runs").read_text() == "run\n"  # once, for both languages
         assert len(list((root / "cache" / "models").glob(f"{NETWORK}-*.npz"))) == 1
-        assert "nnb-confusion" in (site / "ja" / "weights.html").read_text(encoding="utf-8")
+        assert "nnb-confusion-matrix" in (site / "ja" / "weights.html").read_text(encoding="utf-8")
 
 
 def test_no_file_holds_a_path_of_the_computer(sites):

@@ -1,14 +1,12 @@
 """The page around the text, finished: nothing from outside, a strict policy, little to load, and all that it does."""
 
-import json
 import re
 import shutil
 import subprocess
 from pathlib import Path
 
-import interactive_tools as tools
+import npm
 import pytest
-from interactive_pages import axe
 from playwright.sync_api import expect
 from waiting import wait_until
 
@@ -101,14 +99,13 @@ def test_a_page_loads_little_before_the_reader_does_anything(browser, small_addr
 def test_axe_finds_nothing(opened, small_address, name, scheme, width):
     page = opened(f"{small_address}/{name}", color_scheme=scheme, viewport={"width": width, "height": 844})
     wait_until(page, SCROLLS_BY_KEYS)
-    page.evaluate(axe())
+    page.evaluate(npm.axe())
     found = page.evaluate("axe.run(document, {preload: false})")["violations"]
     assert [f"{rule['id']}: {node['html']} {node['failureSummary']}" for rule in found for node in rule["nodes"]] == []
 
 
 def test_the_markup_is_valid(small_site, tmp_path_factory):
-    versions = json.loads((AUDIT / "package.json").read_text(encoding="utf-8"))["dependencies"]
-    folder = tools.npm_package(f"html-validate@{versions['html-validate']}", tmp_path_factory.mktemp("npm"))
+    folder = npm.package("html-validate")
     command = [shutil.which("node"), str(folder / "bin" / "html-validate.mjs"), "-c", str(AUDIT / "html-validate.json")]
     done = subprocess.run(
         [*command, *(str(small_site / name) for name in [*PAGES, "index.html"])],

@@ -117,7 +117,6 @@ def _assets(build: LanguageBuild) -> tuple[list[str], list[Any], list[Path]]:
     Scripts wait until the page has been read, so that they hold up nothing; what figures answer with comes later.
     """
     own = [
-        *PACKAGE.glob("figures/*.css"),
         *SITE.glob("static/*"),
         *page_scripts.write(build.work / "assets" / build.language),
     ]
@@ -125,7 +124,7 @@ def _assets(build: LanguageBuild) -> tuple[list[str], list[Any], list[Path]]:
     folder = build.book.root / "book" / "_static"
     from_book = sorted(path for path in folder.rglob("*") if path.is_file()) if folder.is_dir() else []
     names = [*(path.name for path in from_package), *(path.relative_to(folder).as_posix() for path in from_book)]
-    at_once = [name for name in names if name not in (bundle.LATER, bundle.STYLE, _OF_SEARCH)]
+    at_once = [name for name in names if name not in (*bundle.files(), _OF_SEARCH)]
     style_sheets = [name for name in at_once if name.endswith(".css")]
     scripts = [(name, {"defer": "defer"}) for name in at_once if name.endswith(".js")]
     return style_sheets, scripts, [*from_package, *([folder] if from_book else [])]

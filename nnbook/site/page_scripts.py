@@ -6,23 +6,18 @@ nothing is seen before that.
 
 from pathlib import Path
 
+from rjsmin import jsmin
+
 from nnbook.figures.kit import bundle
-from nnbook.figures.kit.scripts import Scripts
 
 FOLDER = Path(__file__).with_name("scripts")
 NAME = "page.js"
 
 
-def sources() -> dict[str, list[Path]]:
-    """The scripts of pages; each does its work alone."""
-    return {NAME: sorted(FOLDER.glob("*.js"))}
-
-
-SCRIPTS = Scripts(sources, Path(__file__).with_name("minified.js"))
-
-
 def write(folder: Path) -> list[Path]:
     """Write into `folder` what pages load, at once or when a reader comes near a figure, and give the paths."""
-    at_once, later = (bundle.scripts()[name] for name in (bundle.AT_ONCE, bundle.LATER))
-    page = f"{at_once}\n{SCRIPTS.published()[NAME]}"
-    return bundle.write_files(folder, {NAME: page, bundle.LATER: later, bundle.STYLE: bundle.style()})
+    files = bundle.files()
+    own = [f"(()=>{{{jsmin(path.read_text(encoding='utf-8'))}\n}})();" for path in sorted(FOLDER.glob("*.js"))]
+    later = {name: text for name, text in files.items() if name != bundle.AT_ONCE}
+    at_once = {NAME: "\n".join([files[bundle.AT_ONCE], *own]), bundle.AT_REST: bundle.static_style()}
+    return bundle.write(folder, {**at_once, **later})

@@ -7,14 +7,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from nnbook.figures.hidden_layer.static import bar, filter_table
+from nnbook import evaluation
 from nnbook.figures.kit import raster
 from nnbook.figures.kit.examples import confidence
 from nnbook.figures.kit.figure import Figure
-from nnbook.figures.weight_images.static import as_images, scale_legend
+from nnbook.figures.kit.filters import SHOWN, bar, filter_table
+from nnbook.figures.kit.forward import activations
+from nnbook.figures.kit.weights import as_images, scale_legend
 from nnbook.localisation import class_name, signed, text
-
-SHOWN = 10  # so many hidden neurons have room side by side
 
 
 def activation_flow(
@@ -44,11 +44,7 @@ def activation_flow(
         index: where the image stands in its data set.
         label: the number of its true class.
 
-    Facts: `winner` (class key), `score` (the winner's), `probability`, `scores` (of all classes), `label`, `index`,
-    `activations` (of all hidden neurons), `active` (how many are above zero), and in `sums`, for the winner and, if it
-    is another one, the true class: `class_key`, `bias`, `contributions`, `score`.
-
-    Explained in: looking-inside-neural-networks, "One image, all the way through".
+    Facts: those of `figures.activation_flow`.
     """
     filters = as_images(first_weights, shape)
     layers = (first_weights, first_biases, second_weights, second_biases)
@@ -89,18 +85,15 @@ def _check(
 
 def _facts(pixels: NDArray[np.float64], layers: list[NDArray[np.float64]], class_keys: Sequence[str]) -> dict[str, Any]:
     """The forward pass of `pixels` (pixels,), in float64."""
-    first_weights, first_biases, second_weights, second_biases = layers
-    activations = np.maximum(first_weights @ pixels + first_biases, 0)
-    scores = second_weights @ activations + second_biases
-    shares = np.exp(scores - scores.max())
+    (hidden,), (scores,) = activations(pixels[np.newaxis], layers[::2], layers[1::2])
     winner = int(scores.argmax())
     return {
-        "activations": [round(float(activation), 6) for activation in activations],
-        "active": int((activations > 0).sum()),
+        "activations": [round(float(activation), 6) for activation in hidden],
+        "active": int((hidden > 0).sum()),
         "winner": class_keys[winner],
         "score": round(float(scores[winner]), 6),
         "scores": [round(float(score), 6) for score in scores],
-        "probability": round(float(shares[winner] / shares.sum()), 6),
+        "probability": round(float(evaluation.softmax(scores[np.newaxis])[0, winner]), 6),
     }
 
 

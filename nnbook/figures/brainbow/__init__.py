@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFilter
 
 from nnbook.figures.kit.figure import Figure
-from nnbook.figures.weight_images.static import as_images
+from nnbook.figures.kit.weights import as_images
 from nnbook.localisation import count, text
 
 Points = NDArray[np.float64]

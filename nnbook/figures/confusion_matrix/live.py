@@ -3,11 +3,13 @@
 from collections.abc import Mapping, Sequence
 from functools import lru_cache, partial
 from itertools import combinations
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from nnbook import figures
+from nnbook import arrays, evaluation
+from nnbook.figures.confusion_matrix import static
 from nnbook.figures.kit.element import interactive_figure
 from nnbook.figures.kit.examples import Examples
 from nnbook.figures.kit.figure import Figure
@@ -18,41 +20,16 @@ from nnbook.localisation import catalogue, class_name
 PER_CELL = {"ink": 24, "colour": 12}  # examples of a cell, unless the caller wishes otherwise
 STEPS = len(DIGITS) ** 2 - 1  # probabilities are given in so many steps, 2 characters each
 
-WORDS = (
-    "confusion.caption",
-    "confusion.changes",
-    "confusion.changes_correct",
-    "confusion.changes_legend",
-    "confusion.changes_other",
-    "confusion.changes_shares",
-    "confusion.compared",
-    "confusion.hint",
-    "confusion.legend",
-    "confusion.network",
-    "confusion.newly_broken",
-    "confusion.newly_right",
-    "confusion.pinned",
-    "confusion.spoken",
-    "confusion.spoken_changes",
-    "confusion.spoken_none",
-    "confusion.spoken_one",
-    "confusion.view",
-    "confusion.view_changes",
-    "confusion.view_counts",
-    "confusion.view_pictures",
-    "examples.image",
-    "examples.legend",
-)
-
 
 def confusion_matrix(
-    models: Mapping[str, NDArray[np.floating]],
-    images: NDArray[np.uint8],
-    labels: NDArray[np.integer],
-    class_keys: Sequence[str],
+    models: Mapping[str, Any] | Any,
+    images: Any = None,
+    labels: Any = None,
+    class_keys: Sequence[Any] | None = None,
     per_cell: int | None = None,
     indices: NDArray[np.integer] | None = None,
     name: str = "confusion",
+    interactive: bool = True,
 ) -> Figure:
     """The confusion matrices of one or more networks, with the images in each cell.
 
@@ -60,29 +37,47 @@ def confusion_matrix(
     image of every cell; or what a second network got right that the first got wrong, and the other way round.
 
     Args:
-        models: for the name of each network its probabilities (N, classes). Known names are shown in the reader's
-            language, others as they are. The first one is what is seen without scripts.
+        models: for the name of each network its probabilities (N, classes); or those of one network alone. Known names
+            are shown in the reader's language, others as they are. The first one is what is seen without scripts.
+            Without images, counts (classes, classes), a row for each true class, or probabilities and labels.
         images: (N, H, W) or (N, H, W, 3).
         labels: (N,), the number of the true class.
         class_keys: (classes,).
         per_cell: at most so many images for a cell; 24 drawn in ink or 12 in colours when left out, half as many of
             what a second network changed.
         indices: (N,), where the images stand in their data set, if they are not the whole of it.
+        interactive: whether it answers; the static figure alone where it does not, or without images.
         name: what the figure's part of the address starts with, as in `#confusion:model=...,actual=3,predicted=5`.
 
-    Facts: those of `figures.confusion_matrix` for the first network.
+    Facts, of the first network: `accuracy`, `correct`, `total`, `recall` and `precision` (lists by class; none where
+    nothing was counted), `counts` (the matrix), `largest` (the largest confusions: `actual`, `predicted`, `count`,
+    `share` of the row), `best_recall` and `worst_recall` (`class_key`, `recall`), `best_precision` and
+    `worst_precision` likewise.
 
     Example:
         >>> models = {"one layer": softmax(images @ weights.T), "two layers": network.predict_proba(images)}
-        >>> interactive.confusion_matrix(models, images, labels, class_keys)
+        >>> confusion_matrix(models, images, labels, class_keys)
 
     Explained in: looking-inside-neural-networks, "The mistakes".
     """
-    if not models:
+    if isinstance(models, Mapping) and not models:
         raise ValueError("a confusion matrix needs the probabilities of at least one network; got none; pass a mapping")
+    if not isinstance(models, Mapping):
+        models = {"network": models}
+    if images is None:
+        return static.table(_counted(next(iter(models.values())), labels, class_keys), class_keys)
+    images = arrays.images(images)
+    models = {key: arrays.probabilities(values, key, len(images)) for key, values in models.items()}
+    class_keys = arrays.class_keys(class_keys, next(iter(models.values())).shape[1])
+    labels = arrays.labels(labels, class_keys, count=len(images))
     found = {key: Examples(images, labels, values, class_keys, indices) for key, values in models.items()}
-    counts = {key: _counts(examples) for key, examples in found.items()}
-    static = figures.confusion_matrix(next(iter(counts.values())), class_keys)
+    classes = len(class_keys)
+    counts = {
+        key: evaluation.confusion_matrix(examples.predictions, labels, classes) for key, examples in found.items()
+    }
+    table = static.table(next(iter(counts.values())), class_keys)
+    if not interactive:
+        return table
     kind = "ink" if images.ndim == 3 else "colour"
     cells = {key: _cells(examples, per_cell or PER_CELL[kind]) for key, examples in found.items()}
     changes = [_Change(*pair, (per_cell or PER_CELL[kind]) // 2) for pair in combinations(found.values(), 2)]
@@ -111,14 +106,17 @@ def confusion_matrix(
         ],
         "changes": [change.data(write) for change in changes],
     }
-    return interactive_figure("confusion", static, data, WORDS, partial(_names, tuple(models), tuple(class_keys)))
+    return interactive_figure("confusion-matrix", table, data, partial(_names, tuple(models), tuple(class_keys)))
 
 
-def _counts(examples: Examples) -> NDArray[np.int64]:
-    """How often each true class (row) got each prediction (column)."""
-    classes = len(examples.class_keys)
-    cells = np.asarray(examples.labels).astype(np.int64) * classes + examples.predictions
-    return np.bincount(cells, minlength=classes**2).reshape(classes, classes).astype(np.int64)
+def _counted(model: Any, labels: Any, class_keys: Sequence[Any] | None) -> NDArray[np.integer]:
+    """The counts (classes, classes) of a `model`, which is the counts themselves unless there are labels."""
+    if labels is None:
+        return np.asarray(model)
+    probabilities = arrays.probabilities(model)
+    classes = probabilities.shape[1]
+    known = arrays.labels(labels, class_keys or classes, count=len(probabilities))
+    return evaluation.confusion_matrix(probabilities.argmax(axis=1), known, classes)
 
 
 def _cells(examples: Examples, most: int) -> list[NDArray[np.intp]]:

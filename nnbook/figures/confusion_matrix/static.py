@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 from html import escape
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from nnbook import arrays, evaluation
 from nnbook.figures.kit.figure import Figure
 from nnbook.figures.kit.tables import matrix_head, matrix_side, wordy
 from nnbook.localisation import count, percent, text
@@ -13,20 +15,21 @@ from nnbook.localisation import count, percent, text
 LARGEST = 12  # so many of the largest confusions are among the facts
 
 
-def confusion_matrix(confusion: NDArray[np.integer], class_keys: Sequence[str]) -> Figure:
+def table(confusion: NDArray[np.integer], class_keys: Sequence[Any] | None = None) -> Figure:
     """How often each true class got each prediction: a table whose colours are shares of the row.
 
     Args:
         confusion: (classes, classes), a row for each true class, a column for each predicted one.
         class_keys: (classes,).
 
-    Facts: `accuracy`, `correct`, `total`, `recall` and `precision` (lists by class; none where nothing was counted),
-    `counts` (the matrix), `largest` (the largest confusions: `actual`, `predicted`, `count`, `share` of the row),
-    `best_recall` and `worst_recall` (`class_key`, `recall`), `best_precision` and `worst_precision` likewise.
-
-    Explained in: looking-inside-neural-networks, "The mistakes".
+    Facts: those of `figures.confusion_matrix`.
     """
-    counts = np.asarray(confusion)
+    counts = arrays.numbers(confusion, "confusion")
+    class_keys = (
+        arrays.class_keys(class_keys, counts.shape[-1] if counts.ndim else 0)
+        if class_keys is None
+        else tuple(map(str, class_keys))
+    )
     if counts.shape != (len(class_keys), len(class_keys)) or not np.issubdtype(counts.dtype, np.integer):
         raise ValueError(
             f"a confusion matrix holds whole numbers, a row and a column for each class; got {counts.dtype} of shape "
@@ -38,15 +41,14 @@ def confusion_matrix(confusion: NDArray[np.integer], class_keys: Sequence[str]) 
     return Figure("confusion-matrix", lambda language: _table(counts, class_keys, facts, language), facts)
 
 
-def _shares(part: NDArray[np.integer], whole: NDArray[np.integer]) -> list[float | None]:
-    return [round(int(p) / int(w), 6) if w else None for p, w in zip(part, whole, strict=True)]
+def _known(shares: NDArray[np.floating]) -> list[float | None]:
+    """Shares for the facts: none where nothing was counted."""
+    return [None if np.isnan(share) else round(float(share), 6) for share in shares]
 
 
 def _facts(counts: NDArray[np.integer], class_keys: Sequence[str]) -> dict[str, object]:
-    right = counts.diagonal()
-    total, correct = int(counts.sum()), int(right.sum())
-    recall = _shares(right, counts.sum(axis=1))
-    precision = _shares(right, counts.sum(axis=0))
+    total, correct = int(counts.sum()), int(counts.trace())
+    recall, precision = _known(evaluation.recall(counts)), _known(evaluation.precision(counts))
     return {
         "accuracy": round(correct / total, 6),
         "correct": correct,
@@ -72,17 +74,15 @@ def _extremes(name: str, shares: list[float | None], class_keys: Sequence[str]) 
 
 def _largest(counts: NDArray[np.integer], class_keys: Sequence[str]) -> list[dict[str, object]]:
     """The largest cells off the diagonal, ties in reading order."""
-    mistakes = counts - np.diag(counts.diagonal())
-    order = np.argsort(-mistakes, axis=None, kind="stable")[:LARGEST]
-    cells = [divmod(int(flat), len(class_keys)) for flat in order if mistakes.flat[flat]]
     return [
         {
             "actual": class_keys[actual],
             "predicted": class_keys[predicted],
-            "count": int(counts[actual, predicted]),
-            "share": round(int(counts[actual, predicted]) / int(counts[actual].sum()), 6),
+            "count": number,
+            "share": round(number / int(counts[actual].sum()), 6),
         }
-        for actual, predicted in cells
+        for actual, predicted, number in evaluation.largest_confusions(counts, LARGEST)
+        if number
     ]
 
 

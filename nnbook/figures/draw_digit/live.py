@@ -15,24 +15,6 @@ from nnbook.localisation import class_name, text
 Layers = tuple[Sequence[NDArray[np.floating]], Sequence[NDArray[np.floating]]]
 
 SIDE = 28  # of the images that the script makes of a drawing
-_WORDS = (
-    "draw.agree",
-    "draw.and",
-    "draw.choose",
-    "draw.clear",
-    "draw.cleared",
-    "draw.differ",
-    "draw.file",
-    "draw.hint",
-    "draw.no_image",
-    "draw.overlap",
-    "draw.paper",
-    "draw.seen",
-    "draw.sums",
-    "products.choice",
-    "products.product_alt",
-    "products.weights",
-)
 
 
 def draw_digit(
@@ -41,6 +23,7 @@ def draw_digit(
     labels: NDArray[np.integer],
     class_keys: Sequence[str],
     name: str = "draw",
+    interactive: bool = True,
 ) -> Figure:
     """Paper to draw a digit on, and what each network says of it while the line grows.
 
@@ -55,6 +38,7 @@ def draw_digit(
         images: (N, 28, 28), brightness 0..255; the networks see it divided by 255.
         labels: (N,), the number of each image's class.
         class_keys: (classes,), the keys of the classes in the order of their numbers.
+        interactive: whether it answers to the reader; without, its static form alone.
         name: of the figure in the page's address, as in `#draw:image=17`.
 
     Facts: the number of `images`, and on how many of them the networks `differ`.
@@ -107,7 +91,10 @@ def draw_digit(
         "rest": chosen.index(apart[0]) if apart else 0,
         "columns": len(class_keys),
     }
-    return interactive_figure("draw-digit", Figure("draw-digit", render, facts), data, _WORDS, names)
+    static = Figure("draw-digit", render, facts)
+    if not interactive:
+        return static
+    return interactive_figure("draw-digit", static, data, names)
 
 
 def _title(depth: int, language: str) -> str:

@@ -5,9 +5,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from nnbook.figures.kit import parts
+from nnbook.figures.kit import parts, weights
 from nnbook.figures.kit.figure import Figure
-from nnbook.figures.weight_images import static as weights
 
 ZOOM = 6  # CSS pixels for each pixel; the style sheet chooses the whole multiple that fits
 

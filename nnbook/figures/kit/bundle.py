@@ -1,57 +1,96 @@
-"""The scripts and the styles of all interactive figures, as few texts: no modules, so they run from a folder, too.
+"""The scripts and the styles of figures, by figure: no modules, so they run from a folder, too.
 
-A page loads `interactive.js`, which is small (in the book it begins the script of every page): it waits for the reader
-to come near a figure, and then loads `figures.js`, the scripts of the figures, and `interactive.css`, the look of what
-they add.
+A page loads `figures.js`, which is small (in the book it begins the script of every page): it waits for the reader to
+come near a figure, and then loads what that figure names: `kit.js` and `kit.css`, which all share, and its own.
 """
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
 
-from nnbook.figures.kit.scripts import Scripts, packed
+from rjsmin import jsmin
+
+from nnbook.localisation import SOURCE_LANGUAGE, catalogue
 
 FIGURES = Path(__file__).parents[1]
 KIT = Path(__file__).parent
-AT_ONCE, LATER, STYLE = "interactive.js", "figures.js", "interactive.css"
+AT_ONCE, AT_REST = "figures.js", "figures.css"
+_KEY = re.compile(r"""["'`]([a-z_]+\.[a-z_]*)(["'`]|\$\{)""")
 
 
-def sources() -> dict[str, list[Path]]:
-    """The scripts in the order in which they run: what waits first, then those of the figures."""
-    first = KIT / "runtime.js"
-    written = (path for path in FIGURES.glob("*/*.js") if path != first and path.name != "minified.js")
-    return {AT_ONCE: [first], LATER: sorted(written, key=lambda path: path.name)}
+def sources(room: str) -> list[Path]:
+    """The scripts of the folder `room`; those of the kit without the one that waits."""
+    return sorted(path for path in (FIGURES / room).glob("*.js") if path.name != "runtime.js")
 
 
-SCRIPTS = Scripts(sources, Path(__file__).with_name("minified.js"))
-
-
-@lru_cache(maxsize=1)
-def scripts() -> dict[str, str]:
-    """By file name, the scripts as they are published."""
-    return SCRIPTS.published()
-
-
-def script() -> str:
-    """All scripts as they are published, in one text."""
-    return "\n".join(scripts().values())
+def tag_of(room: Path) -> str:
+    """The name of the element whose script lies in the folder `room`: nnb-<tag>."""
+    return room.name.replace("_", "-")
 
 
 @lru_cache(maxsize=1)
-def style() -> str:
-    """All style sheets of the interactive figures, what they share first (it comes first in the alphabet, too)."""
-    paths = sorted((path for path in FIGURES.glob("*/*.css") if path.name != "figures.css"), key=lambda path: path.name)
-    return "".join(packed(path.read_text(encoding="utf-8")) for path in paths)
+def files() -> dict[str, str]:
+    """By file name, all scripts and styles as they are published."""
+    found = {AT_ONCE: _script([KIT / "runtime.js"])}
+    for room in sorted(path for path in FIGURES.iterdir() if path.is_dir()):
+        if scripts := sources(room.name):
+            found[f"{tag_of(room)}.js"] = _script(scripts)
+        if styles := sorted(path for path in room.glob("*.css") if path.name not in (AT_REST, "static.css")):
+            found[f"{tag_of(room)}.css"] = "".join(_style(path.read_text(encoding="utf-8")) for path in styles)
+    return found
 
 
-def write(folder: Path) -> list[Path]:
-    """Write the style sheet and the scripts into `folder` and give their paths."""
-    return write_files(folder, {STYLE: style(), **scripts()})
+@lru_cache(maxsize=1)
+def static_style() -> str:
+    """The look of all figures at rest, what they share first."""
+    paths = [KIT / AT_REST, *sorted(FIGURES.glob("*/static.css"))]
+    return "\n".join(path.read_text(encoding="utf-8") for path in paths)
 
 
-def write_files(folder: Path, files: Mapping[str, str]) -> list[Path]:
+def needed(tag: str) -> list[str]:
+    """The names of the files that the element nnb-<tag> needs before it starts, what figures share first."""
+    return [name for name in ("kit.css", "kit.js", f"{tag}.css", f"{tag}.js") if name in files()]
+
+
+@lru_cache
+def words(tag: str) -> tuple[str, ...]:
+    """The keys of the catalogue that an element's scripts name: whole or, as `scale.${key}`, by their beginning."""
+    texts = (path.read_text(encoding="utf-8") for room in (tag.replace("-", "_"), "kit") for path in sources(room))
+    named = [match.groups() for text in texts for match in _KEY.finditer(text)]
+    whole = {key for key, end in named if end != "${"}
+    begun = tuple(key for key, end in named if end == "${")
+    return tuple(key for key in sorted(catalogue(SOURCE_LANGUAGE)) if key in whole or (begun and key.startswith(begun)))
+
+
+def script(*tags: str) -> str:
+    """All that a notebook needs to let the elements nnb-<tag> answer, or all elements there are, as one text."""
+    return "\n".join(text for name, text in files().items() if name.endswith(".js") and _is_for(name, tags))
+
+
+def style(*tags: str) -> str:
+    """The look of what these elements add, or of all, as one text."""
+    return "".join(text for name, text in files().items() if name.endswith(".css") and _is_for(name, tags))
+
+
+def _is_for(name: str, tags: Iterable[str]) -> bool:
+    wanted = [*tags]
+    return not wanted or name == AT_ONCE or any(name in needed(tag) for tag in wanted)
+
+
+def _script(paths: Iterable[Path]) -> str:
+    """Scripts as one text, each in a function of its own, so that nothing but `nnbook` is shared."""
+    return "\n".join(f"(()=>{{{jsmin(path.read_text(encoding='utf-8'))}\n}})();" for path in paths)
+
+
+def _style(text: str) -> str:
+    """A style sheet without comments and indentation; rcssmin would take spaces that count inside of @container."""
+    return re.sub(r"\n\s*", "\n", re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)).lstrip()
+
+
+def write(folder: Path, files: Mapping[str, str]) -> list[Path]:
     """Write texts by their file names into `folder` and give their paths."""
     folder.mkdir(parents=True, exist_ok=True)
     for name, content in files.items():
-        (folder / name).write_text(content, encoding="utf-8")
+        (folder / name).write_text(content, encoding="utf-8", newline="\n")
     return [folder / name for name in files]

@@ -12,6 +12,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from nnbook import evaluation
 from nnbook.figures.kit import raster
 from nnbook.localisation import percent
 
@@ -74,8 +75,7 @@ class Examples:
 
     def cell(self, actual: int, predicted: int) -> NDArray[np.intp]:
         """Positions of the images of class `actual` taken for `predicted`, the most confident first."""
-        positions = np.flatnonzero((np.asarray(self.labels) == actual) & (self.predictions == predicted))
-        return positions[np.argsort(-self.probabilities[positions, predicted], kind="stable")]
+        return evaluation.most_confident(self.probabilities, self.labels, actual, predicted)
 
     def attributes(self, positions: Sequence[int | None]) -> str:
         """What the markup of a sheet says about its images at `positions`, in their order, empty for no image."""

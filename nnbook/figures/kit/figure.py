@@ -9,11 +9,9 @@ import json
 import os
 from collections.abc import Callable, Mapping
 from html import escape
-from pathlib import Path
 
+from nnbook.figures.kit import bundle
 from nnbook.localisation import current_language
-
-STYLE_SHEET = Path(__file__).with_name("figures.css")
 
 
 class Figure:
@@ -50,7 +48,7 @@ class Figure:
 
     def style(self) -> str:
         """The style sheet that the figure needs in a notebook; the pages of the book link to it."""
-        return STYLE_SHEET.read_text(encoding="utf-8")
+        return bundle.static_style()
 
     def __repr__(self) -> str:
         return f"<nnbook figure {self.kind}: {', '.join(sorted(self.facts))}>"

@@ -1,6 +1,7 @@
 """What several figures need of a network that comes as plain arrays: its activations, and images worth a look."""
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,11 +10,11 @@ from nnbook.localisation import class_name
 
 
 def activations(
-    images: NDArray[np.uint8], weights: Sequence[NDArray[np.floating]], biases: Sequence[NDArray[np.floating]]
+    images: NDArray[Any], weights: Sequence[NDArray[np.floating]], biases: Sequence[NDArray[np.floating]]
 ) -> list[NDArray[np.float64]]:
-    """What each layer gives out for `images` (N, ...), uint8, (N, units): ReLU in between, scores at the end."""
+    """What each layer gives out for `images` (N, ...), bytes or floats up to 1: ReLU (N, units), at the end scores."""
     found: list[NDArray[np.float64]] = []
-    outputs = images.reshape(len(images), -1) / 255
+    outputs = images.reshape(len(images), -1) / (255 if images.dtype == np.uint8 else 1)
     for number, (layer, bias) in enumerate(zip(weights, biases, strict=True)):
         outputs = outputs @ np.asarray(layer, dtype=float).T + np.asarray(bias, dtype=float)
         if number < len(weights) - 1:

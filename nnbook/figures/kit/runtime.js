@@ -45,9 +45,11 @@ const load = (address) => {
   return promise;
 };
 
-/** Where a page links to this script, what the figures need lies beside it; in a notebook it is part of it. */
 const own = /** @type {HTMLScriptElement | null} */ (document.currentScript);
-const needed = own && own.src ? ["interactive.css", "figures.js"].map((name) => new URL(name, own.src).href) : [];
+
+/** Where a page links to this script, what a figure needs lies beside it; in a notebook it is part of it. @param {HTMLElement} element */
+const needed = ({ dataset: { nnbNeeds } }) =>
+  own && own.src && nnbNeeds ? nnbNeeds.split(" ").map((name) => new URL(name, own.src).href) : [];
 
 /** Load a file of data and the files that it refers to. @param {string} address @returns {Promise<unknown>} */
 const loadWhole = async (address) => {
@@ -66,7 +68,7 @@ const begin = async (element) => {
   waiting.delete(element);
   try {
     const { nnbFile } = element.dataset;
-    await Promise.all([...needed.map(load), nnbFile && loadWhole(nnbFile)]);
+    await Promise.all([...needed(element).map(load), nnbFile && loadWhole(nnbFile)]);
   } catch {
     waiting.set(element, start);
     return;
@@ -81,7 +83,7 @@ const begin = async (element) => {
 /** The reader comes near to an element, or asks for it. @param {HTMLElement} element */
 const approach = (element) => {
   if (waiting.has(element)) begin(element);
-  else if (needed.length && !element.dataset.nnbStarted) Promise.all(needed.map(load)).then(() => begin(element), () => {});
+  else if (!element.dataset.nnbStarted) Promise.all(needed(element).map(load)).then(() => begin(element), () => {});
 };
 
 /** Whether the address asks for this figure. @param {HTMLElement} element */

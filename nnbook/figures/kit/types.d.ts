@@ -41,3 +41,17 @@ interface Nnbook {
 }
 interface Window { nnbook: Nnbook }
 declare var nnbook: Nnbook;
+
+interface NnbookSheets {
+  keys: string[]; kind: string; size: [number, number]; columns: number; width: number;
+  starts: number[]; sheets: string[]; indices: string;
+}
+interface NnbookExample { tile: number; probability: number; actual: number; predicted: number }
+interface Nnbook {
+  gallery(data: NnbookSheets, words: (key: string, values?: Record<string, string | number>) => string): {
+    count: (packed: string) => number;
+    read: (packed: string, actual: number, predicted: number, most?: number) => NnbookExample[];
+    tile: (example: NnbookExample) => HTMLCanvasElement;
+    list: (examples: NnbookExample[], name: ((example: NnbookExample) => string) | null) => HTMLElement | string;
+  };
+}

@@ -6,54 +6,53 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from nnbook import figures
-from nnbook.figures.hidden_layer.static import GAP
 from nnbook.figures.kit import raster
 from nnbook.figures.kit.element import interactive_figure
 from nnbook.figures.kit.figure import Figure
+from nnbook.figures.kit.filters import GAP
+from nnbook.figures.kit.weights import CHANNELS, as_images, describe, neuron_facts, scale_legend
+from nnbook.figures.network_diagram import static
 from nnbook.figures.network_diagram.static import ENDS, drawn, heights
-from nnbook.figures.weight_images.static import CHANNELS, as_images, describe, neuron_facts, scale_legend
 from nnbook.localisation import class_name, template, text
-
-_WORDS = (
-    "network.before",
-    "network.next",
-    "network.plane",
-    "network.point",
-    "network.range",
-    "network.said",
-)
 
 
 def network_diagram(
-    weights: Sequence[NDArray[np.floating]],
+    weights: Sequence[NDArray[np.floating]] | Sequence[int],
     class_keys: Sequence[str] | None = None,
     input_shape: tuple[int, ...] = (28, 28),
     name: str = "network",
+    interactive: bool = True,
 ) -> Figure:
     """A fully connected network as a diagram; the reader points at a neuron and sees its connections and its weights.
 
     A neuron that looks at the pixels shows its weight image, one of a later layer its weights as bars, beside the
     images of the neurons that it weighs; an input shows which pixel it is, and its weights to the next layer. Of a long
-    layer only the first and the last neurons are drawn, as in `figures.network_diagram`; from the dots between them
+    layer only the first and the last neurons are drawn, and from the dots between them
     come the five highest and the five lowest of the weights that have no line of their own.
 
     Args:
-        weights: of each layer, (neurons, neurons of the layer before); the first is (neurons, inputs).
+        weights: of each layer, (neurons, neurons of the layer before); the first is (neurons, inputs). Or only how many
+            inputs and neurons there are, as in (784, 10, 10): such a diagram can't be asked.
         class_keys: (outputs,), the classes that the output neurons stand for.
         input_shape: of the images that the network sees, (H, W) or (H, W, 3); its product is the number of inputs.
+        interactive: whether it answers to the reader.
         name: of the figure in the page's address, as in `#network:layer=1,neuron=3` (inputs are layer 0).
 
-    Facts: those of `figures.network_diagram`.
+    Facts: `sizes`, `inputs`, `outputs`, `weights` and `biases` (how many there are), `parameters` (both together); for
+        each layer in `layers` its `kind`, `size`, and for all but the first its number of `weights`.
 
     Explained in: looking-inside-neural-networks, "Seeing the weights" and "A hidden layer".
 
     Example:
         >>> weights, class_keys = trained("mnist-2-layer").weights, load("mnist").class_keys
-        >>> interactive.network_diagram(weights, class_keys, name="two-layers")
+        >>> network_diagram(weights, class_keys, name="two-layers")
     """
-    sizes = _sizes(weights)
-    static = figures.network_diagram(sizes, class_keys, input_shape)
+    if len(weights) and all(np.ndim(layer) == 0 for layer in weights):
+        return static.network_diagram([int(size) for size in weights], class_keys, input_shape)
+    sizes = _sizes(weights)  # type: ignore[arg-type]
+    diagram = static.network_diagram(sizes, class_keys, input_shape)
+    if not interactive:
+        return diagram
     layers = [np.asarray(layer, dtype=float) for layer in weights]
     images = as_images(layers[0], input_shape)
     limit = float(np.abs(images).max())
@@ -80,7 +79,7 @@ def network_diagram(
                     words[f"alt.{neuron}"] = describe(said, neuron_facts(images[neuron]), input_shape, language)
         return words
 
-    return interactive_figure("network-diagram", static, data, _WORDS, names)
+    return interactive_figure("network-diagram", diagram, data, names)
 
 
 def _sizes(weights: Sequence[NDArray[np.floating]]) -> list[int]:

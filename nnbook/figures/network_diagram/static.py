@@ -51,10 +51,7 @@ def network_diagram(
         class_keys: (outputs,), the classes that the output neurons stand for.
         input_shape: of the images that the network sees; its product is the number of inputs.
 
-    Facts: `sizes`, `inputs`, `outputs`, `weights` and `biases` (how many there are), `parameters` (both together); for
-        each layer in `layers` its `kind`, `size`, and for all but the first its number of `weights`.
-
-    Explained in: looking-inside-neural-networks, "Seeing the weights" and "A hidden layer".
+    Facts: those of `figures.network_diagram`.
     """
     _check(sizes, class_keys, input_shape)
     weights = [before * after for before, after in pairwise(sizes)]

@@ -5,29 +5,12 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from nnbook import figures
 from nnbook.figures.kit.element import Words, interactive_figure
 from nnbook.figures.kit.figure import Figure
+from nnbook.figures.kit.forward import activations
 from nnbook.figures.kit.numbers import packed_images, packed_layer, packed_scale
+from nnbook.figures.template_products import static
 from nnbook.localisation import class_name
-
-_WORDS = (
-    "products.choice",
-    "products.choose",
-    "products.image",
-    "products.plane",
-    "products.product_alt",
-    "products.products",
-    "products.reading",
-    "products.running",
-    "products.running_alt",
-    "products.scores",
-    "products.summary",
-    "products.weights",
-    "scale.product_words",
-    "scores.label",
-    "scores.winner",
-)
 
 
 def template_products(
@@ -38,14 +21,15 @@ def template_products(
     class_keys: Sequence[str],
     index: int,
     classes: Sequence[int],
+    zoom: int = 4,
     name: str = "products",
+    interactive: bool = True,
 ) -> Figure:
     """An image times the weights of a class, pixel by pixel; the reader chooses both.
 
     To choose from there are, of each class, the first image that is read correctly and the first that is not, and the
     image of `index`. Scores are calculated in the browser from weights in steps of a 704,969th of each neuron's range;
-    on MNIST they equal NumPy's within 1e-4. The static figure inside is `figures.template_products`; its facts are
-    those of this figure.
+    on MNIST they equal NumPy's within 1e-4. Colour images are shown, but can't be asked.
 
     Args:
         images: (N, H, W), brightness 0..255; the network sees it divided by 255.
@@ -55,20 +39,24 @@ def template_products(
         class_keys: (classes,), the keys of the classes in the order of their numbers.
         index: of the image that is shown first.
         classes: the numbers of the classes that the static figure shows; the first is shown first.
+        zoom: CSS pixels for each pixel of the static figure; at most 3 on a phone.
+        interactive: whether it answers to the reader.
         name: of the figure in the page's address, as in `#products:image=17,class=3`.
+
+    Facts: `label` and `winner` (class keys), `scores` (list over the classes); for each shown class in `rows` its
+        `class_key`, the sum of its `positive` and of its `negative` products, their `sum`, `bias` and `score`.
+
+    Explained in: looking-inside-neural-networks, "What happens when a 2 comes in".
 
     Example:
         >>> network, test = trained("mnist-1-layer"), load("mnist").test
         >>> layer = network.weights[0], network.biases[0]
         >>> template_products(test.images, test.labels, *layer, "0123456789", index=1, classes=(2, 3, 7))
     """
-    if images.ndim != 3:
-        raise ValueError(
-            f"products are shown of images with one brightness for each pixel; got images of shape {images.shape}; "
-            "pass (N, H, W), or draw colour images with figures.template_products"
-        )
-    shown = {"label": int(labels[index]), "classes": classes, "index": index}
-    static = figures.template_products(images[index], weights, biases, class_keys, **shown)  # type: ignore[arg-type]
+    label = int(labels[index])
+    inside = static.template_products(images[index], weights, biases, class_keys, label, classes, index, zoom)
+    if not interactive or images.ndim != 3:
+        return inside
     chosen = choices(images, labels, weights, biases, index)
     data: dict[str, object] = {
         "name": name,
@@ -83,7 +71,7 @@ def template_products(
         "image": index,
         "class": int(classes[0]),
     }
-    return interactive_figure("template-products", static, data, _WORDS, class_names(class_keys))
+    return interactive_figure("template-products", inside, data, class_names(class_keys))
 
 
 def choices(
@@ -94,8 +82,7 @@ def choices(
     index: int,
 ) -> list[int]:
     """Of each class the first image that is read correctly, then the first that is not; `index` is among them."""
-    scores = images.reshape(len(images), -1) @ np.asarray(weights, dtype=float).T / 255 + biases
-    right = scores.argmax(axis=1) == labels
+    right = activations(images, [weights], [biases])[-1].argmax(axis=1) == labels
     first = [np.flatnonzero((labels == number) & right) for number in range(len(weights))]
     wrong = [np.flatnonzero((labels == number) & ~right) for number in range(len(weights))]
     chosen = [int(found[0]) for found in (*first, *wrong) if len(found)]

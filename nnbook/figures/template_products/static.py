@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from nnbook.figures.kit import parts, raster
 from nnbook.figures.kit.figure import Figure
-from nnbook.figures.weight_images.static import (
+from nnbook.figures.kit.weights import (
     as_images,
     check_keys,
     describe,
@@ -45,10 +45,7 @@ def template_products(
         index: the image's place in its data set, if it has one.
         zoom: CSS pixels for each pixel; at most 3 on a phone.
 
-    Facts: `label` and `winner` (class keys), `scores` (list over the classes); for each shown class in `rows` its
-        `class_key`, the sum of its `positive` and of its `negative` products, their `sum`, `bias` and `score`.
-
-    Explained in: looking-inside-neural-networks, "What happens when a 2 comes in".
+    Facts: those of `figures.template_products`.
     """
     templates = as_images(weights, image.shape)
     check_keys(len(templates), class_keys)

@@ -7,35 +7,17 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from nnbook import evaluation
 from nnbook.figures.kit import parts, raster
 from nnbook.figures.kit.element import interactive_figure
 from nnbook.figures.kit.figure import Figure
 from nnbook.figures.kit.forward import activations, class_words
-from nnbook.figures.weight_images.static import check_keys
+from nnbook.figures.kit.weights import check_keys
 from nnbook.localisation import class_name, count, percent, text
 
 COLUMNS = 5  # weight images side by side in the script's view
 GAP = 7  # transparent pixels between them
 PITCH = 16  # transparent pixels above each row of the static figure, for its words
-WORDS = (
-    "confusion.accuracy",
-    "confusion.recall",
-    "film.alt",
-    "film.correct",
-    "film.epochs",
-    "film.loss",
-    "film.next",
-    "film.pause",
-    "film.play",
-    "film.said",
-    "film.start",
-    "film.step",
-    "film.step_epoch",
-    "film.steps",
-    "film.track",
-    "matrix.predicted",
-    "matrix.true",
-)
 
 
 class Stop(Protocol):
@@ -61,6 +43,7 @@ def training_film(
     class_keys: Sequence[str],
     steps_per_epoch: int | None = None,
     name: str = "film",
+    interactive: bool = True,
 ) -> Figure:
     """A training to play or to drag: weight images, accuracy, loss and confusion matrix change together.
 
@@ -73,6 +56,7 @@ def training_film(
         labels: (N,), the number of each image's true class.
         class_keys: (classes,).
         steps_per_epoch: if given, later stops are counted in epochs.
+        interactive: whether it answers to the reader; without, its static form alone.
         name: of the figure in the page's address, as in `#film:step=300`.
 
     Facts: `stops`, for each `step`, `accuracy`, `correct` and `loss`; `first` and `last` of them; `total` (images),
@@ -113,7 +97,10 @@ def training_film(
         "epoch": steps_per_epoch,
         "stops": stops,
     }
-    return interactive_figure("film", Figure("training-film", render, facts), data, WORDS, class_words(class_keys))
+    static = Figure("training-film", render, facts)
+    if not interactive:
+        return static
+    return interactive_figure("training-film", static, data, class_words(class_keys))
 
 
 def _check(checkpoints: Sequence[Stop], images: NDArray[np.uint8], class_keys: Sequence[str]) -> None:
@@ -136,8 +123,7 @@ def _judged(stop: Stop, images: NDArray[np.uint8], labels: NDArray[np.integer]) 
     """How good the network is at this `stop`: counts by true and predicted class, accuracy, mean loss."""
     scores = activations(images, stop.weights, stop.biases)[-1]
     classes = scores.shape[1]
-    cells = labels.astype(int) * classes + scores.argmax(axis=1)
-    counts = np.bincount(cells, minlength=classes**2).reshape(classes, classes)
+    counts = evaluation.confusion_matrix(scores.argmax(axis=1), labels, classes)
     top = scores.max(axis=1)
     losses = top + np.log(np.exp(scores - top[:, None]).sum(axis=1)) - scores[np.arange(len(labels)), labels]
     correct = int(counts.trace())

@@ -42,11 +42,7 @@ def column_diagram(
         class_key: of the class that the neuron stands for.
         index: the image's place in its data set, if it has one.
 
-    Facts: `class_key`, `inputs` (how many), `bias`, the `sum` of all products, that of the `positive` and of the
-        `negative` ones, `score` = sum + bias; of the `strongest` product its pixel's `number` (from 1),
-        `row`, `column`, its `pixel` (0..1), `weight` and `product`.
-
-    Explained in: looking-inside-neural-networks, "One neuron, one sum".
+    Facts: those of `figures.unrolling`.
     """
     drawn = weighted_sum(image, weights, bias, class_key, index)
     left, top, width, height = COLUMN

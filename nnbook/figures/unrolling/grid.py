@@ -5,6 +5,7 @@ from numpy.typing import NDArray
 
 from nnbook.figures.kit import parts, raster, svg
 from nnbook.figures.kit.figure import Figure
+from nnbook.figures.kit.weights import describe, neuron_facts, weight_picture
 from nnbook.figures.unrolling.sums import (
     NEURON,
     Sum,
@@ -16,7 +17,6 @@ from nnbook.figures.unrolling.sums import (
     spoken,
     weighted_sum,
 )
-from nnbook.figures.weight_images.static import describe, neuron_facts, weight_picture
 from nnbook.localisation import class_name, text
 
 STEPS = 10  # of strength, for the lines of the rows; what is less than half of one is no line

@@ -1,16 +1,17 @@
 """Column and grid: one sum, whose image, weights and products unroll from their grids into columns, and back."""
 
 import math
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from nnbook import figures
 from nnbook.figures.kit import svg
 from nnbook.figures.kit.element import interactive_figure
 from nnbook.figures.kit.figure import Figure
 from nnbook.figures.kit.numbers import packed_images, packed_layer, packed_scale
+from nnbook.figures.unrolling.column import column_diagram
+from nnbook.figures.unrolling.grid import grid_diagram
 from nnbook.figures.unrolling.sums import NEURON, Sum, neuron, spoken, weighted_sum
 from nnbook.localisation import text
 
@@ -19,16 +20,6 @@ SIDE = 112  # of a grid, at most
 COLUMNS = 142, 171, 200  # the left of the three columns
 THICK = 12  # how wide a column is
 _PICTURES = ("", "pixels"), ("× ", "weights"), ("= ", "products")
-_WORDS = (
-    "scale.product_words",
-    "unrolling.plane",
-    "unrolling.reading",
-    "unrolling.roll",
-    "unrolling.said",
-    "unrolling.track",
-    "unrolling.unroll",
-    "weights.point",
-)
 
 
 def unrolling(
@@ -37,13 +28,14 @@ def unrolling(
     bias: float,
     class_key: str,
     index: int | None = None,
+    form: Literal["column", "grid"] = "column",
     name: str = "unrolling",
+    interactive: bool = True,
 ) -> Figure:
     """One neuron's sum as columns and as grids: the reader moves the rows of the image from one to the other.
 
     The pixels, the weights and the products travel together, row after row, and the sum stays what it is. A pixel that
-    the reader points at is marked wherever it is drawn. The static figure inside is `figures.column_diagram`; its facts
-    are those of this figure.
+    the reader points at is marked wherever it is drawn. A colour image is drawn, but can't be asked.
 
     Args:
         image: (H, W), brightness 0..255; the network sees it divided by 255.
@@ -51,22 +43,31 @@ def unrolling(
         bias: of the neuron.
         class_key: of the class that the neuron stands for.
         index: the image's place in its data set, if it has one.
+        form: what is seen at rest, and without scripts: the image as a column of inputs with all their connections, or
+            image, weights and products as grids.
+        interactive: whether it answers to the reader.
         name: of the figure in the page's address, as in `#unrolling:at=grid,pixel=403`; pixels count from 1.
+
+    Facts: `class_key`, `inputs` (how many), `bias`, the `sum` of all products, that of the `positive` and of the
+        `negative` ones, `score` = sum + bias; of the `strongest` product its pixel's `number` (from 1),
+        `row`, `column`, its `pixel` (0..1), `weight` and `product`.
+
+    Explained in: looking-inside-neural-networks, "One neuron, one sum".
 
     Example:
         >>> network, test = trained("mnist-1-layer"), load("mnist").test
         >>> unrolling(test.images[3], network.weights[0][0], network.biases[0][0], class_key="0", index=3)
     """
-    if image.ndim != 2:
-        raise ValueError(
-            f"an image with one brightness for each pixel can be unrolled; got an image of shape {image.shape}; "
-            "pass (H, W), or draw a colour image with figures.column_diagram"
-        )
-    static = figures.column_diagram(image, weights, bias, class_key, index)
+    if form not in ("column", "grid"):
+        raise ValueError(f"a sum is drawn in the form column or grid; got {form!r}; choose one of these")
+    static = (column_diagram if form == "column" else grid_diagram)(image, weights, bias, class_key, index)
+    if not interactive or image.ndim != 2:
+        return static
     drawn = weighted_sum(image, weights, bias, class_key, index)
     places = _places(*image.shape)
     data: dict[str, object] = {
         "name": name,
+        "form": form,
         **places,
         "layer": packed_layer(drawn.weights[None], np.array([bias])),
         "scale": packed_scale(),
@@ -76,7 +77,7 @@ def unrolling(
     def render(language: str) -> str:
         return static.html(language) + _template(drawn, places, language)
 
-    return interactive_figure("unrolling", Figure(static.kind, render, static.facts), data, _WORDS)
+    return interactive_figure("unrolling", Figure(static.kind, render, static.facts), data)
 
 
 def _places(height: int, width: int) -> dict[str, Any]:

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnbook.figures.kit import parts, raster, svg
-from nnbook.figures.weight_images.static import as_images
+from nnbook.figures.kit.weights import as_images
 from nnbook.localisation import class_name, count, signed, text
 
 # All places are in units of the drawing, which are CSS pixels on a phone.
@@ -119,7 +119,7 @@ def neuron(drawn: Sum, y: float, language: str) -> str:
     """The neuron with its bias coming in from above, its class, and the score that comes out."""
     x, radius = NEURON
     name = text("sums.neuron", language, name=class_name(drawn.class_key, language))
-    half = svg.width_of(name, 11) / 2
+    half = svg.width_of(name, 11) / 2 + 1  # fonts differ
     return (
         f'<path class="nnb-wire" d="M{x:g} {y - 44:g}V{y - radius:g}"/>'
         f'<circle class="nnb-neurons" cx="{x:g}" cy="{y:g}" r="{radius:g}"/>'

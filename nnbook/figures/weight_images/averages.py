@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from nnbook.figures.kit import parts, raster
 from nnbook.figures.kit.figure import Figure
-from nnbook.figures.weight_images.static import (
+from nnbook.figures.kit.weights import (
     as_images,
     check_keys,
     describe,
@@ -17,53 +17,6 @@ from nnbook.figures.weight_images.static import (
     weight_picture,
 )
 from nnbook.localisation import class_name, count, signed, text
-
-
-def class_averages(
-    images: NDArray[np.uint8],
-    labels: NDArray[np.integer],
-    class_keys: Sequence[str],
-    zoom: int = 4,
-    columns: int | None = 5,
-) -> Figure:
-    """The average image of each class.
-
-    Args:
-        images: (N, H, W) or (N, H, W, 3), brightness 0..255.
-        labels: (N,), the number of each image's class.
-        class_keys: (classes,), the keys of the classes in the order of their numbers.
-        zoom: CSS pixels for each pixel; at most 3 on a phone.
-        columns: at most so many images in a row.
-
-    Facts: for each class in `classes` its `class_key`, its number of images `count`, the `mean` of all its pixels and
-        their `spread` about the average (both in 0..1); `most_varied` and `least_varied`, the class keys with the
-        largest and the smallest spread.
-
-    Explained in: looking-inside-neural-networks, "A blurry zero" and "Making the network fail".
-    """
-    averages = average_images(images, labels, len(class_keys))
-    classes: list[dict[str, Any]] = []
-    for number, (key, average) in enumerate(zip(class_keys, averages, strict=True)):
-        own = images[labels == number]
-        variance = (own.astype(np.float32) ** 2).mean(dtype=float) - (average**2).mean()
-        spread = float(np.sqrt(max(variance, 0))) / 255
-        mean = round(float(average.mean()) / 255, 6)
-        classes.append({"class_key": key, "count": len(own), "mean": mean, "spread": round(spread, 6)})
-    by_spread = sorted(classes, key=lambda facts: facts["spread"])
-    facts = {
-        "classes": classes,
-        "least_varied": by_spread[0]["class_key"],
-        "most_varied": by_spread[-1]["class_key"],
-    }
-
-    def render(language: str) -> str:
-        items = []
-        for entry, average in zip(classes, averages, strict=True):
-            name = class_name(entry["class_key"], language)
-            items.append(parts.tile(_average_picture(average, name, entry["count"], zoom, language), name))
-        return parts.tiles(items, parts.widths(averages.shape[2], zoom), columns)
-
-    return Figure("class-averages", render, facts)
 
 
 def templates_and_averages(

@@ -5,43 +5,31 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from nnbook import figures
 from nnbook.figures.kit.element import Words, interactive_figure
 from nnbook.figures.kit.figure import Figure
 from nnbook.figures.kit.numbers import packed_images, packed_layer, packed_scale
-from nnbook.figures.weight_images.averages import average_images
-from nnbook.figures.weight_images.static import as_images, describe, neuron_facts, neuron_name
+from nnbook.figures.kit.weights import as_images, describe, neuron_facts, neuron_name
+from nnbook.figures.weight_images import static
+from nnbook.figures.weight_images.averages import average_images, templates_and_averages
 from nnbook.localisation import count, text
-
-_WORDS = (
-    "averages.correlation",
-    "scale.grey_words",
-    "scale.own_words",
-    "scale.words",
-    "weights.average",
-    "weights.plane",
-    "weights.point",
-    "weights.reading",
-    "weights.reading_average",
-    "weights.scale",
-    "weights.scale_grey",
-    "weights.scale_own",
-    "weights.scale_shared",
-)
 
 
 def weight_images(
     weights: NDArray[np.floating],
-    shape: tuple[int, int],
+    shape: tuple[int, ...],
     class_keys: Sequence[str] | None = None,
     images: NDArray[np.uint8] | None = None,
     labels: NDArray[np.integer] | None = None,
+    scale: str = "shared",
+    zoom: int = 4,
+    columns: int | None = 5,
     name: str = "weights",
+    interactive: bool = True,
 ) -> Figure:
     """The weight images of all neurons; the reader chooses the scale and points at a pixel to read its weights.
 
-    The static figure inside is `figures.weight_images`, or with images `figures.templates_and_averages`; its facts are
-    those of this figure. Weights travel in steps of a 704,969th of each neuron's range, averages in steps of 1/255.
+    Weights travel in steps of a 704,969th of each neuron's range, averages in steps of 1/255. Weights for colour
+    images are shown, but can't be asked.
 
     Args:
         weights: (neurons, pixels), a row for each neuron.
@@ -49,17 +37,23 @@ def weight_images(
         class_keys: (neurons,), for neurons that each stand for a class; hidden neurons are numbered instead.
         images: (N, H, W), brightness 0..255: the average of each class then stands beside its neuron's weights.
         labels: (N,), the number of each image's class.
+        scale: at first: `shared`: one scale centred on zero for all; `own`: centred on zero, each to its own largest
+            weight; `grey`: each from its own lowest (blank) to its highest (full ink), which hides zero.
+        zoom: CSS pixels for each pixel of the static figure; at most 3 on a phone.
+        columns: at most so many images in a row of the static figure.
+        interactive: whether it answers to the reader.
         name: of the figure in the page's address, as in `#weights:scale=own,row=12,column=15,neuron=3`.
 
     Example:
         >>> network, train = trained("mnist-1-layer"), load("mnist").train
         >>> weight_images(network.weights[0], (28, 28), "0123456789", train.images, train.labels)
     """
-    if len(shape) != 2:
-        raise ValueError(
-            f"weights are read pixel by pixel where each pixel has one weight; got images of shape {shape}; "
-            "pass images of one brightness (H, W), or draw these with figures.weight_images"
-        )
+    if images is None or labels is None or class_keys is None:
+        inside = static.weight_images(weights, shape, class_keys, scale, zoom, columns)
+    else:
+        inside = templates_and_averages(weights, images, labels, class_keys, scale, zoom, columns)
+    if not interactive or len(shape) != 2:
+        return inside
     templates = as_images(weights, shape)
     data: dict[str, object] = {
         "name": name,
@@ -67,17 +61,16 @@ def weight_images(
         "height": shape[0],
         "layer": packed_layer(np.asarray(weights)),
         "scale": packed_scale(),
+        "start": scale,
     }
     if images is None or labels is None or class_keys is None:
-        static = figures.weight_images(weights, shape, class_keys)
         names = _names(templates, class_keys, None, ())
-        return interactive_figure("weight-images", static, data, _WORDS, names)
-    static = figures.templates_and_averages(weights, images, labels, class_keys)
+        return interactive_figure("weight-images", inside, data, names)
     averages = average_images(images, labels, len(class_keys))
     data["averages"] = packed_images(np.rint(averages).astype(np.uint8))
     names = _names(templates, class_keys, averages, np.bincount(labels).tolist())
-    data["correlations"] = [pair["correlation"] for pair in static.facts["pairs"]]  # type: ignore[attr-defined]
-    return interactive_figure("weight-images", static, data, _WORDS, names)
+    data["correlations"] = [pair["correlation"] for pair in inside.facts["pairs"]]  # type: ignore[attr-defined]
+    return interactive_figure("weight-images", inside, data, names)
 
 
 def _names(

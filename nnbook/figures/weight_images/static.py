@@ -6,12 +6,18 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from nnbook.figures.kit import parts, raster
+from nnbook.figures.kit import parts
 from nnbook.figures.kit.figure import Figure
+from nnbook.figures.kit.weights import (
+    as_images,
+    check_keys,
+    describe,
+    neuron_facts,
+    neuron_name,
+    scale_legend,
+    weight_picture,
+)
 from nnbook.localisation import class_name, signed, text
-
-SCALES = ("shared", "own", "grey")
-CHANNELS = ("red", "green", "blue")
 
 
 def weight_images(
@@ -96,99 +102,5 @@ def weight_image(
     return Figure("weight-image", render, {"class_key": class_key, "limit": round(limit, 6), "scale": scale, **facts})
 
 
-def as_images(weights: NDArray[np.floating], shape: tuple[int, ...], scale: str = "shared") -> NDArray[np.float64]:
-    """Rows of `weights` (neurons, pixels) as images (neurons, *shape), if shape and scale make sense."""
-    if scale not in SCALES:
-        raise ValueError(f"a scale is one of {', '.join(SCALES)}; got {scale!r}; choose one of them")
-    if weights.ndim != 2 or weights.shape[1] != np.prod(shape):
-        raise ValueError(
-            f"each neuron needs one weight for each of the {np.prod(shape)} numbers of an image of {shape}; "
-            f"got weights of shape {weights.shape}; pass the layer that sees the image, one row for each neuron"
-        )
-    return np.asarray(weights, dtype=float).reshape(-1, *shape)
-
-
-def check_keys(neurons: int, class_keys: Sequence[str]) -> None:
-    """Raise an error unless there is one class key for each of so many `neurons`."""
-    if len(class_keys) != neurons:
-        raise ValueError(
-            f"each neuron stands for one class; got {neurons} neurons and {len(class_keys)} class keys; "
-            "pass the output layer, with a key for each of its neurons"
-        )
-
-
-def weight_picture(
-    image: NDArray[np.floating],
-    limit: float,
-    scale: str,
-    alt: str,
-    zoom: int,
-    scaled: bool = False,
-    attributes: str = "",
-) -> str:
-    """One neuron's weights `image` (H, W) or (H, W, 3) as `<img>`, zero in the middle unless `scale` is `grey`."""
-    if image.ndim == 3:
-        drawn = raster.grey_colour(image) if scale == "grey" else raster.colour_weights(image, limit)
-        return raster.img(drawn, alt, zoom, "colour", attributes, scaled)
-    if scale == "grey":
-        return raster.img(raster.grey(image), alt, zoom, "ink", attributes, scaled)
-    return raster.diverging_img(image, limit, alt, zoom, attributes, scaled)
-
-
-def neuron_name(number: int, class_keys: Sequence[str] | None, language: str) -> str:
-    """What a neuron is called: its class, or "hidden neuron 3"."""
-    if class_keys is not None:
-        return class_name(class_keys[number], language)
-    return text("weights.hidden_neuron", language, number=number + 1)
-
-
-def neuron_facts(image: NDArray[np.floating]) -> dict[str, Any]:
-    """What can be said of one neuron's weights `image` (H, W) or (H, W, 3); see `weight_image`."""
-    facts: dict[str, Any] = {}
-    for name, where in (("lowest", image.argmin()), ("highest", image.argmax())):
-        index = [int(axis) for axis in np.unravel_index(where, image.shape)]
-        facts[name] = {"value": round(float(image[tuple(index)]), 6), "row": index[0], "column": index[1]}
-        if image.ndim == 3:
-            facts[name]["channel"] = CHANNELS[index[2]]
-    for name, mask in _zones(image.shape[:2]).items():
-        means = image[mask].mean(axis=0)
-        facts[name] = (
-            round(float(means), 6)
-            if image.ndim == 2
-            else {channel: round(float(mean), 6) for channel, mean in zip(CHANNELS, means, strict=True)}
-        )
-    return facts
-
-
-def _zones(shape: tuple[int, ...]) -> dict[str, NDArray[np.bool_]]:
-    """Masks (H, W) of the middle 6 x 6 pixels, of the ring where a 0 has its ink, and of the outer 2 pixels."""
-    rows, columns = np.indices(shape)
-    down, right = rows - (shape[0] - 1) / 2, columns - (shape[1] - 1) / 2
-    square = np.maximum(abs(down), abs(right))
-    distance = np.hypot(down / shape[0], right / shape[1]) * 28
-    edge = np.minimum(np.minimum(rows, shape[0] - 1 - rows), np.minimum(columns, shape[1] - 1 - columns))
-    return {"centre": square < 3, "ring": (distance >= 6) & (distance <= 10), "border": edge < 2}
-
-
-def describe(name: str, facts: Mapping[str, Any], shape: tuple[int, ...], language: str) -> str:
-    """Alternative text of a weight image: where its lowest and its highest weight lie."""
-    values: dict[str, str] = {}
-    for side in ("lowest", "highest"):
-        where = parts.place(facts[side]["row"], facts[side]["column"], shape, language)
-        if "channel" in facts[side]:
-            where = text(f"weights.place_{facts[side]['channel']}", language, place=where)
-        values |= {f"{side}_value": signed(facts[side]["value"]), f"{side}_place": where}
-    return text("weights.alt", language, name=name, **values)
-
-
 def _range(facts: Mapping[str, Any]) -> str:
     return f"{signed(facts['lowest']['value'])} … {signed(facts['highest']['value'])}"
-
-
-def scale_legend(limit: float, scale: str, dimensions: int, language: str) -> str:
-    """The legend that belongs to `scale`, for weights of brightness (2 dimensions) or of colours (3)."""
-    if dimensions == 2 and scale == "shared":
-        return parts.legend(limit, language)
-    if dimensions == 3 and scale != "grey":
-        return f'<p class="nnb-legend">{text(f"scale.colour_{scale}_words", language, limit=f"{limit:.2f}")}</p>'
-    return f'<p class="nnb-legend">{text(f"scale.{scale}_words", language)}</p>'

@@ -7,35 +7,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from nnbook.figures.activation_flow.static import SHOWN
-from nnbook.figures.hidden_layer.static import bar, filter_table
+from nnbook import evaluation
 from nnbook.figures.kit import parts, raster
 from nnbook.figures.kit.element import interactive_figure
 from nnbook.figures.kit.figure import Figure
+from nnbook.figures.kit.filters import SHOWN, bar, filter_table
 from nnbook.figures.kit.forward import activations, class_words
 from nnbook.figures.kit.numbers import packed_images, packed_layer, packed_scale
 from nnbook.localisation import class_name, signed, text
 
 Layers = tuple[Sequence[NDArray[np.floating]], Sequence[NDArray[np.floating]]]
-
-WORDS = (
-    "examples.image",
-    "mistake.activation",
-    "mistake.choose",
-    "mistake.difference",
-    "mistake.image",
-    "mistake.network",
-    "mistake.part",
-    "mistake.pixel",
-    "mistake.plane",
-    "mistake.predicted",
-    "mistake.product",
-    "mistake.sum",
-    "mistake.weight",
-    "mistakes.predicted",
-    "mistakes.true",
-    "scale.product_words",
-)
 
 
 def why_mistake(
@@ -45,6 +26,7 @@ def why_mistake(
     class_keys: Sequence[str],
     count: int = 10,
     name: str = "mistake",
+    interactive: bool = True,
 ) -> Figure:
     """A misread image, and the difference between the two scores that decided, as a sum of parts that are all shown.
 
@@ -60,6 +42,7 @@ def why_mistake(
             with ReLU in between and at most ten hidden neurons.
         class_keys: (classes,).
         count: so many mistakes of each network are shown, of each true class those with the largest difference first.
+        interactive: whether it answers to the reader; without, its static form alone.
         name: of the figure in the page's address, as in `#mistake:network=0,image=8`.
 
     Facts: `networks`, for each `hidden` (its hidden neurons, 0 if there are none) and `mistakes`: `index`, `actual`,
@@ -99,7 +82,10 @@ def why_mistake(
         heads = {f"network.{at}": _network_name(network, language) for at, network in enumerate(networks)}
         return {**class_words(class_keys)(language), **heads}
 
-    return interactive_figure("mistake", Figure("why-mistake", render, facts), data, WORDS, names)
+    static = Figure("why-mistake", render, facts)
+    if not interactive:
+        return static
+    return interactive_figure("why-mistake", static, data, names)
 
 
 def _check(images: NDArray[np.uint8], networks: Sequence[Layers]) -> None:
@@ -139,7 +125,6 @@ def _case(image: NDArray[np.uint8], network: Layers, index: int, actual: int, pr
     inputs = found[0][0] if len(weights) == 2 else image.ravel() / 255
     last, bias = np.asarray(weights[-1], dtype=float), np.asarray(biases[-1], dtype=float)
     scores = found[-1][0]
-    lead = np.exp(scores - scores.max())
     return {
         "index": index,
         "actual": actual,
@@ -149,7 +134,7 @@ def _case(image: NDArray[np.uint8], network: Layers, index: int, actual: int, pr
         "parts": inputs * (last[predicted] - last[actual]),
         "bias": float(bias[predicted] - bias[actual]),
         "scores": (float(scores[predicted]), float(scores[actual])),
-        "probability": float(lead.max() / lead.sum()),
+        "probability": float(evaluation.softmax(found[-1]).max()),
     }
 
 

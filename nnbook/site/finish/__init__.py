@@ -24,6 +24,7 @@ from nnbook.site.finish.pages import Page, finished, read, used_on
 from nnbook.site.finish.shorter import told_by
 
 STATIC = "_static"
+_NEEDS = re.compile(r"data-nnb-needs=('[^']*')")
 _LOADED = {".css", ".js", ".png", ".svg", ".ttf", ".woff", ".woff2"}  # what only pages ask for; texts stay
 _WITH_ICON = re.compile(r"""\sclass=["']?([^"'>]*\b(?:icon|fa)-[^"'>]*)""")
 _ICON = re.compile(r"(?:icon|fa)-(?!solid|lg|fw|sm|xs)")
@@ -41,10 +42,12 @@ def finish(site: Path, cache: Path) -> None:
     site = site.resolve()
     pages = [read(path) for path in sorted(site.rglob("*.html"))]
     scripts = {path: path.read_text(encoding="utf-8") for path in _files(pages, "scripts")}
-    named = "\n".join(scripts.values())  # scripts load others when they are needed
+    # What is loaded when it is needed is named by scripts, and by figures.
+    named = "\n".join([*scripts.values(), *(need for page in pages for need in _NEEDS.findall(page.text))])
+    names = {*re.split(r"[\s\"']", named)}
     others = {path: path.read_text(encoding="utf-8") for path in sorted(site.rglob("*.js")) if path not in scripts}
     data = [text for path, text in others.items() if DATA in path.parts]
-    styles_later = [path for path in sorted(site.rglob(f"{STATIC}/*.css")) if f'"{path.name}"' in named]
+    styles_later = [path for path in sorted(site.rglob(f"{STATIC}/*.css")) if path.name in names]
     later = [text for path, text in others.items() if not {DATA, STATIC} & {*path.parts} or path.name in named]
     styled = [page for page in pages if page.styles]
     used = used_on(

@@ -8,7 +8,7 @@ nnbook.define("weight-images", (element) => {
   const averages = data.averages ? nnbook.images(data.averages, width * height) : [];
   const colours = { light: nnbook.colours(data.scale.light), dark: nnbook.colours(data.scale.dark) };
   const names = rows.map((_, neuron) => words(`name.${neuron}`));
-  let scale = "shared";
+  let scale = data.start;
   let nearest = 0;
 
   const tiles = rows.map((row, neuron) => {
@@ -93,7 +93,7 @@ nnbook.define("weight-images", (element) => {
   const open = () => {
     const state = nnbook.state.get(data.name);
     if (!state) return;
-    scale = options.some(([key]) => key === state.scale) ? state.scale : "shared";
+    scale = options.some(([key]) => key === state.scale) ? state.scale : data.start;
     switcher.set(scale);
     draw();
     if (!(Number(state.row) && Number(state.column))) return;

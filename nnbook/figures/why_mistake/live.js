@@ -1,6 +1,6 @@
 /** Why this mistake: a misread image, and the parts that add up to the difference between the two scores. */
 
-nnbook.define("mistake", (element) => {
+nnbook.define("why-mistake", (element) => {
   const data = nnbook.data(element);
   const say = nnbook.words(element);
   const { width, height, keys } = data;

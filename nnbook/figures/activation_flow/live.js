@@ -1,6 +1,6 @@
 /** One image on its way through a two-layer network: choose the image, and the class whose score is added up. */
 
-nnbook.define("flow", (element) => {
+nnbook.define("activation-flow", (element) => {
   const data = nnbook.data(element);
   const say = nnbook.words(element);
   const figure = /** @type {HTMLElement} */ (element.querySelector(".nnb"));

@@ -1,6 +1,6 @@
 /** The film of a training: one slider moves the weight images, the accuracy and the confusion matrix. */
 
-nnbook.define("film", (element) => {
+nnbook.define("training-film", (element) => {
   const data = nnbook.data(element);
   const say = nnbook.words(element);
   /** @type {{ step: number, accuracy: number, correct: number, loss: number, counts: number[][] }[]} */
@@ -192,6 +192,6 @@ nnbook.define("film", (element) => {
   const left = nnbook.make("div", { class: "nnb-film-weights" }, figures, alt, screen, legend);
   const right = nnbook.make("div", { class: "nnb-film-matrix" }, matrix);
   open();
-  nnbook.upgrade(element, "film", nnbook.make("div", { class: "nnb-controls nnb-film-controls" }, button, slider), nnbook.make("div", { class: "nnb-film-parts" }, left, right), aloud.region);
+  nnbook.upgrade(element, "training-film", nnbook.make("div", { class: "nnb-controls nnb-film-controls" }, button, slider), nnbook.make("div", { class: "nnb-film-parts" }, left, right), aloud.region);
   nnbook.state.watch(open);
 });

@@ -6,18 +6,9 @@
 /**
  * @typedef {{ key: string, counts: number[], cells: string[] }} Model
  * @typedef {{ counts: number[], cells: string[] }} Side
- * @typedef {{ name: string, keys: string[], kind: string, size: [number, number], columns: number, width: number,
- *   starts: number[], sheets: string[], indices: string, models: Model[], changes: { right: Side, broken: Side }[] }} Data
- * @typedef {{ tile: number, probability: number, actual: number, predicted: number }} Example
+ * @typedef {NnbookSheets & { name: string, models: Model[], changes: { right: Side, broken: Side }[] }} Data
  * @typedef {{ model: number, other: number, view: string, cell: number, pinned: boolean }} State
  */
-
-/** Characters of a probability, and the number that stands for 1. */
-const WIDTH = 2;
-const STEPS = 89 ** WIDTH - 1;
-
-/** Characters of the index in the data set. */
-const INDEX_WIDTH = 4;
 
 /** Where the rows of the grid are left and entered by keys. @type {Record<string, [number, number]>} */
 const STEPS_OF_KEYS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1], Home: [0, -99], End: [0, 99] };
@@ -29,6 +20,7 @@ class Confusion {
     /** @type {Data} */
     this.data = nnbook.data(element);
     this.words = nnbook.words(element);
+    this.gallery = nnbook.gallery(this.data, this.words);
     this.classes = this.data.keys.length;
     this.figure = /** @type {HTMLElement} */ (element.querySelector(".nnb"));
     this.table = /** @type {HTMLTableElement} */ (element.querySelector("table"));
@@ -247,7 +239,7 @@ class Confusion {
     const [example] = this.examples(at, this.state.model, 1);
     element.className = `${this.hit(at) ? "nnb-hit" : ""}${example ? "" : " nnb-none"}`;
     const words = example ? nnbook.confidence(example.probability) : "–";
-    const picture = example ? [this.tile(example)] : [];
+    const picture = example ? [this.gallery.tile(example)] : [];
     element.replaceChildren(...picture, nnbook.make("b", {}, words));
   }
 
@@ -302,39 +294,14 @@ class Confusion {
     return model < other ? { right, broken } : { right: broken, broken: right };
   }
 
-  /** The images of a cell, for the figure's panel. @param {number} at @param {number} model @param {number} [most] @returns {Example[]} */
+  /** The images of a cell, for the figure's panel. @param {number} at @param {number} model @param {number} [most] */
   examples(at, model, most) {
-    return this.unpacked(this.data.models[model].cells[at], at, most);
+    return this.read(this.data.models[model].cells[at], at, most);
   }
 
-  /** @param {string} packed @param {number} at @param {number} [most] @returns {Example[]} */
-  unpacked(packed, at, most) {
-    const width = this.data.width + WIDTH;
-    const number = Math.min(packed.length / width, most || Infinity);
-    return Array.from({ length: number }, (_, place) => {
-      const text = packed.slice(place * width, (place + 1) * width);
-      return {
-        tile: nnbook.unpack(text.slice(0, this.data.width), this.data.width)[0],
-        probability: nnbook.unpack(text.slice(this.data.width), WIDTH)[0] / STEPS,
-        actual: Math.floor(at / this.classes),
-        predicted: at % this.classes,
-      };
-    });
-  }
-
-  /** A canvas with the picture of an example and all that is known of it. @param {Example} example */
-  tile({ tile, probability, actual, predicted }) {
-    const { starts, sheets, columns, indices, keys, size: [height, width], kind } = this.data;
-    let sheet = starts.length - 1;
-    while (starts[sheet] > tile) sheet -= 1;
-    const place = tile - starts[sheet];
-    const [index] = nnbook.unpack(indices.slice(tile * INDEX_WIDTH, (tile + 1) * INDEX_WIDTH), INDEX_WIDTH);
-    const across = Math.min(columns, (starts[sheet + 1] ?? indices.length / INDEX_WIDTH) - starts[sheet]);
-    const part = { x: (place % across) * width, y: Math.floor(place / across) * height, width, height };
-    return nnbook.tile(sheets[sheet], part, {
-      class: `nnb-pixels nnb-${kind}`, role: "img", "aria-label": this.words("examples.image", { index }),
-      "data-index": index, "data-label": keys[actual], "data-prediction": keys[predicted], "data-probability": probability.toFixed(4),
-    });
+  /** @param {string} packed @param {number} at @param {number} [most] */
+  read(packed, at, most) {
+    return this.gallery.read(packed, Math.floor(at / this.classes), at % this.classes, most);
   }
 
   /** The images of the chosen cell under the table. */
@@ -368,14 +335,9 @@ class Confusion {
     return this.words(count === 1 ? "confusion.spoken_one" : "confusion.spoken", values);
   }
 
-  /** Examples in a row, each with its probability. @param {Example[]} examples @param {boolean} [named] with what was predicted */
+  /** Examples in a row. @param {NnbookExample[]} examples @param {boolean} [named] with what was predicted */
   list(examples, named = false) {
-    const items = examples.map((example) => {
-      const words = [nnbook.make("span", {}, nnbook.confidence(example.probability))];
-      if (named) words.unshift(nnbook.make("span", {}, this.name(example.predicted)));
-      return nnbook.make("li", {}, this.tile(example), ...words);
-    });
-    return items.length ? nnbook.make("ul", { class: "nnb-examples" }, ...items) : "";
+    return this.gallery.list(examples, named ? (example) => this.name(example.predicted) : null);
   }
 
   /** What is newly right and newly broken in a cell; on the diagonal, in all of its row. @param {number} at @returns {(Node | string)[]} */
@@ -389,9 +351,9 @@ class Confusion {
     for (const [side, word] of /** @type {["right" | "broken", string][]} */ ([["right", "newly_right"], ["broken", "newly_broken"]])) {
       const count = cells.reduce((sum, cell) => sum + sides[side].counts[cell], 0);
       known += side === "right" ? -count : count;
-      const examples = cells.flatMap((cell) => this.unpacked(sides[side].cells[cell], cell));
+      const examples = cells.flatMap((cell) => this.read(sides[side].cells[cell], cell));
       examples.sort((one, two) => two.probability - one.probability);
-      const most = Math.max(...sides[side].cells.map((cell) => cell.length)) / (this.data.width + WIDTH);
+      const most = Math.max(...sides[side].cells.map((cell) => this.gallery.count(cell)));
       shown.push(nnbook.make("p", {}, this.words(`confusion.${word}`, { count: nnbook.count(count) })));
       shown.push(this.list(examples.slice(0, most), this.hit(at)));
     }
@@ -401,4 +363,4 @@ class Confusion {
   }
 }
 
-nnbook.define("confusion", (element) => new Confusion(element).mine());
+nnbook.define("confusion-matrix", (element) => new Confusion(element).mine());

@@ -1,6 +1,6 @@
 /** The hidden layer: choose a class and see which filters it likes, and which it dislikes. */
 
-nnbook.define("hidden", (element) => {
+nnbook.define("hidden-layer", (element) => {
   const data = nnbook.data(element);
   const say = nnbook.words(element);
   const figure = /** @type {HTMLElement} */ (element.querySelector(".nnb"));

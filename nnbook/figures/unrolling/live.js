@@ -204,7 +204,8 @@ nnbook.define("unrolling", (element) => {
   stage.addEventListener("pointerdown", touched);
 
   const open = () => {
-    const { at, pixel } = nnbook.state.get(data.name) || {};
+    const asked = nnbook.state.get(data.name) || {};
+    const { at = String(data.form), pixel } = asked;
     const to = at === "grid" ? 0 : Number(at);
     jump(to >= 0 && to < last ? to : last);
     if (pixel) pick(Number(pixel) - 1);
