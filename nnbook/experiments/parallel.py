@@ -11,7 +11,7 @@ from nnbook import datasets
 from nnbook.experiments.recipes import recipe
 from nnbook.experiments.results import TrainedNetwork
 from nnbook.experiments.runs import Size, cache_path, trained
-from nnbook.network import layers_of
+from nnbook.network import layers_of, use_one_thread
 
 Report = Callable[[str, int, int], object]
 
@@ -73,6 +73,7 @@ _messages: Any = None
 def _start_worker(messages: Any) -> None:
     global _messages
     _messages = messages
+    use_one_thread()
 
 
 def _train_in_worker(job: _Job) -> None:

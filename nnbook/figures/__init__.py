@@ -15,6 +15,7 @@ from nnbook.figures.confident_matrix import confident_matrix as confident_matrix
 from nnbook.figures.confusion_gallery import confusion_gallery as confusion_gallery
 from nnbook.figures.confusion_matrix import confusion_matrix as confusion_matrix
 from nnbook.figures.draw_digit import draw_digit as draw_digit
+from nnbook.figures.effective_templates import effective_templates as effective_templates
 from nnbook.figures.frontispiece import frontispiece as frontispiece
 from nnbook.figures.hidden_layer import hidden_layer as hidden_layer
 from nnbook.figures.kit.figure import Figure as Figure

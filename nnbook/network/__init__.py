@@ -13,6 +13,7 @@ from nnbook.network.chain import layers_of as layers_of
 from nnbook.network.dense import Dense as Dense
 from nnbook.network.dropout import Dropout as Dropout
 from nnbook.network.fast import PixelDense as PixelDense
+from nnbook.network.fast import use_one_thread as use_one_thread
 from nnbook.network.layers import Layer as Layer
 from nnbook.network.losses import Loss as Loss
 from nnbook.network.losses import MeanSquaredError as MeanSquaredError

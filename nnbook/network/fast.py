@@ -13,6 +13,7 @@ from nnbook.network.dense import Dense
 from nnbook.network.layers import Shape
 
 SMALL_PRODUCT, LARGE_PRODUCT, MOST_PIECES = 1_000_000, 16_000_000, 8  # multiplications
+_one_thread = False
 
 
 class PixelDense(Dense):
@@ -85,12 +86,18 @@ def product_by_columns(a: np.ndarray, b: np.ndarray, out: np.ndarray) -> None:
 
 def _multiply(a: np.ndarray, b: np.ndarray, out: np.ndarray) -> None:
     """Products of the matrices in `a` and `b` (pieces or 1, ...) into `out`; large ones at the same time."""
-    if len(out) != 2 or out[0].size * a.shape[2] * 2 < LARGE_PRODUCT:
+    if _one_thread or len(out) != 2 or out[0].size * a.shape[2] * 2 < LARGE_PRODUCT:
         np.matmul(a, b, out=out)
         return
     other = _second_thread().submit(np.matmul, a[-1], b[-1], out=out[1])
     np.matmul(a[0], b[0], out=out[0])
     other.result()
+
+
+def use_one_thread() -> None:
+    """For a process beside others that train: a second thread would only wait for a processor."""
+    global _one_thread
+    _one_thread = True
 
 
 @cache
