@@ -4,6 +4,7 @@ Each stage needs the one before it and nothing else; what has not changed is tak
 """
 
 import os
+import shutil
 import time
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -143,7 +144,9 @@ def serve(
     folder, environment = _outputs(book, work, sets)
     # A network that a page trains anew while it is written is in the record from the next start on.
     record = provenance.record(sets, networks, _own_networks(book, folder))
-    plan = Plan(book.root, chosen, folder, work / "preview", record, environment)
+    resumed = folder / cells.RESUMED
+    shutil.rmtree(resumed, ignore_errors=True)  # the pages are run from the top, to be sure
+    plan = Plan(book.root, chosen, resumed, work / "preview", record, environment)
     running.run(plan, book, port, browser, stages.console)
 
 

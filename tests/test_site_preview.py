@@ -17,9 +17,9 @@ import pytest
 from site_books import ROOT, edit, write_book
 from waiting import wait_for, wait_until
 
+from nnbook.site.cell_options import cells_in
 from nnbook.site.errors import BuildError
 from nnbook.site.preview.board import Board
-from nnbook.site.preview.changes import cells_in
 from nnbook.site.preview.server import serving
 
 pytestmark = [pytest.mark.browser, pytest.mark.skipif(sys.platform == "win32", reason="signals and /proc")]
@@ -207,7 +207,7 @@ def test_a_mistake_stays_while_another_page_is_written(tab, preview):
     error(tab).get_by_text("eq-none").wait_for()
 
 
-def test_a_changed_cell_runs_alone_and_the_language_behind_is_a_note(tab, preview):
+def test_a_changed_last_cell_runs_alone_and_the_language_behind_is_a_note(tab, preview):
     tab.goto(f"{preview.address}en/weights.html")
     runs = preview.root / "runs"
     before = runs.read_text()
@@ -215,13 +215,13 @@ def test_a_changed_cell_runs_alone_and_the_language_behind_is_a_note(tab, previe
     cell = 'import os\nopen(os.environ["CELL_RUNS"], "a").write("new\\n") + 40'
     file.write_text(f"{file.read_text(encoding='utf-8')}\n```{{code-cell}}\n{cell}\n```\n", encoding="utf-8")
     tab.locator(".cell_output").get_by_text("44").wait_for(state="attached")
-    assert runs.read_text() == f"{before}new\n"
+    assert runs.read_text() == f"{before}run\nnew\n"  # from the top, since the cells before came from the last build
     note = tab.locator("nnbook-preview [part=notice]")
     note.get_by_text("1 thing to do").click()
     note.get_by_text("ja  book/ja/weights.md").wait_for()
     edit(file, "+ 40", "+ 50")
     tab.locator(".cell_output").get_by_text("54").wait_for(state="attached")
-    assert runs.read_text() == f"{before}new\nnew\n"
+    assert runs.read_text() == f"{before}run\nnew\nnew\n"
 
 
 def test_a_failing_cell_leaves_the_page_as_it_was(tab, preview):
@@ -358,9 +358,14 @@ def test_a_port_that_is_taken_is_an_error_if_it_was_asked_for(tmp_path):
             pass
 
 
-def test_cells_are_found_in_the_text_of_a_page():
+def test_cells_are_found_in_the_text_of_a_page_with_what_they_load(tmp_path):
+    page, code = tmp_path / "page.md", tmp_path / "code.py"
+    code.write_text("3\n", encoding="utf-8")
     text = "---\nkernelspec: x\n---\n# Title\n```{code-cell}\n1\n```\ntext\n````{code-cell} ipython3\n```\n2\n````\n"
-    found = cells_in(text)
-    assert len(found) == 3
-    assert cells_in(text.replace("text", "other text")) == found
-    assert cells_in(text.replace("2\n", "3\n")) != found
+    text += "```{code-cell}\n:load: code.py\n```\n"
+    found = cells_in(text, page)
+    assert len(found) == 5
+    assert cells_in(text.replace("text", "other text"), page) == found
+    assert cells_in(text.replace("2\n", "3\n"), page) != found
+    code.write_text("4\n", encoding="utf-8")
+    assert cells_in(text, page) != found

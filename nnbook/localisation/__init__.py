@@ -81,8 +81,8 @@ def template(key: str, language: str) -> str:
 
 
 def class_name(class_key: str, language: str) -> str:
-    """The name of a data set's class: digits are the same in every language, things are words."""
-    return class_key if class_key.isdigit() else text(f"class.{class_key}", language)
+    """The name of a data set's class in `language`; a class that no catalogue knows is called as its data call it."""
+    return catalogue(language).get(f"class.{class_key}", class_key)
 
 
 def percent(share: float, digits: int = 1) -> str:

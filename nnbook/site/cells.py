@@ -1,9 +1,13 @@
-"""Run each cell of the book once, keep what it showed, and give it to every page that has the cell.
+"""Run the cells of each page once, in order, keep what they showed, and give it to the page in every language.
 
-All languages have the same cells, byte for byte (`nnbook.site.parity` sees to it), and the outputs hold the words of
-all languages. Cells stand alone, so what one shows depends on its own text and on what is outside of the book: the code
-of the package, the data, the versions of what draws. The folder of the outputs is named by a digest of the latter, each
-file in it by a digest of the cell.
+All languages have the same cells (`nnbook.site.parity` sees to it), and the outputs hold the words of all languages.
+What a cell shows depends on it and those before it on its page, and on what is outside of the book: the code of the
+package, the data, the versions of what draws. The folder of the outputs is named by a digest of the latter, each file
+in it by a digest of the cell and those before it.
+
+myst-nb can run pages by itself with jupyter-cache, but not in this way: a change in the last cell would run the whole
+page again; a warning would not stop the build, and an error would not name line and cell; and the pages would be run
+within Sphinx, by every language at the same time, instead of once and before.
 """
 
 import hashlib
@@ -14,12 +18,14 @@ import shutil
 import sys
 import time
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 from nnbook.site.book import Book
+from nnbook.site.cell_options import CellMistake, loaded_files, place_in, read_notebook
 from nnbook.site.errors import BuildError
 from nnbook.site.kernel import CellFailure, Kernel, started
 
@@ -28,6 +34,7 @@ PACKAGE = Path(__file__).parents[1]
 _NOT_IN_CELLS = {"site", "cli.py", "pipeline.py", "provenance.py"}
 _KEPT_FOLDERS = 3
 RECORD = "application/vnd.nnbook.network+json"  # by which a cell tells what network it trained
+RESUMED = "resumed"  # a folder in that of the outputs: what a preview ran without beginning at the top of the page
 
 
 def cache_folder(work: Path, facts: Iterable[str], package: Path = PACKAGE) -> Path:
@@ -52,53 +59,84 @@ def prune(cache: Path) -> None:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def read_cells(path: Path) -> Any:
-    """The notebook in the file `path`, not run yet; None if it is a page without cells."""
+def read_cells(book: Book, language: str, page: str) -> Any:
+    """The `page` as a notebook, not run yet; None if it is a page without cells.
+
+    Raises:
+        BuildError: if a cell asks for what there is not.
+    """
     from myst_nb.core.read import is_myst_markdown_notebook
 
+    path = book.file(language, page)
     text = path.read_text(encoding="utf-8")
-    return notebook_in(text, path) if is_myst_markdown_notebook(text) else None
+    try:
+        return notebook_in(text, path) if is_myst_markdown_notebook(text) else None
+    except CellMistake as mistake:
+        raise BuildError(
+            "A cell must ask for what there is.", [f"{language}  {book.shown(path)}:{mistake}"], "Mend the cell:"
+        ) from None
 
 
-def notebook_in(text: str, path: Path | None = None) -> Any:
+def notebook_in(text: str, path: Path) -> Any:
     """The `text` of a page as a notebook, not run yet; a new one at each call, to be changed at will.
 
     Args:
-        path: the file, which only cells that take their code from another file need.
+        path: the file, from whose folder `:load:` leads to code.
+
+    Raises:
+        CellMistake: if a cell can't be read or asks for what there is not.
     """
-    return pickle.loads(_pickled_notebook(text, path))
+    loaded = tuple(file.read_bytes() for file in loaded_files(text, path) if file.is_file())
+    return pickle.loads(_pickled_notebook(text, path, loaded))
 
 
 @lru_cache(maxsize=4)
-def _pickled_notebook(text: str, path: Path | None) -> bytes:
+def _pickled_notebook(text: str, path: Path, loaded: tuple[bytes, ...]) -> bytes:
     """Kept, since a page is asked for more than once while it is made, and parsing takes long."""
-    from myst_nb.core.read import read_myst_markdown_notebook
+    return pickle.dumps(read_notebook(text, path))
 
-    from nnbook.site.parity import parser_config
 
-    return pickle.dumps(read_myst_markdown_notebook(text, config=parser_config(), add_source_map=True, path=path))
+@dataclass(frozen=True)
+class Step:
+    """A cell to be run.
+
+    Attributes:
+        index: which cell of the notebook it is.
+        name: the file of its outputs, a list in JSON: a digest of this cell and of those before it.
+    """
+
+    index: int
+    name: str
+
+
+def steps(notebook: Any) -> list[Step]:
+    """The cells of a `notebook` (or of no notebook) that are run, in order."""
+    found: list[Step] = []
+    if notebook is None:
+        return found
+    digest = hashlib.sha256(kernel_name(notebook).encode())
+    for index, cell in enumerate(notebook.cells):
+        tags = cell.metadata.get("tags", [])
+        if cell.cell_type == "code" and "skip-execution" not in tags:
+            digest.update(f"\0{'raises-exception' in tags}\0{cell.source}".encode())
+            found.append(Step(index, f"{digest.hexdigest()[:32]}.json"))
+    return found
 
 
 def pages_to_run(book: Book, cache: Path) -> list[str]:
     """The pages with cells whose outputs are not in the folder `cache` yet."""
-    source = book.languages[0]
-    return [page for page in book.pages if lacking(read_cells(book.file(source, page)), cache)]
+    return [page for page in book.pages if lacking(read_cells(book, book.languages[0], page), cache)]
 
 
 def lacking(notebook: Any, cache: Path) -> list[int]:
-    """The indices of the cells of a `notebook` (or of no notebook) whose outputs are not in the folder `cache`."""
-    cells = [] if notebook is None else notebook.cells
-    return [
-        index
-        for index, cell in enumerate(cells)
-        if cell.cell_type == "code" and not outputs_file(cell.source, kernel_name(notebook), cache).exists()
-    ]
+    """Which `steps` have no outputs in the folder `cache` yet."""
+    return [number for number, step in enumerate(steps(notebook)) if not outputs_file(step, cache).exists()]
 
 
-def outputs_file(source: str, kernel: str, cache: Path) -> Path:
-    """Where the outputs of the cell with this `source` lie, once it has been run: a list in JSON."""
-    digest = hashlib.sha256(f"{kernel}\0{source}".encode())
-    return cache / f"{digest.hexdigest()[:32]}.json"
+def outputs_file(step: Step, cache: Path) -> Path:
+    """Where the outputs of a `step` are, or will be; a preview has those of the builds, too."""
+    above = cache.parent / step.name
+    return above if cache.name == RESUMED and above.exists() else cache / step.name
 
 
 def networks(book: Book, cache: Path) -> dict[str, Any]:
@@ -109,9 +147,9 @@ def networks(book: Book, cache: Path) -> dict[str, Any]:
     """
     found: dict[str, Any] = {}
     for page in book.pages:
-        notebook = read_cells(book.file(book.languages[0], page))
-        for cell in [] if notebook is None else notebook.cells:
-            file = outputs_file(cell.source, kernel_name(notebook), cache)
+        notebook = read_cells(book, book.languages[0], page)
+        for step in steps(notebook):
+            file = outputs_file(step, cache)
             for output in json.loads(file.read_text(encoding="utf-8")) if file.exists() else []:
                 for name, record in output.get("data", {}).get(RECORD, {}).items():
                     if found.setdefault(name, record) != record:
@@ -135,7 +173,7 @@ def kernel_name(notebook: Any) -> str:
 
 
 def run_page(book: Book, page: str, cache: Path, environment: Mapping[str, str]) -> float:
-    """Run the cells of `page` that have not been run, and keep their outputs in the folder `cache`.
+    """Run the cells of `page` up to the last that has not been run, and keep their outputs in the folder `cache`.
 
     Args:
         environment: all environment variables of the kernel.
@@ -147,7 +185,7 @@ def run_page(book: Book, page: str, cache: Path, environment: Mapping[str, str])
         BuildError: if a cell fails or warns; the outputs of those before it are kept.
     """
     begun = time.perf_counter()
-    notebook = read_cells(book.file(book.languages[0], page))
+    notebook = read_cells(book, book.languages[0], page)
     with started(kernel_name(notebook), timeout(book), environment) as kernel:
         run_lacking(book, book.languages[0], page, cache, kernel)
     return time.perf_counter() - begun
@@ -161,22 +199,32 @@ def timeout(book: Book) -> float:
 def run_lacking(book: Book, language: str, page: str, cache: Path, kernel: Kernel) -> int:
     """Run the cells of a page that have not been run in a `kernel` that is there already, and give their number.
 
+    If the kernel has run the cells before them, it goes on from there; otherwise it begins at the top. The names are
+    then as they were, but not what a later cell did to an array in place, so such outputs are for a preview alone.
+
     Raises:
         BuildError: as `run_page`.
     """
-    notebook = read_cells(book.file(language, page))
-    indices = lacking(notebook, cache)
-    for index in indices:
+    notebook = read_cells(book, language, page)
+    todo = steps(notebook)
+    numbers = lacking(notebook, cache)
+    if not numbers:
+        return 0
+    names = [step.name for step in todo[: numbers[0]]]
+    begin = len(names) if kernel.done[: len(names)] == names else 0
+    kernel.go_back(begin)
+    folder = cache if begin or cache.name != RESUMED else cache.parent
+    for step in todo[begin : numbers[-1] + 1]:
         try:
-            outputs = kernel.run(notebook.cells[index].source)
+            outputs = kernel.run(notebook.cells[step.index], step.name)
         except CellFailure as failure:
-            raise _failure(notebook, book, language, page, index, str(failure)) from None
-        _keep(outputs, outputs_file(notebook.cells[index].source, kernel_name(notebook), cache))
-    return len(indices)
+            raise _failure(notebook, book, language, page, step.index, str(failure)) from None
+        _keep(outputs, folder / step.name)
+    return numbers[-1] + 1 - begin
 
 
 def _keep(outputs: list[Any], path: Path) -> None:
-    """Write `outputs` whole or not at all; a cell that stands on two pages may be run twice at the same time."""
+    """Write `outputs` whole or not at all; pages that begin alike may be run at the same time."""
     path.parent.mkdir(parents=True, exist_ok=True)
     half = path.with_suffix(f".{os.getpid()}")
     half.write_text(json.dumps(outputs, ensure_ascii=False), encoding="utf-8")
@@ -185,12 +233,11 @@ def _keep(outputs: list[Any], path: Path) -> None:
 
 def _failure(notebook: Any, book: Book, language: str, page: str, index: int, cause: str) -> BuildError:
     """The error that names the cell with this `index` as its author counts and finds it."""
-    number = sum(cell.cell_type == "code" for cell in notebook.cells[: index + 1])
-    line = notebook.metadata["source_map"][index]
-    place = f"{language}  {book.shown(book.file(language, page))}:{line}, cell {number}"
+    place = f"{language}  {book.shown(book.file(language, page))}:{place_in(notebook, index)}"
     code = [f"    {text}" for text in notebook.cells[index].source.splitlines()]
     return BuildError(
         "Every cell of the book must run without errors and warnings.",
         [*code, f"{place}: {cause.strip()}"],
-        "Mend the cell (paste it into a notebook to try), or what it calls:",
+        "Mend the cell (run the page's notebook to try), or what it calls; an error that is to be shown has the tag "
+        "raises-exception:",
     )

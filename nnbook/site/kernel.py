@@ -1,4 +1,4 @@
-"""A kernel that runs cells, each as if it were the first of an empty notebook."""
+"""A kernel that runs the cells of a page in order, as a notebook does, and can go back to before any of them."""
 
 import re
 import sys
@@ -9,8 +9,14 @@ from typing import Any
 
 _WARNING = re.compile(r":\d+: (\w*Warning: .*)")
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+_OVERWRITTEN = re.compile(r"[^\n]*\r(?=[^\n])|\r$", re.MULTILINE)
 _FRAME = re.compile(r"^File (.+?):(\d+)", re.MULTILINE)
-_RESET = "get_ipython().reset(new_session=False)"
+# Names as they were before each cell. Modules stay loaded, so what they keep (data, networks) is there again.
+_START = "get_ipython().before = []"
+_REMEMBER = "get_ipython().before.append(dict(get_ipython().user_ns))"
+_GO_BACK = """
+(lambda shell, names: (shell.user_ns.clear(), shell.user_ns.update(names)))(
+    get_ipython(), get_ipython().before[{0}]), get_ipython().before.__delitem__(slice({0}, None))"""
 
 
 class CellFailure(Exception):
@@ -18,31 +24,42 @@ class CellFailure(Exception):
 
 
 class Kernel:
-    """Runs one cell after the other; made by `started`."""
+    """Runs one cell after the other; made by `started`.
+
+    Attributes:
+        done: the names of the cells that have been run, in order.
+    """
 
     def __init__(self, client: Any) -> None:
         self._client = client
+        self.done: list[str] = []
+        self._execute(_START)
 
-    def run(self, source: str) -> list[Any]:
-        """Run a cell that knows nothing of those before it, and give its outputs.
-
-        Modules stay loaded, so what they keep for later (data, networks) is there for the next cell.
+    def run(self, cell: Any, name: str) -> list[Any]:
+        """Run a `cell` of a notebook after those before it, and give its outputs.
 
         Raises:
-            CellFailure: if the cell fails or warns.
+            CellFailure: if the cell warns, or fails without the tag raises-exception.
         """
         from nbclient.exceptions import CellControlSignal, CellExecutionError, DeadKernelError
 
-        cell: Any = None
         try:
-            self._execute(_RESET)
-            cell = self._execute(source)
+            self._execute(_REMEMBER)
+            self.done.append(name)
+            self._execute(cell.source, cell.metadata)
         except (CellExecutionError, CellControlSignal, DeadKernelError) as error:
             raise CellFailure(_cause(self._client.nb.cells[0], error)) from None
-        for output in cell.outputs:
+        outputs = normalised(self._client.nb.cells[0].outputs)
+        for output in outputs:
             if output.output_type == "stream" and output.name == "stderr" and (found := _WARNING.search(output.text)):
                 raise CellFailure(found[1])
-        return list(cell.outputs)
+        return outputs
+
+    def go_back(self, count: int) -> None:
+        """Let names be as they were when only the first `count` cells of the page had been run."""
+        if count < len(self.done):
+            self._execute(_GO_BACK.format(count))
+            del self.done[count:]
 
     def is_alive(self) -> bool:
         """Whether another cell can be run."""
@@ -50,12 +67,37 @@ class Kernel:
 
         return bool(run_sync(self._client.km.is_alive)())
 
-    def _execute(self, source: str) -> Any:
+    def _execute(self, source: str, metadata: Any = None) -> None:
         from nbformat import v4
 
-        self._client.nb = v4.new_notebook(cells=[v4.new_code_cell(source)])
+        self._client.nb = v4.new_notebook(cells=[v4.new_code_cell(source, metadata=metadata or {})])
         self._client.reset_execution_trackers()
-        return self._client.execute_cell(self._client.nb.cells[0], 0, execution_count=1, store_history=False)
+        self._client.execute_cell(self._client.nb.cells[0], 0, execution_count=1, store_history=False)
+
+
+def normalised(outputs: list[Any]) -> list[Any]:
+    """The `outputs` of a cell, whatever the timing: between two that are no text, one of each stream, stdout first.
+
+    A carriage return overwrites its line. nbclient can merge streams, too, but moves what is printed after a figure
+    before it. Of an error that is to be shown, frames in other files are left out: they name places on this machine.
+    """
+    found: list[Any] = []
+    streams: dict[str, Any] = {}
+    for output in outputs:
+        if output.output_type != "stream":
+            streams = {}
+            found.append(output)
+        elif output.name in streams:
+            streams[output.name].text += output.text
+        else:
+            streams[output.name] = output
+            found.insert(len(found) - (output.name == "stdout" and len(streams) > 1), output)
+    for output in found:
+        if output.output_type == "stream":
+            output.text = _OVERWRITTEN.sub("", output.text.replace("\r\n", "\n"))
+        elif output.output_type == "error":
+            output.traceback = [part for part in output.traceback if not _FRAME.search(_COLOUR.sub("", part))]
+    return found
 
 
 @contextmanager

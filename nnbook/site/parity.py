@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from nnbook.site.book import Book
+from nnbook.site.cell_options import without_words
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
@@ -174,7 +175,7 @@ class _Reader:
         name, _, argument = token.info[1:].partition("}")
         argument = argument.strip()
         if name == "code-cell":
-            self._add("cell", token.content.rstrip(), line)
+            self._add("cell", without_words(token.content), line)
         elif name == "math":
             label = "".join(f" ({value.strip()})" for _, value in _OPTION.findall(token.content))
             self._add("formula", _formula(_OPTIONS.sub("", token.content, count=1)) + label, line)

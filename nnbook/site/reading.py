@@ -8,8 +8,19 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from nnbook.site.cells import kernel_name, notebook_in, outputs_file, without_records
+from nnbook.site.cell_options import CellMistake, loaded_files
+from nnbook.site.cells import notebook_in, outputs_file, steps, without_records
 from nnbook.site.extension.outputs import TO_PICTURES, in_language, move_pictures
+
+_page = Path()  # myst-nb gives a reader the text alone
+
+
+def note_page(app: Any, page: str, content: list[str]) -> None:
+    """Keep which file Sphinx is about to read, and what it depends on; called by Sphinx."""
+    global _page
+    _page = Path(app.env.doc2path(page))
+    for file in loaded_files(content[0], _page):
+        app.env.note_dependency(str(file))
 
 
 def read_page(text: str, cells: str, language: str, pictures: str) -> Any:
@@ -21,14 +32,17 @@ def read_page(text: str, cells: str, language: str, pictures: str) -> Any:
         pictures: the folder for larger pictures.
     """
     from nbformat import from_dict
+    from sphinx.errors import SphinxError
 
-    notebook = notebook_in(text)
+    try:
+        notebook = notebook_in(text, _page)
+    except CellMistake as mistake:
+        raise SphinxError(f"{_page}:{mistake}") from None
     if "kernelspec" in notebook.metadata:  # a kernel would have said so, and how cells are coloured depends on it
         notebook.metadata["language_info"] = from_dict({"name": "python", "pygments_lexer": "ipython3"})
-    for cell in notebook.cells:
-        if cell.cell_type == "code":
-            path = outputs_file(cell.source, kernel_name(notebook), Path(cells))
-            cell.outputs = from_dict(json.loads(_prepared(path, language, Path(pictures))))
+    for step in steps(notebook):
+        path = outputs_file(step, Path(cells))
+        notebook.cells[step.index].outputs = from_dict(json.loads(_prepared(path, language, Path(pictures))))
     return notebook
 
 

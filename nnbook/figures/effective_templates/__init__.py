@@ -32,9 +32,9 @@ def effective_templates(
 ) -> Figure:
     """The templates that images of one class get from a network with a hidden layer, and how each is led by a neuron.
 
-    For the hidden neurons that fire, the scores of a ReLU network are W2 (W1 x + b1) + b2 with the silent rows left
-    left out: one template W2 W1 for each class, and one bias. An image is led by the neuron that contributes most to its
-    of its class; shown is the first image of each of the neurons that lead most. The reader chooses among them and the
+    For the hidden neurons that fire, the scores of a ReLU network are W2 (W1 x + b1) + b2 without the silent rows:
+    one template W2 W1 for each class, and one bias. An image is led by the neuron that contributes most to the score of
+    its class; shown is the first image of each of the neurons that lead most. The reader chooses among them and the
     first image of every other class, and sees the templates of all classes.
 
     Args:

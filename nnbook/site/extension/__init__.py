@@ -29,6 +29,7 @@ from nnbook.site.extension.shell import (
     translate_parts,
 )
 from nnbook.site.extension.values import ValueRole
+from nnbook.site.reading import note_page
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
@@ -51,6 +52,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("config-inited", add_templates, priority=100)
     app.connect("config-inited", translate_parts, priority=950)  # the table of contents is read at 900
     app.connect("builder-inited", leave_out_search)
+    app.connect("source-read", note_page)
     app.connect("env-updated", pages_with_stale_shell)
     app.connect("html-page-context", add_context)
     app.connect("doctree-resolved", write_notebook)

@@ -42,8 +42,10 @@ def write_notebook(app: Sphinx, doctree: nodes.document, page: str) -> None:
     if not any(_is_cell(node) for node in doctree.findall(nodes.container)):
         return
     try:
-        sources = [cell.source for cell in notebook_in(Path(doctree["source"]).read_text(encoding="utf-8")).cells]
-        cells = [("code", _setup(app)), *_merged(_cells(doctree, sources, _markdown(app, page), 0))]
+        source = Path(doctree["source"])
+        hidden = _Sources(notebook_in(source.read_text(encoding="utf-8"), source).cells)
+        found = [*_cells(doctree, hidden, _markdown(app, page), 0), *hidden.up_to(None)]
+        cells = [("code", _setup(app)), *_merged(found)]
     except ValueError as error:
         LOGGER.warning(str(error), location=page)
         return
@@ -110,15 +112,29 @@ def _markdown(app: Sphinx, page: str) -> Markdown:
     return Markdown(address, caption_number, equation_number, folder)
 
 
-def _cells(parent: Iterable[nodes.Node], sources: Sequence[str], write: Markdown, level: int) -> Iterator[Cell]:
+class _Sources:
+    """Gives the code of a page's `cells` piece by piece, with what the page itself does not show."""
+
+    def __init__(self, cells: Sequence[Any]) -> None:
+        self._cells = cells
+        self._given = 0
+
+    def up_to(self, index: int | None) -> Iterator[Cell]:
+        """The code of the cells that have not been given, up to the one with this `index`, or of all."""
+        end = len(self._cells) if index is None else index + 1
+        yield from (("code", cell.source) for cell in self._cells[self._given : end] if cell.cell_type == "code")
+        self._given = max(end, self._given)
+
+
+def _cells(parent: Iterable[nodes.Node], sources: "_Sources", write: Markdown, level: int) -> Iterator[Cell]:
     """The cells of the notebook in the order of the page; a "break" where a text may not run on: headings, captions.
 
     Args:
-        sources: the text of each cell of the page's source; Sphinx does not keep that of cells whose code is hidden.
+        sources: the cells of the page's source; Sphinx does not keep those that are removed or whose code is.
     """
     for node in parent:
         if _is_cell(node):
-            yield "code", sources[node["cell_index"]]
+            yield from sources.up_to(node["cell_index"])
         elif isinstance(node, AnswerNode):
             text = "\n\n".join(write.blocks((child for child in node if not _is_cell(child)), level))
             yield "markdown", f"<details><summary>{node['summary']}</summary>\n\n{text}\n\n</details>"
@@ -132,7 +148,7 @@ def _cells(parent: Iterable[nodes.Node], sources: Sequence[str], write: Markdown
                 yield "break", ""
 
 
-def _merged(cells: Iterator[Cell]) -> Iterator[Cell]:
+def _merged(cells: Iterable[Cell]) -> Iterator[Cell]:
     """Neighbouring texts become one cell, up to where a new one has to begin."""
     texts: list[str] = []
     for kind, source in cells:

@@ -71,19 +71,11 @@ def _confusion(record: dict[str, Any], language: str) -> list[nodes.Node]:
 
 def _matrix(name: str, run: dict[str, Any], language: str) -> nodes.Node:
     """The confusion matrix of one network: a row for each label, a column for each prediction."""
-    names = [_class_name(key, language) for key in run["classes"]]
+    names = [class_name(key, language) for key in run["classes"]]
     heads = [words("site.record.label_and_prediction", language), *names]
     rows: Rows = [[label, *map(count, counts)] for label, counts in zip(names, run["confusion"], strict=True)]
     summary = words("site.record.confusion_of", language, name=name, accuracy=percent(run["test_accuracy"], 2))
     return _folded(summary, _table(heads, rows, numeric=set(range(1, len(heads))), stub=True))
-
-
-def _class_name(key: str, language: str) -> str:
-    """The name of a class; one of data that a page brought itself is called as the page calls it."""
-    try:
-        return class_name(key, language)
-    except KeyError:
-        return key
 
 
 def _versions(record: dict[str, Any], language: str) -> list[nodes.Node]:

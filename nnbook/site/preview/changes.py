@@ -12,7 +12,6 @@ from nnbook.site.configuration import PACKAGE
 from nnbook.site.errors import BuildError
 
 _CODE_KINDS = {".py", ".json", ".html", ".po", ".css", ".js", ".webp", ".png"}
-_CELL = re.compile(r"^(`{3,}|~{3,}|:{3,})\{code-cell\}.*?^\1|\A---\n.*?^---$", re.MULTILINE | re.DOTALL)
 _FRAME = re.compile(r'File "(.+?)", line (\d+)')
 
 
@@ -50,11 +49,6 @@ def sort(paths: Iterable[tuple[bool, Path]], root: Path) -> Changes:
         else:
             plan |= path in {root / CONFIG, root / TOC}
     return Changes(tuple(code), plan, static, frozenset(pages))
-
-
-def cells_in(text: str) -> tuple[str, ...]:
-    """The head and the cells of a page, roughly; if they are as before, no cell has to be run."""
-    return tuple(match[0] for match in _CELL.finditer(text))
 
 
 def check_code(files: Iterable[Path]) -> None:

@@ -5,6 +5,8 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from nbformat.v4 import new_code_cell
+
 from nnbook.site import parity
 from nnbook.site.book import Book
 from nnbook.site.cells import kernel_name, lacking, read_cells, run_lacking, timeout
@@ -58,12 +60,13 @@ class _Helper:
             return sum(self._run(question.book, *place) for place in question.places)
         if isinstance(question, Compare):
             return {page: list(_differences(question.book, page)) for page in question.pages}
-        self._kernel("python3", 600).run("import nnbook")
+        kernel = self._kernel("python3", 600)
+        if not kernel.done:
+            kernel.run(new_code_cell("import nnbook"), "warm")
         return None
 
     def _run(self, book: Book, language: str, page: str) -> int:
-        path = book.file(language, page)
-        notebook = read_cells(path) if path.exists() else None
+        notebook = read_cells(book, language, page) if book.file(language, page).exists() else None
         if not lacking(notebook, self._cache):
             return 0
         kernel = self._kernel(kernel_name(notebook), timeout(book))

@@ -10,11 +10,12 @@ from typing import Any
 from rich.console import Console
 
 from nnbook.site.book import Book, gaps, read_plan
+from nnbook.site.cell_options import cells_in
 from nnbook.site.configuration import LanguageBuild
 from nnbook.site.errors import BuildError
 from nnbook.site.language import warned
 from nnbook.site.preview.board import Board
-from nnbook.site.preview.changes import Changes, cells_in, check_code
+from nnbook.site.preview.changes import Changes, check_code
 from nnbook.site.preview.helper import Compare, Place, RunCells, Warm, helper
 from nnbook.site.preview.pages import Written, language
 from nnbook.site.preview.resident import Resident
@@ -134,7 +135,7 @@ class Session:
             if (file := self._book.file(code, page)).is_file()
         }
         texts = {file: file.read_text(encoding="utf-8") for file in files.values()}
-        found = {file: cells_in(text) for file, text in texts.items()}
+        found = {file: cells_in(text, file) for file, text in texts.items()}
         new = {file: cells for file, cells in found.items() if self._cells.get(file) != cells}
         saved = {file: texts[file] for file in new}
         if self._failure and self._failure[0] == saved:
