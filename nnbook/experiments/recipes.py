@@ -1,7 +1,8 @@
 """The table of the named networks.
 
-Each recipe stands by scripts/compare_recipes.py, which compares on examples held back from the training set; where
-test accuracy was seen on the way, benchmarks/README.md says so. All train in float64 and keep float32. In float32, a
+Each recipe stands by scripts/compare_recipes.py, which compares on examples held back from the training set; the test
+set decided nothing, and every seed is 1 (see benchmarks/README.md) but for those that show how much seeds matter. All
+train in float64 and keep float32. In float32, a
 difference in the last digit between two processors can send a training with hidden neurons down another path; in
 float64 that difference is a thousand million times smaller, and the rounding to float32 removes it.
 """

@@ -6,7 +6,6 @@ from itertools import pairwise
 import numpy as np
 
 from nnbook.network.chain import layers_of
-from nnbook.network.fast import aligned_zeros
 from nnbook.network.layers import Layer, Shape
 
 Arrays = tuple[np.ndarray, ...]
@@ -26,7 +25,7 @@ class Network:
         _check_chain(layers)
         self.layers, self.dtype = tuple(layers), np.dtype(dtype)
         self.size = sum(layer.size for layer in layers)
-        self.parameters, self.gradients = aligned_zeros(self.size, self.dtype), aligned_zeros(self.size, self.dtype)
+        self.parameters, self.gradients = np.zeros(self.size, self.dtype), np.zeros(self.size, self.dtype)
         start = 0
         for layer in layers:
             part = slice(start, start := start + layer.size)
