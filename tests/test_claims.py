@@ -337,7 +337,7 @@ def test_what_is_taken_for_a_one_has_little_ink(reading, mnist):
     ),
     (
         "about ten of the strongest pixels in the easiest case, and in most of them twenty to forty.",
-        "いちばん楽な画像でもオレンジの濃い画素を10個ほど、多くの画像では20個から40個ほど消さなければなりません。",
+        "いちばん楽な画像でもオレンジの濃い画素を10個ほど、多くの画像ではその2倍から4倍を消さなければなりません。",
     ),
 )
 def test_a_mistake_is_spread_over_many_pixels(full_networks, mnist):
