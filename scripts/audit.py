@@ -71,7 +71,8 @@ def install_tools() -> None:
     TOOLS.mkdir(parents=True, exist_ok=True)
     have.unlink(missing_ok=True)
     options = ["--silent", "--no-save", "--no-package-lock", "--no-audit", "--no-fund", "--ignore-scripts"]
-    tools = json.loads(wanted.read_text(encoding="utf-8"))["dependencies"]
+    packages = json.loads(wanted.read_text(encoding="utf-8"))
+    tools = packages["dependencies"] | packages["optionalDependencies"]
     names = [f"{name}@{version}" for name, version in tools.items()]
     subprocess.run([_found("npm"), "install", *options, "--prefix", str(TOOLS), *names], check=True)
     shutil.copyfile(wanted, have)

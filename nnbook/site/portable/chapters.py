@@ -109,7 +109,8 @@ def _clean(article: Element) -> None:
         elif name == "summary":
             element.tag = f"{{{XHTML}}}p"
             element.set("class", "summary")
-        for attribute in [key for key in element.attrib if _is_for_scripts(key)]:
+        # Browsers know scriptlevel in a table of a formula, books do not.
+        for attribute in [key for key in element.attrib if _is_for_scripts(key) or key == "scriptlevel"]:
             del element.attrib[attribute]
 
 
