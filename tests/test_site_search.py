@@ -94,7 +94,7 @@ JAPANESE = [
     ("にゅーろん", "one-neuron", 1),
     ("ニュウロン", "one-neuron", 1),
     ("テンプレト", "templates", 1),
-    ("学習率", "features", 3),
+    ("学習率", "how-made-networks", 1),
 ]
 QUERIES = [("en", *query) for query in ENGLISH] + [("ja", *query) for query in JAPANESE]
 
