@@ -61,3 +61,17 @@ def test_it_fills_the_screen_with_whole_pixels(browser, figure, width, columns, 
         assert top > max(other for _, other in others), "the 0 stands below"
         assert left == sorted({left for left, _ in others})[1], "in the middle"
     page.close()
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_neurons_without_a_class_stand_in_their_order_and_nothing_is_cut(browser, layer, language):
+    figure = figures.frontispiece(layer, (28, 28))
+    page = browser.new_page(viewport={"width": 390, "height": 900})
+    page.set_content(f"<style>{static_style()} body {{margin: 0 16px}}</style>{figure.html(language)}")
+    *others, (left, top) = page.evaluate(PLACES)
+    assert others == sorted(others, key=lambda place: (place[1], place[0]))
+    assert top > max(other for _, other in others)
+    assert left == sorted({other for other, _ in others})[1], "the last one in the middle"
+    assert page.evaluate("[...document.querySelectorAll('.nnb-face *')].every(e => e.scrollWidth <= e.clientWidth + 1)")
+    page.close()

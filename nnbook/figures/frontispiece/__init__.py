@@ -16,12 +16,13 @@ def frontispiece(
 ) -> Figure:
     """The weights of each neuron as a large image, all on one scale, for the first page of the book.
 
-    On a wide screen they stand in two rows of five; on a phone like its own keys, three in a row and the 0 below them.
+    On a wide screen they stand in two rows of five, on a phone three in a row: classes like its own keys, the 0 below
+    the others; neurons that stand for no class in their order and without a name, which only their descriptions say.
 
     Args:
         layer: (neurons, pixels), a row for each neuron.
         shape: (H, W) of the images that the neurons look at.
-        class_keys: (neurons,), if each neuron stands for a class; else they are numbered.
+        class_keys: (neurons,), if each neuron stands for a class.
 
     Facts: `limit`, and for each neuron in `neurons` what `weight_image` says of one.
     """
@@ -36,7 +37,9 @@ def frontispiece(
         for number, (image, facts) in enumerate(zip(images, neurons, strict=True)):
             name = weights.neuron_name(number, class_keys, language)
             alt = weights.describe(name, facts, shape, language)
-            items.append(parts.tile(weights.weight_picture(image, limit, "shared", alt, ZOOM), name))
-        return f'<ul class="nnb-face">{"".join(items)}</ul>{weights.scale_legend(limit, "shared", 2, language)}'
+            shown = "" if class_keys is None else name
+            items.append(parts.tile(weights.weight_picture(image, limit, "shared", alt, ZOOM), shown))
+        kind = "nnb-face" if class_keys is None else "nnb-face nnb-keys"
+        return f'<ul class="{kind}">{"".join(items)}</ul>{weights.scale_legend(limit, "shared", 2, language)}'
 
     return Figure("frontispiece", render, {"limit": round(limit, 6), "neurons": neurons})

@@ -1,4 +1,4 @@
-/** Numbers that Python has packed (see `nnbook.interactive.numbers`), and the networks that calculate with them. */
+/** Numbers that Python has packed (see `kit/numbers.py`), and the networks that calculate with them. */
 
 /** @param {string} text four bytes in 5 characters */
 const bytes = (text) => new Uint8Array(Uint32Array.from(nnbook.unpack(text, 5)).buffer);

@@ -170,7 +170,7 @@ const VALUES = new Uint8Array(127);
 [...DIGITS].forEach((digit, value) => { VALUES[digit.charCodeAt(0)] = value; });
 
 /**
- * Numbers that Python has packed, each as `width` characters; see `nnbook.interactive.packing`.
+ * Numbers that Python has packed, each as `width` characters; see `kit/packing.py`.
  * @param {string} text
  * @param {number} width
  */
