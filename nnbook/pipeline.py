@@ -95,7 +95,7 @@ def build(
                 os.environ.get("NNBOOK_GITHUB_NOTEBOOKS", ""),
                 pictures,
             )
-            publish.join(parts, report.output, work)
+            publish.join(parts, report.output)
     stages.add("all", time.perf_counter() - started, str(report.output / "index.html"))
     return report
 

@@ -5,15 +5,15 @@ import shutil
 
 import html5lib
 import pytest
-from PIL import Image
-from site_books import digests
-
-from nnbook.site.errors import BuildError
 from nnbook.site.finish import finish
 from nnbook.site.finish.matching import Used
 from nnbook.site.finish.shapes import outline, tree
 from nnbook.site.finish.shorter import told_by, unquoted
 from nnbook.site.finish.styles import combine
+from PIL import Image
+from site_books import digests
+
+from nnbook.site.errors import BuildError
 
 PAGE_OF_STYLES = """<html data-theme="auto"><body>
 <div class="cell on" id="top"><a>0</a><p class="on">a<a href="x">b</a></p><ul class="only"><li>c<li>d</ul></div>

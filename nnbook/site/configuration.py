@@ -5,18 +5,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from nnbook.figures.kit import bundle
 from nnbook.localisation import files as catalogues
 from nnbook.localisation import text as words
-from nnbook.site import page_scripts
+from nnbook.site import assets
+from nnbook.site.assets import OURS, THEME
 from nnbook.site.book import CONFIG, TOC, Book
 from nnbook.site.errors import BuildError
 
 SITE = Path(__file__).parent
 PACKAGE = SITE.parent
-# Loaded by jupyter-book for a button that runs cells on a server; it would ask another host for its script.
+# jupyter-book loads them: one asks another host for its script, the others do what our theme does itself.
 _LEFT_OUT = {"sphinx_thebe"}
-_OF_SEARCH = "search.css"  # loaded by scripts/search.js
+_OF_OTHER_THEMES = {"sphinx_book_theme", "sphinx_copybutton"}
 
 
 @dataclass(frozen=True)
@@ -47,11 +47,6 @@ class LanguageBuild:
         return self.work / "html" / self.language
 
     @property
-    def locale(self) -> Path:
-        """Where Sphinx finds our translations of the theme's words, and writes the compiled form."""
-        return self.work / "locale" / self.language
-
-    @property
     def doctrees(self) -> Path:
         """Where Sphinx keeps what it has read."""
         return self.work / "doctrees" / self.language
@@ -74,7 +69,11 @@ def settings_for(build: LanguageBuild) -> dict[str, Any]:
         message = getattr(error, "message", str(error))
         findings = [f"{CONFIG}: {line.removeprefix('- ')}" for line in message.splitlines()]
         raise BuildError(f"{CONFIG} must hold settings of jupyter-book.", findings, "Mend the setting:") from None
-    settings["extensions"] = [name for name in settings["extensions"] if name not in _LEFT_OUT]
+    left_out = _LEFT_OUT
+    if settings.get("html_theme") == OURS:
+        left_out = _LEFT_OUT | _OF_OTHER_THEMES
+        settings["html_theme_options"] = {}  # jupyter-book fills in those of its own theme
+    settings["extensions"] = [name for name in settings["extensions"] if name not in left_out]
     return settings
 
 
@@ -84,11 +83,11 @@ def _own_settings(build: LanguageBuild) -> dict[str, Any]:
     style_sheets, scripts, static = _assets(build)
     return {
         "language": language,
-        "locale_dirs": [str(build.locale)],
         "external_toc_path": str(build.book.root / TOC),
         "html_title": words("site.title", language),
         "html_baseurl": build.base_url,
         "html_math_renderer": "mathml",
+        "numfig_format": {kind: words(f"site.{kind}", language, number="%s") for kind in ("figure", "table")},
         "html_static_path": [str(path) for path in static],
         "html_css_files": style_sheets,
         "html_js_files": scripts,
@@ -102,8 +101,9 @@ def _own_settings(build: LanguageBuild) -> dict[str, Any]:
         "nnbook_record": build.record,
         "nnbook_languages": list(build.languages),
         "nnbook_pictured": build.pictured,
+        "nnbook_repository": build.book.settings.get("repository", {}).get("url", "nnbook"),
         "nnbook_code": _digest(sorted([*SITE.rglob("*.py"), *catalogues().values()])),
-        "nnbook_assets": _digest([*static, *sorted(SITE.glob("templates/**/*.*"))], str(build.record.get("versions"))),
+        "nnbook_assets": _digest([*static, *sorted(THEME.glob("*.*"))], str(build.record.get("versions"))),
     }
 
 
@@ -112,22 +112,20 @@ def _reader_options(build: LanguageBuild) -> dict[str, str]:
 
 
 def _assets(build: LanguageBuild) -> tuple[list[str], list[Any], list[Path]]:
-    """Style sheets and scripts on every page, and what is copied for them; the book's own style comes last.
+    """Style sheets and scripts on every page, and what is copied for them.
 
-    Scripts wait until the page has been read, so that they hold up nothing; what figures answer with comes later.
+    Scripts wait until the page has been read, so that they hold up nothing; what figures answer with comes later. Style
+    sheets that lie in the book's `_static` itself are part of the one for all pages; those in folders of it are not.
     """
-    own = [
-        *SITE.glob("static/*"),
-        *page_scripts.write(build.work / "assets" / build.language),
-    ]
-    from_package = sorted(own, key=lambda path: path.name)
     folder = build.book.root / "book" / "_static"
     from_book = sorted(path for path in folder.rglob("*") if path.is_file()) if folder.is_dir() else []
-    names = [*(path.name for path in from_package), *(path.relative_to(folder).as_posix() for path in from_book)]
-    at_once = [name for name in names if name not in (*bundle.files(), _OF_SEARCH)]
-    style_sheets = [name for name in at_once if name.endswith(".css")]
-    scripts = [(name, {"defer": "defer"}) for name in at_once if name.endswith(".js")]
-    return style_sheets, scripts, [*from_package, *([folder] if from_book else [])]
+    joined = [path for path in from_book if path.suffix == ".css" and path.parent == folder]
+    ours = build.book.settings.get("sphinx", {}).get("config", {}).get("html_theme") == OURS
+    own = [*sorted((THEME / "fonts").iterdir()), *assets.write(build.work / "assets" / build.language, joined, ours)]
+    names = [path.relative_to(folder).as_posix() for path in from_book if path not in joined]
+    styles = [assets.STYLE, *(name for name in names if name.endswith(".css"))]
+    scripts = [assets.SCRIPT, *(name for name in names if name.endswith(".js"))]
+    return styles, [(name, {"defer": "defer"}) for name in scripts], [*own, *([folder] if from_book else [])]
 
 
 def _digest(paths: list[Path], text: str = "") -> str:

@@ -10,7 +10,6 @@ import traceback
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from nnbook.site import theme_words
 from nnbook.site.configuration import LanguageBuild, settings_for
 from nnbook.site.errors import BuildError
 
@@ -32,19 +31,10 @@ def set_language(build: LanguageBuild) -> None:
     if mark.exists() and mark.read_text(encoding="utf-8") != settings["nnbook_assets"]:
         shutil.rmtree(build.pages / "_static", ignore_errors=True)  # Sphinx adds new files but removes no old ones
     mark.unlink(missing_ok=True)
-    for style in build.pages.glob("_static/mystnb.*.css"):
-        style.unlink()  # myst-nb writes it last; pages would link to it with a digest if it were there before
-    write_words(build)
     findings = _run_sphinx(build, settings)
     if findings:
         raise warned(findings)
     mark.write_text(settings["nnbook_assets"], encoding="utf-8")
-
-
-def write_words(build: LanguageBuild) -> None:
-    """Put the theme's words in the language where Sphinx can compile them."""
-    shutil.rmtree(build.locale, ignore_errors=True)
-    theme_words.write(build.language, build.locale)
 
 
 def warned(findings: Sequence[str]) -> BuildError:

@@ -10,18 +10,15 @@ from typing import Any
 
 from nnbook.site import search, take_along
 from nnbook.site.errors import BuildError
-from nnbook.site.finish import finish
 from nnbook.site.front import PROVENANCE, missing_page, root_page
 
 _FILE = re.compile(r"((?:_images|_data)/[\w.-]+)")
-# Sphinx's own state, and files that pages never ask for; pages and pictures are chosen one by one.
+# Sphinx's own state; pages, pictures and what pages load are chosen one by one.
 _NOT_PUBLISHED = shutil.ignore_patterns(
     ".buildinfo*",
     "objects.inv",
     "*.map",
-    "*.LICENSE.txt",
     "locales",
-    "fontawesome.js",
     "_images",
     "_data",
     "*.html",
@@ -29,6 +26,7 @@ _NOT_PUBLISHED = shutil.ignore_patterns(
     *search.NOT_PUBLISHED,
     take_along.NOTEBOOKS,
 )
+_LOADED = {".css", ".js", ".png", ".svg", ".ttf", ".woff", ".woff2"}  # what only pages ask for; texts stay
 
 
 @dataclass(frozen=True)
@@ -54,11 +52,8 @@ class Parts:
     pictures: Mapping[str, bytes]
 
 
-def join(parts: Parts, output: Path, work: Path) -> None:
+def join(parts: Parts, output: Path) -> None:
     """Put the pages of all languages, the page above them and the record in place as the folder `output`.
-
-    Args:
-        work: what is costly to make and has been made before is kept here.
 
     Raises:
         BuildError: if `output` holds something else than a site of ours; it is left as it is.
@@ -86,7 +81,7 @@ def join(parts: Parts, output: Path, work: Path) -> None:
     (new / PROVENANCE).write_text(
         json.dumps(parts.provenance, ensure_ascii=False, indent=1) + "\n", encoding="utf-8", newline="\n"
     )
-    finish(new, work / "finish")
+    _leave_out(new)
     _swap(new, output)
 
 
@@ -118,6 +113,22 @@ def _copy_files(file: Path, source: Path, target: Path) -> None:
             shutil.copyfile(source / name, target / name)
             if name.endswith(".js"):
                 _copy_files(source / name, source, target)
+
+
+def _leave_out(site: Path) -> None:
+    """Delete static files that no page, style sheet or script names: Sphinx copies all that its extensions have."""
+    static = [path for path in site.glob("*/_static/**/*") if path.is_file() and path.suffix in _LOADED]
+    mentioned = "\n".join(path.read_text(encoding="utf-8") for path in sorted(site.rglob("*.html")))
+    waiting = {path for path in static if path.name not in mentioned}
+    while found := {path for path in static if path not in waiting and path.suffix in (".css", ".js")}:
+        static = [path for path in static if path not in found]
+        mentioned += "\n".join(path.read_text(encoding="utf-8") for path in sorted(found))
+        waiting = {path for path in waiting if path.name not in mentioned}
+    for path in waiting:
+        path.unlink()
+    for folder in sorted(site.glob("*/_static/**/"), reverse=True):
+        if not any(folder.iterdir()):
+            folder.rmdir()
 
 
 def _swap(new: Path, output: Path) -> None:

@@ -37,7 +37,7 @@ def files() -> dict[str, str]:
         if scripts := sources(room.name):
             found[f"{tag_of(room)}.js"] = _script(scripts)
         if styles := sorted(path for path in room.glob("*.css") if path.name not in (AT_REST, "static.css")):
-            found[f"{tag_of(room)}.css"] = "".join(_style(path.read_text(encoding="utf-8")) for path in styles)
+            found[f"{tag_of(room)}.css"] = "".join(style_of(path.read_text(encoding="utf-8")) for path in styles)
     return found
 
 
@@ -83,7 +83,7 @@ def _script(paths: Iterable[Path]) -> str:
     return "\n".join(f"(()=>{{{jsmin(path.read_text(encoding='utf-8'))}\n}})();" for path in paths)
 
 
-def _style(text: str) -> str:
+def style_of(text: str) -> str:
     """A style sheet without comments and indentation; rcssmin would take spaces that count inside of @container."""
     return re.sub(r"\n\s*", "\n", re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)).lstrip()
 

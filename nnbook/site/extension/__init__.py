@@ -8,26 +8,26 @@ from typing import Any
 
 from sphinx.application import Sphinx
 
+from nnbook.site.assets import OURS, THEME
 from nnbook.site.extension.answers import Answer, AnswerNode, FillAnswers
 from nnbook.site.extension.answers import depart as depart_answer
 from nnbook.site.extension.answers import visit as visit_answer
 from nnbook.site.extension.figures import Caption, FillFigures
+from nnbook.site.extension.files import choose_files
+from nnbook.site.extension.margin import Margin
 from nnbook.site.extension.mathematics import visit_block, visit_inline
 from nnbook.site.extension.notebooks import write_notebook
-from nnbook.site.extension.records import Provenance
-from nnbook.site.extension.scripts import choose_scripts
-from nnbook.site.extension.sections import write_sections
-from nnbook.site.extension.shell import (
-    ExplicitIds,
-    JoinLines,
-    OutputFiles,
-    SampleNote,
+from nnbook.site.extension.page import (
     add_context,
-    add_templates,
+    add_policy,
     leave_out_search,
-    pages_with_stale_shell,
+    pages_with_stale_frame,
     translate_parts,
 )
+from nnbook.site.extension.records import Provenance
+from nnbook.site.extension.sections import write_sections
+from nnbook.site.extension.transforms import ExplicitIds, JoinLines, OutputFiles, SampleNote
+from nnbook.site.extension.translator import Translator
 from nnbook.site.extension.values import ValueRole
 from nnbook.site.reading import note_page
 
@@ -38,6 +38,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_config_value("nnbook_record", {}, "env", types=[dict])
     app.add_config_value("nnbook_languages", [], "html", types=[list])
     app.add_config_value("nnbook_pictured", False, "html", types=[bool])
+    app.add_config_value("nnbook_repository", "", "env", types=[str])
     app.add_config_value("nnbook_code", "", "env", types=[str])
     app.add_config_value("nnbook_assets", "", "html", types=[str])
     app.add_node(AnswerNode, html=(visit_answer, depart_answer))
@@ -49,13 +50,22 @@ def setup(app: Sphinx) -> dict[str, Any]:
         app.add_transform(transform)
     app.add_post_transform(OutputFiles)
     app.add_html_math_renderer("mathml", (visit_inline, None), (visit_block, None))
-    app.connect("config-inited", add_templates, priority=100)
+    app.add_html_theme(OURS, str(THEME))
     app.connect("config-inited", translate_parts, priority=950)  # the table of contents is read at 900
     app.connect("builder-inited", leave_out_search)
     app.connect("source-read", note_page)
-    app.connect("env-updated", pages_with_stale_shell)
-    app.connect("html-page-context", add_context)
+    app.connect("env-updated", pages_with_stale_frame)
     app.connect("doctree-resolved", write_notebook)
     app.connect("html-page-context", write_sections)
-    app.connect("html-page-context", choose_scripts, priority=900)  # when every extension has added its own
+    if app.config.html_theme == OURS:
+        _set_theme(app)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
+
+
+def _set_theme(app: Sphinx) -> None:
+    """What pages need that have our theme; others bring it themselves."""
+    app.add_directive("margin", Margin)
+    app.set_translator("html", Translator)
+    app.connect("html-page-context", add_context)
+    app.connect("html-page-context", choose_files, priority=900)  # when every extension has added its own
+    app.connect("html-page-context", add_policy, priority=950)

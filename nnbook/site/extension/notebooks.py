@@ -84,7 +84,7 @@ def _setup(app: Sphinx) -> str:
     return _SETUP.format(
         comment=words("site.notebook_setup", language),
         language=language,
-        repository=app.config.html_theme_options["repository_url"],
+        repository=app.config.nnbook_repository,
     )
 
 

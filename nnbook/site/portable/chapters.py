@@ -81,7 +81,7 @@ def read_chapters(folder: Path, pages: Sequence[str], base: str, pictures: Pictu
 def _read_chapter(folder: Path, page: str, pages: frozenset[str], base: str, pictures: Pictures) -> Chapter:
     text = (folder / f"{page}.html").read_text(encoding="utf-8")
     tree = html5lib.parse(text, treebuilder="etree")
-    article = next(element for element in tree.iter(f"{{{XHTML}}}article") if "bd-article" in classes(element))
+    article = next(element for element in tree.iter(f"{{{XHTML}}}article"))
     article.tail = ""
     _clean(article)
     for element in article.iter(f"{{{XHTML}}}img"):

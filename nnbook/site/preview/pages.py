@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from nnbook.site.configuration import LanguageBuild, settings_for
-from nnbook.site.language import application, findings_of, write_words
+from nnbook.site.language import application, findings_of
 from nnbook.site.preview.resident import Answer
 
 BUILDER = "nnbook.site.preview.builder"
@@ -56,7 +56,6 @@ class _Language:
 
     def _run(self, static_changed: bool) -> None:
         if self._app is None:
-            write_words(self._build)
             settings = settings_for(self._build)
             settings["extensions"] = [*settings["extensions"], BUILDER]
             settings["suppress_warnings"] = [*settings.get("suppress_warnings", []), NOT_YET]
