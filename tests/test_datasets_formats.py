@@ -177,7 +177,7 @@ def test_a_malicious_pickle_is_refused_and_does_nothing(tmp_path, protocol):
     batch = pickle.dumps({"data": Malicious(mark), "labels": [1]}, protocol)
     names = [f"data_batch_{number}" for number in range(1, 6)] + ["test_batch"]
     tools.put(tmp_path, {"cifar-10-python.tar.gz": tools.tar_gz(dict.fromkeys(names, batch), "cifar-10-batches-py")})
-    with pytest.raises(FormatError, match=r"plain values and arrays of bytes only; .*data_batch_1.*mkdir.*delete it"):
+    with pytest.raises(FormatError, match=r"plain values and arrays only; .*data_batch_1.*mkdir.*delete it"):
         originals.read_folder(tools.small("cifar10"), tmp_path)
     assert not mark.exists()
     pickle.loads(batch)
@@ -187,12 +187,11 @@ def test_a_malicious_pickle_is_refused_and_does_nothing(tmp_path, protocol):
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        (b"(S'echo'\nios\nsystem\n.", "asks for the instruction INST"),
-        (b"Psomething\n.", "asks for the instruction PERSID"),
+        (b"(S'echo'\nios\nsystem\n.", "asks for the name 'os.system'"),
+        (b"Psomething\n.", "must be a whole pickle"),
         (b"\x80\x04\x95\x10\x00\x00\x00\x00\x00\x00\x00\x8c\x02os\x8c\x06system\x93.", "asks for the name 'os.system'"),
-        (b"cnumpy\nndarray\n)R.", "asks for an array made in another way"),
-        (b"K\x01)R.", "must be a whole pickle; .*a name should come here, not a int"),
-        (b"K\x01K\x02.", "must be a whole pickle"),
+        (b"cnumpy\nndarray\n)R.", "must be a whole pickle"),
+        (b"K\x01)R.", "must be a whole pickle"),
         (b"}U\x03abc", "must be a whole pickle"),
         (b"e.", "must be a whole pickle"),
         (b"", "must be a whole pickle"),
@@ -215,12 +214,9 @@ def test_a_pickle_without_pictures_is_refused(batch, message):
         cifar.python_batch(pickle.dumps(batch, 2), "a file")
 
 
-@pytest.mark.parametrize(
-    ("standard", "other"), [(b"u1K\x00", b"i1K\x00"), (b"\x89T", b"\x88T")], ids=["signed", "by columns"]
-)
-def test_a_python_batch_of_other_numbers_is_refused(standard, other):
-    content = tools.python2_batch(*tools.small_arrays("cifar10")[2:]).replace(standard, other, 1)
-    with pytest.raises(FormatError, match="asks for an array that is not made of bytes in C order"):
+def test_a_python_batch_of_other_numbers_is_refused():
+    content = tools.python2_batch(*tools.small_arrays("cifar10")[2:]).replace(b"u1K\x00", b"i1K\x00", 1)
+    with pytest.raises(FormatError, match='has "data", an array of'):
         cifar.python_batch(content, "a file")
 
 

@@ -87,7 +87,7 @@ def test_the_mode_can_be_switched(context, small_address):
 def test_the_menu_opens_on_a_phone(context, small_address):
     page = context(locale="en-US", viewport={"width": 390, "height": 844}).new_page()
     page.goto(f"{small_address}/en/weights.html", wait_until="networkidle")
-    menu = "#pst-primary-sidebar-modal"
+    menu = "#book-drawer"
     assert not page.locator(menu).is_visible()
     page.locator("button.book-menu:visible").first.click()
     page.locator(f"{menu} a:visible").first.wait_for()

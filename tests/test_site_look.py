@@ -221,15 +221,15 @@ def test_the_place_that_another_tab_was_opened_with_moves_no_other_page(visit, a
 @pytest.mark.browser
 def test_the_menu_shows_the_sections_of_the_page_under_its_title(visit):
     page = visit("ja/weights.html")
-    page.locator("#pst-primary-sidebar").get_by_role("link", name="余白の注").last.click()
+    page.locator("#book-sidebar").get_by_role("link", name="余白の注").last.click()
     wait_until(page, "location.hash == '#notes'")
-    assert page.locator("#pst-primary-sidebar nav nav").get_attribute("aria-label") == "目次"
+    assert page.locator("#book-sidebar nav nav").get_attribute("aria-label") == "目次"
 
 
 @pytest.mark.browser
 def test_the_menu_opens_a_section_when_it_is_chosen_and_not_while_the_page_is_scrolled(visit):
     page = visit("en/weights.html")
-    menu = page.locator("#pst-page-toc-nav")
+    menu = page.locator("#book-sections")
     section, inner, current = (menu.locator(f"a{which}") for which in ("[href='#notes']", "[href='#after']", ".active"))
     read = "document.getElementById('after').scrollIntoView({behavior: 'instant'})"
     page.evaluate(read)
@@ -247,13 +247,13 @@ def test_the_menu_of_a_phone_opens_where_the_reader_is(visit):
     page = visit("en/weights.html", viewport=PHONE)
     page.evaluate("document.getElementById('after').scrollIntoView({behavior: 'instant'})")
     page.locator(".book-menu").click()
-    expect(page.locator("#pst-primary-sidebar-modal a[href='#after']")).to_be_visible()
+    expect(page.locator("#book-drawer a[href='#after']")).to_be_visible()
 
 
 @pytest.mark.browser
 def test_without_scripts_the_menu_lists_everything(visit):
     page = visit("en/weights.html", java_script_enabled=False)
-    expect(page.locator("#pst-page-toc-nav a[href='#after']")).to_be_visible()
+    expect(page.locator("#book-sections a[href='#after']")).to_be_visible()
 
 
 @pytest.mark.browser
@@ -322,7 +322,7 @@ def test_paper_shows_the_text_and_nothing_that_can_only_be_touched(visit):
     wait_until(page, "document.documentElement.dataset.theme == 'dark'")
     page.emulate_media(media="print", color_scheme="dark")
     shown = "all => all.filter(one => one.checkVisibility()).map(one => one.outerHTML.slice(0, 80))"
-    assert page.locator("nav, button, select, input, dialog, .headerlink, .bd-header-article").evaluate_all(shown) == []
+    assert page.locator("nav, button, select, input, dialog, .headerlink, .book-header").evaluate_all(shown) == []
     assert page.locator("h1, h2, figure, .side").evaluate_all(shown)
     assert page.locator("article pre").evaluate_all("all => all.filter(one => one.scrollWidth > one.clientWidth)") == []
     ink = "selector => getComputedStyle(document.querySelector(selector)).color"

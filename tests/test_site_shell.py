@@ -64,7 +64,7 @@ def test_pages_load_nothing_from_elsewhere_and_keep_to_their_policy(opened, smal
     if name != "index.html":
         assert page.locator("h1").first.is_visible()
         assert page.locator("html").get_attribute("data-mode") == "auto"
-        assert page.evaluate("getComputedStyle(document.querySelector('.bd-main')).display") == "flex"
+        assert page.evaluate("getComputedStyle(document.querySelector('.book-page')).display") == "flex"
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -151,13 +151,13 @@ def test_a_drawer_that_is_opened_again_at_once_is_not_empty(opened, small_addres
     page = opened(f"{small_address}/en/weights.html", viewport={"width": 390, "height": 844})
     page.evaluate(
         "const button = document.querySelector('.book-menu');"
-        "button.click(); document.querySelector('#pst-primary-sidebar-modal').close(); button.click();"
+        "button.click(); document.querySelector('#book-drawer').close(); button.click();"
     )
     page.wait_for_timeout(200)  # for the browser to say that it was closed
-    link = page.locator("#pst-primary-sidebar-modal").get_by_role("link", name="Sums")
+    link = page.locator("#book-drawer").get_by_role("link", name="Sums")
     expect(link).to_be_visible()
     page.keyboard.press("Escape")
-    expect(page.locator("#pst-primary-sidebar a").first).to_be_attached()
+    expect(page.locator("#book-sidebar a").first).to_be_attached()
 
 
 def test_drawers_give_the_focus_back_and_close_when_a_place_is_chosen(opened, small_address):
@@ -165,18 +165,18 @@ def test_drawers_give_the_focus_back_and_close_when_a_place_is_chosen(opened, sm
     button = page.locator(".book-menu")
     button.focus()
     page.keyboard.press("Enter")
-    page.locator("#pst-primary-sidebar-modal a:visible").first.wait_for()
+    page.locator("#book-drawer a:visible").first.wait_for()
     page.keyboard.press("Escape")
     assert button.evaluate("button => button == document.activeElement")
     page.keyboard.press("Enter")
-    page.locator("#pst-primary-sidebar-modal").get_by_role("link", name="Sums").click()
+    page.locator("#book-drawer").get_by_role("link", name="Sums").click()
     page.wait_for_url("**/weights.html#sums")
-    page.locator("#pst-primary-sidebar-modal").wait_for(state="hidden")
+    page.locator("#book-drawer").wait_for(state="hidden")
 
 
 def test_the_menu_can_be_put_away_on_a_wide_page(opened, small_address):
     page = opened(f"{small_address}/en/weights.html", viewport={"width": 1280, "height": 844})
-    menu = page.locator("#pst-primary-sidebar nav").first
+    menu = page.locator("#book-sidebar nav").first
     for _ in range(2):
         page.locator(".book-menu").click()
         menu.wait_for(state="hidden")
@@ -187,8 +187,8 @@ def test_the_menu_can_be_put_away_on_a_wide_page(opened, small_address):
 def test_the_contents_list_marks_what_is_read(opened, small_address):
     page = opened(f"{small_address}/en/weights.html", viewport={"width": 1280, "height": 300})
     page.evaluate("document.body.style.paddingBottom = '100vh'; document.getElementById('sums').scrollIntoView()")
-    page.locator("#pst-page-toc-nav a[aria-current=true]").wait_for()
-    assert page.locator("#pst-page-toc-nav a[aria-current=true]").get_attribute("href") == "#sums"
+    page.locator("#book-sections a[aria-current=true]").wait_for()
+    assert page.locator("#book-sections a[aria-current=true]").get_attribute("href") == "#sums"
 
 
 @pytest.mark.parametrize("home", ["server", "folder"])

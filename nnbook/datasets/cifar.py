@@ -52,7 +52,7 @@ def python_batch(content: bytes, file: str) -> Batch:
     batch = pickled.read(content, file)
     data = batch.get("data") if isinstance(batch, dict) else None
     labels = batch.get("labels") if isinstance(batch, dict) else None
-    if not isinstance(data, np.ndarray) or data.ndim != 2 or data.shape[1] != 3 * PIXELS:
+    if not isinstance(data, np.ndarray) or data.dtype != np.uint8 or data.shape[1:] != (3 * PIXELS,):
         raise FormatError(
             f'A CIFAR-10 batch for Python has "data", an array of (N, {3 * PIXELS}) bytes; {file} has none. '
             "Download it again."
