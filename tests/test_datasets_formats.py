@@ -189,7 +189,7 @@ def test_a_malicious_pickle_is_refused_and_does_nothing(tmp_path, protocol):
     [
         (b"(S'echo'\nios\nsystem\n.", "asks for the name 'os.system'"),
         (b"Psomething\n.", "must be a whole pickle"),
-        (b"\x80\x04\x95\x10\x00\x00\x00\x00\x00\x00\x00\x8c\x02os\x8c\x06system\x93.", "asks for the name 'os.system'"),
+        (b"\x80\x04\x95\x0e\x00\x00\x00\x00\x00\x00\x00\x8c\x02os\x8c\x06system\x93.", "asks for the name 'os.system'"),
         (b"cnumpy\nndarray\n)R.", "must be a whole pickle"),
         (b"K\x01)R.", "must be a whole pickle"),
         (b"}U\x03abc", "must be a whole pickle"),
