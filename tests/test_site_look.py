@@ -286,7 +286,7 @@ def test_every_page_has_the_same_icon(visit, address):
         icons.add(base64.b64decode(inside).decode() if inside else page.request.get(href).text())
     page = visit("404.html")
     icons.add(page.request.get(f"{address}/favicon.svg").text())
-    assert "href=favicon.svg" in page.request.get(f"{address}/index.html").text()
+    assert 'href="favicon.svg"' in page.request.get(f"{address}/index.html").text()
     assert len(icons) == 1
 
 

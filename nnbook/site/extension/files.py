@@ -18,6 +18,7 @@ _NEEDED_BY = {
     "documentation_options.js": _NEVER,
     "doctools.js": _NEVER,
     "sphinx_highlight.js": _NEVER,
+    "translations.js": _NEVER,
 }
 _DIGEST = re.compile(r"\.[0-9a-f]{64}(?=\.css$)")  # myst-nb names its style sheet by its content
 # Settings that togglebutton.js reads; its extension adds them as scripts of their own, some twice.
