@@ -35,7 +35,7 @@ def weight_images(
         weights: (neurons, pixels), a row for each neuron.
         shape: of the images that the neurons look at, (H, W) with H * W = pixels.
         class_keys: (neurons,), for neurons that each stand for a class; hidden neurons are numbered instead.
-        images: (N, H, W), brightness 0..255: the average of each class then stands beside its neuron's weights, as it is
+        images: (N, H, W), brightness 0..255: the average of each class then stands beside its neuron's weights, whole
             or less the average of all classes.
         labels: (N,), the number of each image's class.
         scale: at first: `shared`: one scale centred on zero for all; `own`: centred on zero, each to its own largest
