@@ -8,7 +8,7 @@ nnbook.define("weight-images", (element) => {
   /** @type {ArrayLike<number>[]} */
   const averages = data.averages ? nnbook.images(data.averages, width * height) : [];
   const common = Float64Array.from({ length: width * height }, (_, at) => averages.reduce((sum, image) => sum + image[at] / averages.length, 0));
-  const parted = averages.map((image) => common.map((mean, at) => image[at] - mean));
+  const parted = averages.map((image) => common.map((shared, at) => image[at] - shared));
   const widest = parted.flatMap((image) => [...image]).reduce((most, value) => Math.max(most, Math.abs(value)), 0);
   const colours = { light: nnbook.colours(data.scale.light), dark: nnbook.colours(data.scale.dark) };
   const names = rows.map((_, neuron) => words(`name.${neuron}`));
@@ -92,6 +92,7 @@ nnbook.define("weight-images", (element) => {
   const point = nnbook.pointAtPixels(plane, { width, height }, show);
   /** @param {NnbookPlace | null} place */
   const keep = (place) => {
+    /** @type {Record<string, string | number>} */
     const views = apart ? { scale, averages: "apart" } : { scale };
     if (!place) nnbook.state.set(data.name, views);
     else nnbook.state.set(data.name, { ...views, row: place.row + 1, column: place.column + 1, neuron: nearest });
