@@ -102,24 +102,12 @@ if (headings.length) {
   byId("book-sections").addEventListener("click", ({ target }) => list(target.closest("a")));
 }
 
-// The header gets a shadow when the page is scrolled; the way back to the top shows when the reader turns back.
+// The header gets a shadow when the page is scrolled.
 const helper = document.querySelector(".book-top-edge");
 if (helper) {
   new IntersectionObserver(([{ boundingClientRect }]) => {
     document.body.classList.toggle("scrolled", boundingClientRect.y < 0);
   }).observe(helper);
-}
-const up = document.querySelector(".book-top");
-if (up) {
-  let last = 0; // asking where the page is would make the browser lay it out before it shows anything
-  addEventListener("scroll", () => {
-    up.classList.toggle("shown", scrollY < last && scrollY > innerHeight);
-    last = scrollY;
-  }, { passive: true });
-  up.addEventListener("click", () => {
-    scrollTo({ top: 0 });
-    document.querySelector("#main-content a, #main-content button")?.focus({ preventScroll: true });
-  });
 }
 
 // Code cells can be copied.
