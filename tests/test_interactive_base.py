@@ -64,7 +64,9 @@ def test_a_figure_loads_the_kit_and_its_own_files_alone():
 
 
 def test_words_are_found_by_their_whole_key_or_its_beginning():
-    assert {"scale.own_words", "weights.scale_grey", "weights.plane"} <= {*bundle.words("weight-images")}
+    assert {"kit.scale_own_words", "weight_images.scale_grey", "weight_images.plane"} <= {
+        *bundle.words("weight-images")
+    }
     assert not [key for key in bundle.words("weight-images") if key.startswith(("film.", "confusion."))]
 
 
@@ -77,7 +79,7 @@ def test_the_element_holds_the_static_figure_its_data_and_its_words(figure):
     element = elements(figure, "ja")
     assert element.tag == "nnb-demo"
     assert json.loads(element.get("data-nnb-data")) == {"text": 'it\'s <b> & "more"'}
-    assert json.loads(element.get("data-nnb-words")) == {"examples.image": "画像 {index}", "c": "ja"}
+    assert json.loads(element.get("data-nnb-words")) == {"kit.image": "画像 {index}", "c": "ja"}
     assert len(find(element, "table")) == 1
     assert figure.facts["accuracy"] == 0.85
 

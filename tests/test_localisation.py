@@ -69,8 +69,8 @@ def test_an_unknown_language_is_an_error_that_says_what_to_do():
 
 
 def test_a_blank_without_a_value_is_an_error():
-    with pytest.raises(KeyError, match=r"'weights.hidden_neuron' got none for 'number'; pass it by name"):
-        localisation.text("weights.hidden_neuron", "en")
+    with pytest.raises(KeyError, match=r"'kit.hidden_neuron' got none for 'number'; pass it by name"):
+        localisation.text("kit.hidden_neuron", "en")
 
 
 @pytest.mark.parametrize(

@@ -41,7 +41,7 @@ def accuracy_without(without: Sequence[float], accuracy: float) -> Figure:
 
 
 def _row(neuron: dict[str, float], largest: float, language: str) -> str:
-    name = escape(text("weights.hidden_neuron", language, number=neuron["neuron"]))
+    name = escape(text("kit.hidden_neuron", language, number=neuron["neuron"]))
     points = signed(-100 * neuron["lost"], 1)
     side = "lost" if neuron["lost"] >= 0 else "gained"
     return (

@@ -66,7 +66,7 @@ def confusion_gallery(
 
 def _strip(examples: Examples, cell: dict[str, object], positions: NDArray[np.intp], language: str) -> str:
     names = {side: class_name(str(cell[side]), language) for side in ("actual", "predicted")}
-    title = text("confusion.cell", language, **names)
+    title = text("confusion_gallery.cell", language, **names)
     halves = "".join(
         _half(examples, positions[start : start + HALF].tolist(), language) for start in range(0, len(positions), HALF)
     )
@@ -82,9 +82,9 @@ def _strip(examples: Examples, cell: dict[str, object], positions: NDArray[np.in
 def _half(examples: Examples, positions: list[int], language: str) -> str:
     """Some images of a strip as one picture, the network's confidence under each of them."""
     indices = [str(examples.index(position)) for position in positions]
-    alt = text("examples.image", language, index=indices[0])
+    alt = text("kit.image", language, index=indices[0])
     if len(indices) > 1:
-        alt = text("examples.images", language, indices=", ".join(indices))
+        alt = text("confusion_gallery.images", language, indices=", ".join(indices))
     drawn = raster.sheet([[examples.picture(position) for position in positions]], GAP)
     picture = raster.img(drawn, alt, 2, examples.kind, examples.attributes(positions))
     words = "".join(f"<span>{escape(confidence(examples.probability(position)))}</span>" for position in positions)
@@ -93,6 +93,6 @@ def _half(examples: Examples, positions: list[int], language: str) -> str:
 
 def _how_many(number: int, share: float, language: str) -> str:
     if number == 0:
-        return text("confusion.cell_none", language)
-    key = "confusion.cell_one" if number == 1 else "confusion.cell_count"
+        return text("confusion_gallery.cell_none", language)
+    key = "confusion_gallery.cell_one" if number == 1 else "confusion_gallery.cell_count"
     return text(key, language, count=count(number), share=percent(share, 0))

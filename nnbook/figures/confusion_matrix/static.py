@@ -108,14 +108,14 @@ def _table(counts: NDArray[np.integer], class_keys: Sequence[str], facts: dict[s
     number = len(class_keys)
     return (
         f'<table class="nnb-table nnb-matrix{wordy(class_keys)}">'
-        f'<caption class="nnb-unseen">{escape(text("confusion.caption", language, **accuracy))}</caption>'
-        f"{matrix_head(class_keys, language, text('confusion.recall', language))}<tbody>{rows}</tbody>"
-        f'<tfoot><tr><th scope="row" colspan="2"><span class="nnb-unseen">{text("confusion.precision", language)}'
+        f'<caption class="nnb-unseen">{escape(text("confusion_matrix.caption", language, **accuracy))}</caption>'
+        f"{matrix_head(class_keys, language, text('kit.recall', language))}<tbody>{rows}</tbody>"
+        f'<tfoot><tr><th scope="row" colspan="2"><span class="nnb-unseen">{text("confusion_matrix.precision", language)}'
         f'</span></th>{columns}<td class="nnb-end nnb-accuracy">{accuracy["accuracy"]}</td></tr>'
         f'<tr aria-hidden="true" class="nnb-under"><td colspan="2"></td><td colspan="{number + 1}" class="nnb-axis">'
-        f"{text('confusion.precision', language)}<span>{text('confusion.accuracy', language)}</span></td></tr>"
+        f"{text('confusion_matrix.precision', language)}<span>{text('kit.accuracy', language)}</span></td></tr>"
         f"</tfoot></table>"
-        f'<p class="nnb-legend">{text("confusion.legend", language)}</p>'
+        f'<p class="nnb-legend">{text("confusion_matrix.legend", language)}</p>'
     )
 
 

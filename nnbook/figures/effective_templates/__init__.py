@@ -104,7 +104,7 @@ def effective_templates(
         for entry, picture in zip(entries, pictures, strict=True):
             alt = describe(class_words, neuron_facts(picture), picture.shape, language)
             ink = raster.img(
-                raster.ink(images[entry["index"]]), text("examples.image", language, index=entry["index"]), ZOOM, "ink",
+                raster.ink(images[entry["index"]]), text("kit.image", language, index=entry["index"]), ZOOM, "ink",
                 f'data-index="{entry["index"]}"', scaled=True,
             )  # fmt: skip
             drawn = weight_picture(picture, limit, "shared", alt, ZOOM, scaled=True)

@@ -9,7 +9,7 @@ nnbook.define("effective-templates", (element) => {
   const colours = { light: nnbook.colours(data.scale.light), dark: nnbook.colours(data.scale.dark) };
   const names = second.rows.map((/** @type {unknown} */ _, /** @type {number} */ number) => words(`name.${number}`));
   const imageNames = indices.map((/** @type {number} */ index, /** @type {number} */ at) =>
-    words("products.choice", { index, name: names[labels[at]] })
+    words("kit.image_choice", { index, name: names[labels[at]] })
   );
   let chosen = 0;
   let view = "templates";
@@ -61,7 +61,7 @@ nnbook.define("effective-templates", (element) => {
       shot.note.textContent = nnbook.signed(made.scores[number]);
       tile.toggleAttribute("data-winner", number === winner);
     });
-    nnbook.legend(legend, limit, ground, words(view === "products" ? "scale.product_words" : "scale.words"));
+    nnbook.legend(legend, limit, ground, words(view === "products" ? "kit.scale_product_words" : "kit.scale_words"));
     facts.textContent = words("effective_templates.fires", { fires: made.fires, hidden: first.rows.length });
   };
   /** @param {NnbookPlace | null} place */

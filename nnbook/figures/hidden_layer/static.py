@@ -52,11 +52,11 @@ def hidden_layer(
 
     def render(language: str) -> str:
         rows = "".join(_bars(second_weights[row], limit, class_keys[row], language) for row in chosen)
-        caption = text("hidden.caption", language, limit=f"{limit:.2f}")
+        caption = text("hidden_layer.caption", language, limit=f"{limit:.2f}")
         return (
             f"{filter_table(filters, range(len(filters)), caption, wordy(class_keys), zoom, language)}"
             f"<tbody>{rows}</tbody></table></div>"
-            f'<p class="nnb-legend">{text("hidden.legend", language, limit=f"{limit:.2f}")}</p>'
+            f'<p class="nnb-legend">{text("hidden_layer.legend", language, limit=f"{limit:.2f}")}</p>'
             f"{scale_legend(filter_limit, 'shared', len(shape), language)}"
         )
 

@@ -31,7 +31,7 @@ def filter_table(
     number, height, width = filters.shape[:3]
     kind = "ink" if filters.ndim == 3 else "colour"
     numbers = "".join(
-        f'<th scope="col"><span class="nnb-unseen">{escape(text("hidden.neuron", language))} </span>{neuron + 1}</th>'
+        f'<th scope="col"><span class="nnb-unseen">{escape(text("kit.hidden_head", language))} </span>{neuron + 1}</th>'
         for neuron in neurons
     )
     alt = _describe(filters, neurons, language)
@@ -72,5 +72,5 @@ def _describe(filters: NDArray[np.floating], neurons: Sequence[int], language: s
         values = {side: signed(facts[side]["value"]) for side in ("lowest", "highest")}
         for side in ("lowest", "highest"):
             values[f"{side}_place"] = parts.place(facts[side]["row"], facts[side]["column"], image.shape, language)
-        said.append(text("hidden.filter_alt", language, number=neuron + 1, **values))
-    return f"{text('hidden.filters_alt', language)} {' · '.join(said)}"
+        said.append(text("kit.filter_alt", language, number=neuron + 1, **values))
+    return f"{text('kit.filters_alt', language)} {' · '.join(said)}"

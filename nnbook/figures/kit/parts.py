@@ -33,7 +33,7 @@ def widths(pixels: int, zoom: int) -> str:
     return f"--wide:{pixels * zoom}px" + (f";--narrow:{pixels * 3}px" if zoom > 3 else "")
 
 
-def legend(limit: float, language: str, words: str = "scale.words") -> str:
+def legend(limit: float, language: str, words: str = "kit.scale_words") -> str:
     """The signed scale from -limit to +limit with its numbers, and what its two sides mean as the text `words`."""
     ramp = np.tile(np.linspace(-limit, limit, 2 * raster.LEVELS + 1), (STRIP, 1))
     strip = raster.diverging_img(ramp, limit, "", 1)
@@ -52,7 +52,7 @@ def weight_text(weight: float) -> str:
 def place(row: int, column: int, shape: tuple[int, ...], language: str) -> str:
     """The ninth of an image of `shape` in which pixel (`row`, `column`) lies, in words: "upper left", "middle"."""
     third = 3 * row // shape[0], 3 * column // shape[1]
-    return text(f"place.{third[0]}{third[1]}", language)
+    return text(f"kit.place_{third[0]}{third[1]}", language)
 
 
 def extreme(values: NDArray[np.floating], highest: bool) -> tuple[int, int]:

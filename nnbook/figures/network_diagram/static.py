@@ -162,10 +162,10 @@ def _names(layers: Sequence[Layer], input_shape: tuple[int, ...], language: str)
             size = f"{' × '.join(map(str, input_shape))} = {size}"
             x = max(x, math.ceil(svg.width_of(size, 11) / 2))
         elif not crowded:
-            size = text("diagram.neurons", language, count=size)
+            size = text("network_diagram.neurons", language, count=size)
         nameless = layer.kind == "hidden" and crowded
         if not nameless:
-            names.append(svg.label(x, TOP + HEIGHT + 20, text(f"diagram.{layer.kind}_layer", language)))
+            names.append(svg.label(x, TOP + HEIGHT + 20, text(f"network_diagram.{layer.kind}_layer", language)))
         sizes.append(svg.label(x, TOP + HEIGHT + (20 if nameless else 36), size))
     return svg.group(names, "nnb-strong") + svg.group(sizes, "nnb-quiet")
 
@@ -188,5 +188,5 @@ def _outer_labels(layers: Sequence[Layer], names: Sequence[str]) -> str:
 
 
 def _describe(layers: Sequence[Layer], weights: int, language: str) -> str:
-    names = [f"{text(f'diagram.{layer.kind}_layer', language)} ({count(layer.size)})" for layer in layers]
-    return text("diagram.alt", language, layers=" → ".join(names), weights=count(weights))
+    names = [f"{text(f'network_diagram.{layer.kind}_layer', language)} ({count(layer.size)})" for layer in layers]
+    return text("network_diagram.alt", language, layers=" → ".join(names), weights=count(weights))

@@ -56,7 +56,7 @@ def column_diagram(
             neuron(drawn, middle, language),
             svg.label(drawn.side / 2, middle + drawn.side / 2 + 16, _size(image.shape), kind="nnb-quiet"),
         ]
-        alt = text("sums.column_alt", language, **spoken(drawn, language))
+        alt = text("unrolling.column_alt", language, **spoken(drawn, language))
         strip = raster.img(raster.ink(drawn.pixels[:, None] * 255), "", 1, "ink")
         pictures = [
             (0.0, middle - drawn.side / 2, drawn.side, drawn.side, image_picture(drawn, language)),

@@ -40,10 +40,10 @@ def grid_diagram(
     height = 2 * side + 80
     places = {"x": (0.0, 20.0), "w": (0.0, height - 24 - side), "product": (134.0, (height - side) / 2)}
     products = drawn.products.reshape(image.shape)
-    plane, limit, words = products, drawn.limit, "scale.product_words"
+    plane, limit, words = products, drawn.limit, "kit.scale_product_words"
     if image.ndim == 3:  # the three products of a pixel are added, and have a scale of their own
         plane = products.sum(axis=2)
-        limit, words = float(np.abs(plane).max()), "scale.product_sum_words"
+        limit, words = float(np.abs(plane).max()), "kit.scale_product_sum_words"
 
     def render(language: str) -> str:
         name = class_name(class_key, language)
@@ -51,7 +51,7 @@ def grid_diagram(
         drawings = {
             "x": image_picture(drawn, language),
             "w": weight_picture(drawn.template, drawn.limit, "shared", weight_alt, 3),
-            "product": raster.diverging_img(plane, limit, text("sums.products", language), 3),
+            "product": raster.diverging_img(plane, limit, text("unrolling.products", language), 3),
         }
         pictures = [(*places[symbol], side, side, drawings[symbol]) for symbol in places]
         content = [
@@ -60,7 +60,7 @@ def grid_diagram(
             _rows_into_neuron(plane, side, places["product"], (NEURON[0] - NEURON[1], height / 2)),
             neuron(drawn, height / 2, language),
         ]
-        alt = text("sums.grid_alt", language, **spoken(drawn, language))
+        alt = text("unrolling.grid_alt", language, **spoken(drawn, language))
         stage = on_stage(height, pictures, svg.drawing(height, alt, content))
         return stage + equation(drawn, False) + parts.legend(limit, language, words)
 
@@ -72,9 +72,9 @@ def _grid_words(side: float, places: dict[str, tuple[float, float]], language: s
     middle = side / 2
     (_, x_top), (_, w_top), (left, top) = places["x"], places["w"], places["product"]
     names = [
-        svg.label(middle, x_top - 7, text("sums.pixels", language)),
-        svg.label(middle, w_top + side + 16, text("sums.weights", language)),
-        svg.label(left + middle, top - 8, text("sums.products", language)),
+        svg.label(middle, x_top - 7, text("unrolling.pixels", language)),
+        svg.label(middle, w_top + side + 16, text("unrolling.weights", language)),
+        svg.label(left + middle, top - 8, text("unrolling.products", language)),
     ]
     operators = [
         svg.label(middle, (x_top + side + w_top) / 2 + 6, "×"),

@@ -122,7 +122,7 @@ nnbook.define("unrolling", (element) => {
     dye.fillRect(0, 0, width, height);
     nnbook.paintSigned(sheets[1], weights, limit, colours);
     nnbook.paintSigned(sheets[2], products, limit, colours);
-    nnbook.legend(legend, limit, colours, words("scale.product_words"));
+    nnbook.legend(legend, limit, colours, words("kit.scale_product_words"));
     draw();
   };
 
@@ -180,7 +180,7 @@ nnbook.define("unrolling", (element) => {
           weight: nnbook.signed(weights[chosen], 3),
           product: nnbook.signed(products[chosen], 3),
         })
-      : words("weights.point");
+      : words("kit.point");
     if (pixel && pixel.settled) tell();
     draw();
   });
@@ -214,7 +214,7 @@ nnbook.define("unrolling", (element) => {
   const track = nnbook.make("div", { class: "nnb-track-box" }, range, ends);
   const controls = nnbook.make("div", { class: "nnb-controls" }, button, track);
   const notes = nnbook.make("div", {}, reading, equation, legend, region);
-  reading.textContent = words("weights.point");
+  reading.textContent = words("kit.point");
   nnbook.upgrade(element, "live-unrolling", nnbook.make("div", { class: "nnb-unroll" }, controls, stage, notes));
   paint();
   open();

@@ -112,13 +112,13 @@ def image_picture(drawn: Sum, language: str) -> str:
     """The image that comes in."""
     attributes = "" if drawn.index is None else f'data-index="{drawn.index}"'
     kind = "ink" if drawn.image.ndim == 2 else "colour"
-    return raster.img(raster.picture(drawn.image), text("sums.image_alt", language), 3, kind, attributes)
+    return raster.img(raster.picture(drawn.image), text("unrolling.image_alt", language), 3, kind, attributes)
 
 
 def neuron(drawn: Sum, y: float, language: str) -> str:
     """The neuron with its bias coming in from above, its class, and the score that comes out."""
     x, radius = NEURON
-    name = text("sums.neuron", language, name=class_name(drawn.class_key, language))
+    name = text("unrolling.neuron", language, name=class_name(drawn.class_key, language))
     half = svg.width_of(name, 11) / 2 + 1  # fonts differ
     return (
         f'<path class="nnb-wire" d="M{x:g} {y - 44:g}V{y - radius:g}"/>'

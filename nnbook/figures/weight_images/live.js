@@ -23,15 +23,15 @@ nnbook.define("weight-images", (element) => {
     const tile = nnbook.make("div", { "data-neuron": neuron }, nnbook.make("span", { class: "nnb-tile-name" }, names[neuron]), pair);
     if (data.correlations) {
       const value = nnbook.signed(data.correlations[neuron]);
-      tile.append(nnbook.make("span", { class: "nnb-tile-note" }, words("averages.correlation", { value })));
+      tile.append(nnbook.make("span", { class: "nnb-tile-note" }, words("weight_images.correlation", { value })));
     }
     return { tile, canvas, weight, average, row };
   });
 
-  const hint = words("weights.point");
+  const hint = words("kit.point");
   const reading = nnbook.make("p", { class: "nnb-reading" }, hint);
   const { region, say } = nnbook.aloud();
-  const plane = nnbook.make("div", { role: "application", "aria-label": words("weights.plane"), class: "nnb-tile-field" });
+  const plane = nnbook.make("div", { role: "application", "aria-label": words("weight_images.plane"), class: "nnb-tile-field" });
   plane.append(...tiles.map(({ tile }) => tile));
 
   const extremes = rows.map((row) => ({ lowest: Math.min(...row), highest: Math.max(...row) }));
@@ -47,7 +47,7 @@ nnbook.define("weight-images", (element) => {
       weight.note.textContent = place ? nnbook.signed(row[at], 3) : range(neuron);
       weight.note.classList.toggle("nnb-plus", Boolean(place) && row[at] > 0);
       weight.note.classList.toggle("nnb-minus", Boolean(place) && row[at] < 0);
-      if (average) average.note.textContent = place ? (averages[neuron][at] / 255).toFixed(2) : words("weights.average");
+      if (average) average.note.textContent = place ? (averages[neuron][at] / 255).toFixed(2) : words("weight_images.average");
       tile.classList.toggle("nnb-nearest", Boolean(place) && neuron === nearest);
     });
     reading.textContent = place ? read(place) : hint;
@@ -60,8 +60,8 @@ nnbook.define("weight-images", (element) => {
   const read = ({ row, column }) => {
     const at = row * width + column;
     const values = { name: names[nearest], row: row + 1, column: column + 1, weight: nnbook.signed(rows[nearest][at], 3) };
-    if (!averages.length) return words("weights.reading", values);
-    return words("weights.reading_average", { ...values, mean: (averages[nearest][at] / 255).toFixed(2) });
+    if (!averages.length) return words("weight_images.reading", values);
+    return words("weight_images.reading_average", { ...values, mean: (averages[nearest][at] / 255).toFixed(2) });
   };
 
   const legend = nnbook.make("div", { class: "nnb-legend" });
@@ -74,8 +74,8 @@ nnbook.define("weight-images", (element) => {
       if (scale === "grey") nnbook.paintInk(canvas, row.map((weight) => ((weight - lowest) * 255) / Math.max(highest - lowest, 1e-12)));
       else nnbook.paintSigned(canvas, row, ownLimit, colours[ground]);
     });
-    if (scale === "shared") nnbook.legend(legend, limit, colours[ground], words("scale.words"));
-    else legend.replaceChildren(nnbook.make("span", { class: "nnb-legend-words" }, words(`scale.${scale}_words`)));
+    if (scale === "shared") nnbook.legend(legend, limit, colours[ground], words("kit.scale_words"));
+    else legend.replaceChildren(nnbook.make("span", { class: "nnb-legend-words" }, words(`kit.scale_${scale}_words`)));
   };
 
   const point = nnbook.pointAtPixels(plane, { width, height }, show);
@@ -84,8 +84,8 @@ nnbook.define("weight-images", (element) => {
     if (!place) nnbook.state.set(data.name, { scale });
     else nnbook.state.set(data.name, { scale, row: place.row + 1, column: place.column + 1, neuron: nearest });
   };
-  const options = ["shared", "own", "grey"].map((key) => /** @type {[string, string]} */ ([key, words(`weights.scale_${key}`)]));
-  const switcher = nnbook.choices(words("weights.scale"), options, scale, (key) => {
+  const options = ["shared", "own", "grey"].map((key) => /** @type {[string, string]} */ ([key, words(`weight_images.scale_${key}`)]));
+  const switcher = nnbook.choices(words("weight_images.scale"), options, scale, (key) => {
     scale = key;
     draw();
     keep(null);

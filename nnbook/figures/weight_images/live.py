@@ -90,7 +90,7 @@ def _names(
             if averages is not None:
                 mean = round(float(averages[number].mean()) / 255, 2)
                 values = {"name": name, "count": count(counts[number]), "mean": mean}
-                words[f"average_alt.{number}"] = text("averages.alt", language, **values)
+                words[f"average_alt.{number}"] = text("weight_images.average_alt", language, **values)
         return words
 
     return names

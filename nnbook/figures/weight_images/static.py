@@ -92,7 +92,7 @@ def weight_image(
 
     def render(language: str) -> str:
         name = class_name(class_key, language) if class_key else ""
-        alt = describe(name or text("weights.image", language), facts, shape, language)
+        alt = describe(name or text("weight_images.image", language), facts, shape, language)
         drawn = weight_picture(image, limit, scale, alt, zoom)
         tile = parts.tile(drawn, name, _range(facts))
         return parts.tiles([tile], f"--wide:{shape[1] * zoom}px", columns=1) + scale_legend(
