@@ -6,7 +6,7 @@ Sphinx has translations of its own for many languages, but no language has all o
 import json
 from pathlib import Path
 
-from nnbook.localisation import template
+from nnbook.localisation import text
 
 # What Sphinx and the theme call a text, and its key. `%s` of the one is the only {blank} of the other.
 KEYS = {
@@ -48,12 +48,12 @@ def write(language: str, folder: Path) -> None:
     """Write the words of `language` below `folder` in the form that Sphinx reads and compiles."""
     path = folder / language / "LC_MESSAGES" / "sphinx.po"
     path.parent.mkdir(parents=True, exist_ok=True)
-    entries = [f"msgid {_quoted(text)}\nmsgstr {_quoted(_text(key, language))}\n" for text, key in KEYS.items()]
+    entries = [f"msgid {_quoted(english)}\nmsgstr {_quoted(_text(key, language))}\n" for english, key in KEYS.items()]
     path.write_text("\n".join([_HEAD, *entries]), encoding="utf-8", newline="\n")
 
 
 def _text(key: str, language: str) -> str:
-    return template(key, language).replace("{number}", "%s")
+    return text(key, language, number="%s")
 
 
 def _quoted(text: str) -> str:

@@ -71,7 +71,7 @@ def _row(examples: Examples, positions: list[int | None], row: int, language: st
         if position is None:
             kind, words = [*kind, "nnb-none"], text("confident_matrix.none", language)
         else:
-            words = confidence(examples.probability(position))
+            words = confidence(examples.probability(position), language)
         own = f' class="{" ".join(kind)}"' if kind else ""
         cells.append(f"<td{own}>{sheet if column == 0 else ''}<b>{escape(words)}</b></td>")
     label = escape(examples.class_keys[row])

@@ -99,8 +99,7 @@ def draw_digit(
 
 def _title(depth: int, language: str) -> str:
     """What a network with so many layers is called: where a language can, in words, since digits stand beside it."""
-    in_words = {1: "draw_digit.one_layer", 2: "draw_digit.two_layers"}
-    return text(in_words[depth], language) if depth in in_words else text("draw_digit.layers", language, count=depth)
+    return text("draw_digit.layers", language, count=depth)
 
 
 def _first_of_each(labels: NDArray[np.integer], eligible: NDArray[np.bool_], classes: int) -> list[int]:

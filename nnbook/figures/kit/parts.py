@@ -38,15 +38,9 @@ def legend(limit: float, language: str, words: str = "kit.scale_words") -> str:
     ramp = np.tile(np.linspace(-limit, limit, 2 * raster.LEVELS + 1), (STRIP, 1))
     strip = raster.diverging_img(ramp, limit, "", 1)
     return (
-        f'<div class="nnb-legend"><span>{signed(-limit)}</span><span class="nnb-legend-strip">{strip}</span>'
-        f'<span>{signed(limit)}</span><span class="nnb-legend-words">{text(words, language)}</span></div>'
+        f'<div class="nnb-legend"><span>{signed(-limit, language)}</span><span class="nnb-legend-strip">{strip}</span>'
+        f'<span>{signed(limit, language)}</span><span class="nnb-legend-words">{text(words, language)}</span></div>'
     )
-
-
-def weight_text(weight: float) -> str:
-    """A weight as written in a drawing: with its sign, unless what is written is zero."""
-    written = signed(weight)
-    return "0.00" if written[1:] == "0.00" else written
 
 
 def place(row: int, column: int, shape: tuple[int, ...], language: str) -> str:

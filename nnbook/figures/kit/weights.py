@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnbook.figures.kit import parts, raster
-from nnbook.localisation import class_name, signed, text
+from nnbook.localisation import class_name, decimal, signed, text
 
 SCALES = ("shared", "own", "grey")
 
@@ -96,7 +96,7 @@ def describe(name: str, facts: Mapping[str, Any], shape: tuple[int, ...], langua
         where = parts.place(facts[side]["row"], facts[side]["column"], shape, language)
         if "channel" in facts[side]:
             where = text(f"kit.channel_{facts[side]['channel']}", language, place=where)
-        values |= {f"{side}_value": signed(facts[side]["value"]), f"{side}_place": where}
+        values |= {f"{side}_value": signed(facts[side]["value"], language), f"{side}_place": where}
     return text("kit.weights_alt", language, name=name, **values)
 
 
@@ -105,5 +105,6 @@ def scale_legend(limit: float, scale: str, dimensions: int, language: str) -> st
     if dimensions == 2 and scale == "shared":
         return parts.legend(limit, language)
     if dimensions == 3 and scale != "grey":
-        return f'<p class="nnb-legend">{text(f"kit.scale_colour_{scale}_words", language, limit=f"{limit:.2f}")}</p>'
+        words = text(f"kit.scale_colour_{scale}_words", language, limit=decimal(limit, language))
+        return f'<p class="nnb-legend">{words}</p>'
     return f'<p class="nnb-legend">{text(f"kit.scale_{scale}_words", language)}</p>'

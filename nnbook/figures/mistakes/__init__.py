@@ -176,4 +176,6 @@ def _card(examples: Examples, position: int, language: str) -> str:
 
 
 def _said(key: str, examples: Examples, facts: dict[str, object], name: str, share: str, language: str) -> str:
-    return text(key, language, name=class_name(str(facts[name]), language), share=confidence(float(str(facts[share]))))
+    return text(
+        key, language, name=class_name(str(facts[name]), language), share=confidence(float(str(facts[share])), language)
+    )

@@ -13,7 +13,7 @@ from nnbook.figures.kit.filters import GAP
 from nnbook.figures.kit.weights import CHANNELS, as_images, describe, neuron_facts, scale_legend
 from nnbook.figures.network_diagram import static
 from nnbook.figures.network_diagram.static import ENDS, drawn, heights
-from nnbook.localisation import class_name, template, text
+from nnbook.localisation import class_name, text
 
 
 def network_diagram(
@@ -148,9 +148,11 @@ def _naming(layer: int, layers: int, classes: bool, language: str) -> str:
     if layer == 0:
         return "{name}"
     if layer == layers - 1:
-        return template("network_diagram.class_neuron" if classes else "network_diagram.output_neuron", language)
+        return text(
+            f"network_diagram.{'class' if classes else 'output'}_neuron", language, name="{name}", number="{number}"
+        )
     if layers == 3:
-        return template("kit.hidden_neuron", language)
+        return text("kit.hidden_neuron", language, number="{number}")
     return text("network_diagram.hidden_neuron", language, layer=layer, number="{number}")
 
 

@@ -100,7 +100,8 @@ def score_bars(scores: NDArray[np.floating], class_keys: Sequence[str], label: i
         bar = f"left:{(min(score, 0.0) - low) / span:.2%};width:{abs(score) / span:.2%}"
         lines.append(
             f'<tr data-class="{number}"{" data-winner" if number == winner else ""}><td class="nnb-said">{said}</td>'
-            f'<th scope="row">{mark}{escape(class_name(key, language))}</th><td class="nnb-number">{signed(score)}</td>'
+            f'<th scope="row">{mark}{escape(class_name(key, language))}</th>'
+            f'<td class="nnb-number">{signed(score, language)}</td>'
             f'<td class="nnb-track" style="{zero}"><span class="nnb-{sign}" style="{bar}"></span></td></tr>'
         )
     head = escape(text("template_products.title", language))
@@ -152,8 +153,8 @@ def _product_picture(
         "kit.product_alt",
         language,
         name=class_name(row["class_key"], language),
-        positive=signed(row["positive"]),
-        negative=signed(row["negative"]),
+        positive=signed(row["positive"], language),
+        negative=signed(row["negative"], language),
     )
     plane = products if products.ndim == 2 else products.sum(axis=2)
     return raster.diverging_img(plane, limit, alt, zoom, scaled=True)
@@ -174,7 +175,7 @@ def _row(picture: str, weight_img: str, product_img: str, row: dict[str, Any], l
     line = f'{image}<span class="nnb-operator">×</span>{weights}<span class="nnb-operator">=</span>{products}'
     sums = "".join(
         f'<tr class="nnb-{key}"><th scope="row">{escape(text(f"template_products.{key}", language))}</th>'
-        f'<td class="nnb-number">{signed(row[key])}</td></tr>'
+        f'<td class="nnb-number">{signed(row[key], language)}</td></tr>'
         for key in ("positive", "negative", "sum", "bias", "score")
     )
     return (
