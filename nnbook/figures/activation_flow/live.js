@@ -69,7 +69,7 @@ nnbook.define("activation-flow", (element) => {
     const said = [
       say("kit.true_name", { name: name(data.labels[image]) }),
       say("kit.predicted_share", { name: name(winner), share }),
-      say("activation_flow.active", { active: activations.filter((activation) => activation > 0).length, all: fits.length }),
+      say("activation_flow.active", { count: activations.filter((activation) => activation > 0).length, all: fits.length }),
     ];
     const lines = said.map((line) => nnbook.make("span", {}, line));
     card.replaceChildren(picture(image, 3), nnbook.make("p", {}, ...lines));

@@ -280,7 +280,7 @@ class Confusion {
     const { right, broken } = this.sides();
     summary.textContent = this.words("confusion_matrix.changes", {
       first: this.modelName(model), second: this.modelName(other),
-      right: nnbook.count(images(right)), broken: nnbook.count(images(broken)),
+      count: images(right), broken: nnbook.count(images(broken)),
       before: accuracy(model), after: accuracy(other),
     });
   }
@@ -324,15 +324,13 @@ class Confusion {
     const [row, column] = [Math.floor(at / this.classes), at % this.classes];
     const names = { actual: this.name(row), predicted: this.name(column) };
     if (this.state.view === "changes") {
-      const [before, after] = [this.count(at), this.count(at, this.state.other)].map(nnbook.count);
-      if (row === column) return this.words("confusion_matrix.changes_correct", { name: names.actual, before, after });
-      return this.words("confusion_matrix.spoken_changes", { ...names, before, after });
+      const values = { before: nnbook.count(this.count(at)), count: this.count(at, this.state.other) };
+      if (row === column) return this.words("confusion_matrix.changes_correct", { name: names.actual, ...values });
+      return this.words("confusion_matrix.spoken_changes", { ...names, ...values });
     }
     const count = this.count(at);
-    if (count === 0) return this.words("confusion_matrix.spoken_none", names);
     const share = nnbook.confidence(count / this.sum(row * this.classes, 1, this.state.model));
-    const values = { ...names, count: nnbook.count(count), share, plural: this.name(row, "plural") };
-    return this.words(count === 1 ? "confusion_matrix.spoken_one" : "confusion_matrix.spoken", values);
+    return this.words("confusion_matrix.spoken", { ...names, count, share, plural: this.name(row, "plural") });
   }
 
   /** Examples in a row. @param {NnbookExample[]} examples @param {boolean} [named] with what was predicted */
@@ -348,13 +346,13 @@ class Confusion {
     /** @type {(Node | string)[]} */
     const shown = [];
     let known = 0;
-    for (const [side, word] of /** @type {["right" | "broken", string][]} */ ([["right", "newly_right"], ["broken", "newly_broken"]])) {
+    for (const [side, word] of /** @type {["right" | "broken", string][]} */ ([["right", "confusion_matrix.newly_right"], ["broken", "confusion_matrix.newly_broken"]])) {
       const count = cells.reduce((sum, cell) => sum + sides[side].counts[cell], 0);
       known += side === "right" ? -count : count;
       const examples = cells.flatMap((cell) => this.read(sides[side].cells[cell], cell));
       examples.sort((one, two) => two.probability - one.probability);
       const most = Math.max(...sides[side].cells.map((cell) => this.gallery.count(cell)));
-      shown.push(nnbook.make("p", {}, this.words(`confusion_matrix.${word}`, { count: nnbook.count(count) })));
+      shown.push(nnbook.make("p", {}, this.words(word, { count })));
       shown.push(this.list(examples.slice(0, most), this.hit(at)));
     }
     const other = this.change(at) - known;

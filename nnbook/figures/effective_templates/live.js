@@ -62,7 +62,7 @@ nnbook.define("effective-templates", (element) => {
       tile.toggleAttribute("data-winner", number === winner);
     });
     nnbook.legend(legend, limit, ground, words(view === "products" ? "kit.scale_product_words" : "kit.scale_words"));
-    facts.textContent = words("effective_templates.fires", { fires: made.fires, hidden: first.rows.length });
+    facts.textContent = words("effective_templates.fires", { count: made.fires, hidden: first.rows.length });
   };
   /** @param {NnbookPlace | null} place */
   const show = (place) => {
@@ -74,7 +74,7 @@ nnbook.define("effective-templates", (element) => {
       const at = place.row * width + place.column;
       const [weight, pixel] = [made.templates[nearest][at], images[chosen][at] / 255];
       const values = { row: place.row + 1, column: place.column + 1, weight: nnbook.signed(weight, 3), product: nnbook.signed(weight * pixel, 3) };
-      reading.textContent = words("effective_templates.reading", { name, ...values, pixel: pixel.toFixed(2) });
+      reading.textContent = words("effective_templates.reading", { name, ...values, pixel: nnbook.decimal(pixel) });
     } else {
       const values = { sum: nnbook.signed(score - bias), bias: nnbook.signed(bias), score: nnbook.signed(score) };
       reading.textContent = words("effective_templates.sum", { name, ...values });

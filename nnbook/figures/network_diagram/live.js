@@ -43,7 +43,7 @@ nnbook.define("network-diagram", (element) => {
   for (const column of columns) {
     const step = column[1] ? column[1].y - column[0].y : 40;
     for (const { x, y, button } of column) {
-      const [left, top, high] = [x / size.width, y / size.height, step / size.height].map((share) => nnbook.percent(share, 3));
+      const [left, top, high] = [x / size.width, y / size.height, step / size.height].map((share) => `${(100 * share).toFixed(3)}%`);
       button.style.cssText = `left:${left};top:${top};height:${high}`;
     }
   }
@@ -106,7 +106,7 @@ nnbook.define("network-diagram", (element) => {
   /** @param {string} word @param {Neuron} neuron */
   const told = (word, { layer, at, name }) => {
     const [lowest, highest] = layers[layer].ranges[at].map((/** @type {number} */ end) => nnbook.signed(end));
-    return say(word, { neuron: name, count: nnbook.count(layers[layer].count), lowest, highest });
+    return say(word, { neuron: name, count: layers[layer].count, lowest, highest });
   };
 
   /** @param {Neuron} neuron */

@@ -47,7 +47,7 @@ nnbook.define("template-products", (element) => {
       ? words("template_products.reading", {
           row: place.row + 1,
           column: place.column + 1,
-          pixel: (images[chosen][at] / 255).toFixed(2),
+          pixel: nnbook.decimal(images[chosen][at] / 255),
           weight: nnbook.signed(layer.rows[shown][at], 3),
           product: nnbook.signed(products[at], 3),
           sum: nnbook.signed(sums[at]),

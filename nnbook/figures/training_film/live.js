@@ -17,7 +17,7 @@ nnbook.define("training-film", (element) => {
   const stepName = (/** @type {number} */ stop) => {
     const step = stops[stop].step;
     if (step === 0) return say("training_film.start");
-    const words = { step: nnbook.count(step), epoch: data.epoch ? step / data.epoch : 0 };
+    const words = { count: step, epoch: data.epoch ? step / data.epoch : 0 };
     return say(data.epoch && step % data.epoch === 0 ? "training_film.step_epoch" : "training_film.step", words);
   };
 
@@ -139,9 +139,9 @@ nnbook.define("training-film", (element) => {
     const { accuracy, loss } = stops[at];
     here.style.setProperty("--at", String(at / last));
     accuracyName.textContent = `${say("kit.accuracy")} ${nnbook.percent(accuracy, 1)}`;
-    lossName.textContent = `${say("training_film.loss")} ${loss.toFixed(2)}`;
+    lossName.textContent = `${say("training_film.loss")} ${nnbook.decimal(loss)}`;
     range.value = String(at);
-    range.setAttribute("aria-valuetext", say("training_film.said", { step: stepName(at), share: nnbook.percent(accuracy, 1), loss: loss.toFixed(2) }));
+    range.setAttribute("aria-valuetext", say("training_film.said", { step: stepName(at), share: nnbook.percent(accuracy, 1), loss: nnbook.decimal(loss) }));
     element.dataset.step = String(stops[at].step);
     button.textContent = say(timer ? "training_film.pause" : nnbook.still() ? "training_film.next" : "training_film.play");
   };

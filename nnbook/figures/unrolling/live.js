@@ -176,7 +176,7 @@ nnbook.define("unrolling", (element) => {
           number: chosen + 1,
           row: pixel.row + 1,
           column: pixel.column + 1,
-          pixel: (image[chosen] / 255).toFixed(2),
+          pixel: nnbook.decimal(image[chosen] / 255),
           weight: nnbook.signed(weights[chosen], 3),
           product: nnbook.signed(products[chosen], 3),
         })

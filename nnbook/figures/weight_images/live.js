@@ -47,7 +47,7 @@ nnbook.define("weight-images", (element) => {
       weight.note.textContent = place ? nnbook.signed(row[at], 3) : range(neuron);
       weight.note.classList.toggle("nnb-plus", Boolean(place) && row[at] > 0);
       weight.note.classList.toggle("nnb-minus", Boolean(place) && row[at] < 0);
-      if (average) average.note.textContent = place ? (averages[neuron][at] / 255).toFixed(2) : words("weight_images.average");
+      if (average) average.note.textContent = place ? nnbook.decimal(averages[neuron][at] / 255) : words("weight_images.average");
       tile.classList.toggle("nnb-nearest", Boolean(place) && neuron === nearest);
     });
     reading.textContent = place ? read(place) : hint;
@@ -61,7 +61,7 @@ nnbook.define("weight-images", (element) => {
     const at = row * width + column;
     const values = { name: names[nearest], row: row + 1, column: column + 1, weight: nnbook.signed(rows[nearest][at], 3) };
     if (!averages.length) return words("weight_images.reading", values);
-    return words("weight_images.reading_average", { ...values, mean: (averages[nearest][at] / 255).toFixed(2) });
+    return words("weight_images.reading_average", { ...values, mean: nnbook.decimal(averages[nearest][at] / 255) });
   };
 
   const legend = nnbook.make("div", { class: "nnb-legend" });

@@ -112,7 +112,7 @@ nnbook.define("why-mistake", (element) => {
     reading.textContent = say("why_mistake.pixel", {
       row: place.row + 1,
       column: place.column + 1,
-      brightness: (networks[at].images[image][pixel] / 255).toFixed(2),
+      brightness: nnbook.decimal(networks[at].images[image][pixel] / 255),
       weight: nnbook.signed(differences[pixel], 3),
       part: nnbook.signed(parts[pixel], 3),
     });

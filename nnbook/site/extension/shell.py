@@ -15,6 +15,7 @@ from sphinx.environment import BuildEnvironment
 from sphinx.transforms import SphinxTransform
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
+from nnbook.localisation import template
 from nnbook.localisation import text as words
 from nnbook.site.extension.outputs import with_files
 
@@ -63,6 +64,7 @@ def add_context(app: Sphinx, pagename: str, templatename: str, context: dict[str
     """What the templates need: words, links to the same page in the other languages, addresses."""
     config = app.config
     context["book_text"] = partial(words, language=config.language)
+    context["book_template"] = partial(template, language=config.language)
     if body := context.get("body"):
         context["body"] = _TABLE.sub(r"\1", body)
     context["with_sections"] = partial(with_sections, name=words("site.contents", config.language))
