@@ -29,7 +29,7 @@ def prose(language: str) -> str:
 
 
 def guards(*sentences: tuple[str, str]):
-    """Mark a test as the one that guards `sentences`, each in all languages of the book, in their order; all must stand in the book."""
+    """Mark a test as the one that guards `sentences`, each in every language; all must stand in the book."""
 
     def mark(test):
         @functools.wraps(test)

@@ -1,4 +1,4 @@
-"""What every page of the real book weighs before anybody touches it, and that nothing of its figures is loaded twice."""
+"""What every page of the book weighs before anybody touches it, and that nothing of its figures is loaded twice."""
 
 import re
 from pathlib import Path
@@ -26,7 +26,7 @@ def visited(real_site, browser, request):
     language, name = request.param
     page = browser.new_page(viewport={"width": 1280, "height": 800})
     responses = []
-    page.on("response", responses.append)
+    page.on("response", lambda response: responses.append(response))
     with served(real_site) as address:
         page.goto(f"{address}/{language}/{name}.html", wait_until="networkidle")
         at_once = {found.url: (found.request.resource_type, found.body()) for found in responses}
@@ -41,12 +41,8 @@ def test_a_page_is_within_its_budget(visited):
     largest = sorted(sizes.items(), key=lambda item: -item[1])[:8]
     assert sum(sizes.values()) <= PAGE, f"{sum(sizes.values())} bytes; the largest: {largest}"
     scripts = {url: len(body) for url, (kind, body) in visited[0].items() if kind == "script"}
-    inline = sum(
-        len(text)
-        for _, (kind, body) in visited[0].items()
-        if kind == "document"
-        for text in INLINE.findall(body.decode())
-    )
+    documents = [body.decode() for kind, body in visited[0].values() if kind == "document"]
+    inline = sum(len(text.encode()) for document in documents for text in INLINE.findall(document))
     assert inline + sum(scripts.values()) <= SCRIPTS, f"{inline} bytes in the page, and {scripts}"
 
 

@@ -149,7 +149,15 @@ def test_a_catalogue_that_is_not_whole_is_refused_by_name(catalogues, tmp_path, 
 
 
 @pytest.mark.parametrize(
-    ("number", "digits", "text"), [(1.254, 2, "+1.25"), (-0.3, 2, "−0.30"), (-0.001, 2, "0.00"), (-12.6, 1, "−12.6")]
+    ("number", "digits", "text"),
+    [
+        (1.254, 2, "+1.25"),
+        (-0.3, 2, "−0.30"),
+        (-0.001, 2, "0.00"),
+        (0.004, 2, "0.00"),
+        (-0.005, 2, "−0.01"),
+        (-12.6, 1, "−12.6"),
+    ],
 )
 def test_signed_numbers(number, digits, text):
     assert localisation.signed(number, "en", digits) == text
