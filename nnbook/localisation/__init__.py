@@ -11,6 +11,7 @@ where a number has words of its own, one for that number: {"0": "no image"}. The
 import json
 import os
 from functools import lru_cache
+from numbers import Integral
 from pathlib import Path
 
 from nnbook.localisation import numbers
@@ -32,6 +33,7 @@ __all__ = [
     "template",
     "text",
 ]
+
 SOURCE_LANGUAGE = "en"
 _FOLDER = Path(__file__).parent
 
@@ -80,12 +82,12 @@ def text(key: str, language: str, **values: object) -> str:
         KeyError: if the catalogue has no such key, or a placeholder has no value.
     """
     unfilled, number = template(key, language), values.get("count")
-    if isinstance(number, int):
-        values["count"] = count(number, language)
+    if isinstance(number, Integral):  # of Python or of NumPy
+        values["count"] = count(int(number), language)
     if isinstance(unfilled, dict):
-        if not isinstance(number, int):
+        if not isinstance(number, Integral):
             raise KeyError(f"a text with plurals needs a whole number; {key!r} got {number!r}; pass it as count")
-        unfilled = unfilled.get(str(number)) or unfilled[numbers.form(number, language)]
+        unfilled = unfilled.get(str(number)) or unfilled[numbers.form(int(number), language)]
     try:
         return unfilled.format_map(values)
     except KeyError as missing:
