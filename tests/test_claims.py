@@ -8,14 +8,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import yaml
 
 from nnbook import figures
 from nnbook.evaluation import accuracy, largest_confusions, most_confident, precision, recall
+from nnbook.site.book import read_plan
 
 pytestmark = pytest.mark.full_data
-ROOT = Path(__file__).parents[1]
-LANGUAGES = ("en", "ja")
+BOOK = read_plan(Path(__file__).parents[1])
 
 
 def squeezed(text: str) -> str:
@@ -26,19 +25,17 @@ def squeezed(text: str) -> str:
 @functools.cache
 def prose(language: str) -> str:
     """All pages that the table of contents names, in one language."""
-    contents = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
-    pages = [contents["root"], *(chapter["file"] for part in contents["parts"] for chapter in part["chapters"])]
-    return squeezed("\n".join((ROOT / "book" / language / f"{page}.md").read_text(encoding="utf-8") for page in pages))
+    return squeezed("\n".join(BOOK.file(language, page).read_text(encoding="utf-8") for page in BOOK.pages))
 
 
 def guards(*sentences: tuple[str, str]):
-    """Mark a test as the one that guards `sentences`, each in English and in Japanese; all must stand in the book."""
+    """Mark a test as the one that guards `sentences`, each in every language; all must stand in the book."""
 
     def mark(test):
         @functools.wraps(test)
         def guarded(*args, **kwargs):
             for versions in sentences:
-                for language, sentence in zip(LANGUAGES, versions, strict=True):
+                for language, sentence in zip(BOOK.languages, versions, strict=True):
                     assert squeezed(sentence) in prose(language), f"the book no longer says {sentence!r} ({language})"
             test(*args, **kwargs)
 

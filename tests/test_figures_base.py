@@ -133,12 +133,6 @@ def test_the_legend_says_its_ends():
     assert "+0.50" in legend
 
 
-def test_what_is_written_as_zero_has_no_sign():
-    assert [parts.weight_text(value) for value in (-0.004, 0.0, 0.004, -0.005, 0.25)] == [
-        "0.00", "0.00", "0.00", "−0.01", "+0.25",
-    ]  # fmt: skip
-
-
 def test_labels_of_full_width_letters_are_reckoned_wider():
     assert svg.width_of("トラック", 12) == 48
     assert svg.width_of("car", 12) < 24

@@ -51,7 +51,7 @@ def test_each_cell_of_the_matrix_shows_its_most_confident_image(case):
             filled += 1
             index, probability = facts[column]
             check(dataset, probabilities, index, line.get("data-label"), keys[column], probability)
-            assert words(cell.find("b")) == confidence(float(probability))
+            assert words(cell.find("b")) == confidence(float(probability), "en")
             assert probabilities[index, column] == probabilities[there, column].max()
             assert index in there
             np.testing.assert_array_equal(shown, raster.picture(images[index]))
@@ -92,7 +92,7 @@ def test_a_gallery_shows_the_most_confident_first(case):
         best = np.sort(probabilities[there, predicted])[::-1][:5]
         assert fact["probabilities"] == pytest.approx(best, abs=1e-6)
         assert [words(span) for half in sheets for span in half.findall("span")] == [
-            confidence(share) for share in best
+            confidence(share, "en") for share in best
         ]
         width = images.shape[2]
         for half in sheets:

@@ -64,8 +64,10 @@ def test_a_figure_loads_the_kit_and_its_own_files_alone():
 
 
 def test_words_are_found_by_their_whole_key_or_its_beginning():
-    assert {"scale.own_words", "weights.scale_grey", "weights.plane"} <= {*bundle.words("weight-images")}
-    assert not [key for key in bundle.words("weight-images") if key.startswith(("film.", "confusion."))]
+    assert {"kit.scale_own_words", "weight_images.scale_grey", "weight_images.plane"} <= {
+        *bundle.words("weight-images")
+    }
+    assert {key.split(".")[0] for key in bundle.words("weight-images")} == {"kit", "weight_images"}
 
 
 def test_scripts_and_styles_close_no_element():
@@ -77,7 +79,7 @@ def test_the_element_holds_the_static_figure_its_data_and_its_words(figure):
     element = elements(figure, "ja")
     assert element.tag == "nnb-demo"
     assert json.loads(element.get("data-nnb-data")) == {"text": 'it\'s <b> & "more"'}
-    assert json.loads(element.get("data-nnb-words")) == {"examples.image": "画像 {index}", "c": "ja"}
+    assert json.loads(element.get("data-nnb-words")) == {"kit.image": "画像 {index}", "c": "ja"}
     assert len(find(element, "table")) == 1
     assert figure.facts["accuracy"] == 0.85
 
@@ -107,16 +109,23 @@ def test_numbers_too_large_to_be_packed_are_refused():
 
 
 @pytest.mark.browser
-def test_numbers_are_written_as_python_writes_them(browser):
+@pytest.mark.parametrize("language", ["en", "ja", "es", "ko", "fr", "pl", "hi", "sv"])
+def test_numbers_are_written_as_python_writes_them(browser, language):
     from nnbook.figures.kit.examples import confidence
-    from nnbook.localisation import count, signed
+    from nnbook.localisation import count, decimal, numbers, percent, signed
 
     page = browser.new_page()
-    page.set_content(f"<script>{bundle.script()}</script>")
-    counts, shares, weights = [0, 999, 1000, 1234567], [0.0, 0.001, 0.3, 0.9949, 0.9996, 1.0], [-1.25, -0.001, 0, 0.5]
-    assert page.evaluate("n => n.map(nnbook.count)", counts) == [count(number) for number in counts]
-    assert page.evaluate("n => n.map(nnbook.confidence)", shares) == [confidence(share) for share in shares]
-    assert page.evaluate("n => n.map(x => nnbook.signed(x))", weights) == [signed(weight) for weight in weights]
+    page.set_content(f"<html lang={language}><script>{bundle.script()}</script></html>")
+    counts, shares = [0, 1, 2, 5, 999, 1000, 1_000_000, 1_234_567], [0.0, 0.001, 0.3, 0.9171, 0.9949, 0.9996, 1.0]
+    for script, python, values in (
+        ("nnbook.count", count, counts),
+        ("nnbook.form", numbers.form, counts),
+        ("nnbook.confidence", confidence, shares),
+        ("x => nnbook.percent(x, 1)", percent, shares),
+        ("x => nnbook.decimal(x)", decimal, [-1234.26, -1.24, -0.001, 0, 0.5]),
+        ("x => nnbook.signed(x)", signed, [-1234.26, -1.24, -0.001, 0, 0.5]),
+    ):
+        assert page.evaluate(f"values => values.map({script})", values) == [python(value, language) for value in values]
     page.close()
 
 

@@ -1,67 +1,54 @@
-"""What the figures of the real chapter weigh before anybody touches them, and that nothing of them is loaded twice."""
+"""What every page of the book weighs before anybody touches it, and that nothing of its figures is loaded twice."""
 
 import re
+from pathlib import Path
 
 import pytest
 from interactive_tools import started
-from rcssmin import cssmin
 from serving import served
 
 from nnbook.figures.kit import bundle
+from nnbook.site.book import read_plan
 
-FIGURES = 350_000  # bytes, uncompressed, that the figures add to a page before any interaction
-SCRIPTS = 60_000  # of them for their scripts
-CHAPTER = "looking-inside-neural-networks"
+PAGE = 500_000  # bytes, uncompressed, of all that a page loads before any interaction
+SCRIPTS = 60_000  # of them for scripts, those in the page's own markup included
+BOOK = read_plan(Path(__file__).parents[1])
+PAGES = [(language, page) for page in BOOK.pages for language in BOOK.languages]
 OF_FIGURES = re.compile(r"/(_images|_data)/|/_static/(kit|[a-z]+-[a-z-]+)\.(css|js)$")
+INLINE = re.compile(r"<script(?![^>]*\b(?:src|type=.?application))[^>]*>(.*?)</script>", re.DOTALL)
 
 pytestmark = [pytest.mark.browser, pytest.mark.full_data]
 
 
-@pytest.fixture(scope="module")
-def visited(real_site, browser):
-    """By language: the bytes of everything of the figures that a page brings at once, and all that scrolling brings."""
-    found = {}
+@pytest.fixture(scope="module", params=PAGES, ids="/".join)
+def visited(real_site, browser, request):
+    """What a page loads at once, as kind and body by address, and the addresses of all that it ever loads."""
+    language, name = request.param
+    page = browser.new_page(viewport={"width": 1280, "height": 800})
+    responses = []
+    page.on("response", lambda response: responses.append(response))
     with served(real_site) as address:
-        for language in ("en", "ja"):
-            page = browser.new_page(viewport={"width": 1280, "height": 800})
-            loaded = []
-            page.on("response", lambda response, loaded=loaded: loaded.append(response))
-            page.goto(f"{address}/{language}/{CHAPTER}.html", wait_until="networkidle")
-            at_once = {
-                **_markup(browser, f"{address}/{language}/{CHAPTER}.html"),
-                "their part of the page's script": len(bundle.files()[bundle.AT_ONCE].encode()),
-                "styles of figures": len(cssmin(bundle.static_style()).encode()),
-                **{response.url: len(response.body()) for response in loaded if OF_FIGURES.search(response.url)},
-            }
-            started(page)
-            page.wait_for_load_state("networkidle")
-            found[language] = at_once, [response.url for response in loaded if OF_FIGURES.search(response.url)]
-            page.close()
-    return found
+        page.goto(f"{address}/{language}/{name}.html", wait_until="networkidle")
+        at_once = {found.url: (found.request.resource_type, found.body()) for found in responses}
+        started(page)
+        page.wait_for_load_state("networkidle")
+    page.close()
+    return at_once, [found.url for found in responses]
 
 
-def _markup(browser, address):
-    """The bytes of each figure's markup on a page as it comes, with its data and words."""
-    context = browser.new_context(java_script_enabled=False)
-    page = context.new_page()
-    page.goto(address)
-    figures = page.locator(".nnb-interactive, .nnb:not(.nnb-interactive .nnb)")
-    found = figures.evaluate_all("all => all.map(one => [one.localName, one.className, one.outerHTML])")
-    context.close()
-    return {f"markup {at} {tag} {kind}": len(text.encode()) for at, (tag, kind, text) in enumerate(found)}
-
-
-@pytest.mark.parametrize("language", ["en", "ja"])
-def test_the_figures_of_the_chapter_are_within_their_budget(visited, language):
-    sizes, _ = visited[language]
+def test_a_page_is_within_its_budget(visited):
+    sizes = {url: len(body) for url, (_, body) in visited[0].items()}
     largest = sorted(sizes.items(), key=lambda item: -item[1])[:8]
-    assert sum(sizes.values()) <= FIGURES, f"{sum(sizes.values())} bytes; the largest: {largest}"
+    assert sum(sizes.values()) <= PAGE, f"{sum(sizes.values())} bytes; the largest: {largest}"
+    scripts = {url: len(body) for url, (kind, body) in visited[0].items() if kind == "script"}
+    documents = [body.decode() for kind, body in visited[0].values() if kind == "document"]
+    inline = sum(len(text.encode()) for document in documents for text in INLINE.findall(document))
+    assert inline + sum(scripts.values()) <= SCRIPTS, f"{inline} bytes in the page, and {scripts}"
 
 
-@pytest.mark.parametrize("language", ["en", "ja"])
-def test_no_picture_and_no_data_is_loaded_twice(visited, language):
-    _, loaded = visited[language]
-    assert len(loaded) == len(set(loaded)) > 20
+def test_no_picture_and_no_data_is_loaded_twice(visited):
+    loaded = [url for url in visited[1] if OF_FIGURES.search(url)]
+    assert len(loaded) == len(set(loaded))
 
 
 def test_the_site_has_every_rule_of_the_figures(real_site):

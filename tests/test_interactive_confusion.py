@@ -150,7 +150,7 @@ def test_a_cell_shows_its_most_confident_images_with_their_probabilities(book, m
     assert len(wanted) == most
     assert shown(page) == wanted
     notes = page.locator(".nnb-examples li").all_inner_texts()
-    assert notes == [confidence(book.models["first"][index, 4]) for index in wanted]
+    assert notes == [confidence(book.models["first"][index, 4], "en") for index in wanted]
     probabilities = page.locator(".nnb-examples canvas").evaluate_all("all => all.map(c => c.dataset.probability)")
     assert np.allclose([float(text) for text in probabilities], book.models["first"][wanted, 4], atol=1.5e-4)
 
@@ -226,7 +226,7 @@ def test_keys_reach_all_that_a_pointer_reaches(digits, visit):
     for key in ["ArrowDown"] * 3 + ["ArrowRight"] * 5:
         page.keyboard.press(key)
     counts = digits.counts("first")
-    share = confidence(counts[3, 5] / counts[3].sum())
+    share = confidence(counts[3, 5] / counts[3].sum(), "en")
     assert said(page) == f"actual 3, predicted 5: {counts[3, 5]} images, {share} of the threes"
     assert page.locator(".nnb-cell-title").get_attribute("aria-live") == "polite"
     page.keyboard.press("Enter")

@@ -69,7 +69,7 @@ def answers_as_numpy(page, networks, image):
     for place, layers in enumerate(networks):
         scores = activations(image[None], *layers)[-1][0]
         box = page.locator(".nnb-answer-of").nth(place)
-        written = [signed(score) for score in scores]
+        written = [signed(score, "en") for score in scores]
         assert box.locator(".nnb-number").all_inner_texts() == written
         signs = box.locator("i").evaluate_all("bars => bars.map(b => b.className == 'nnb-above' ? 1 : -1)")
         assert signs == np.where(scores < 0, -1, 1).tolist()

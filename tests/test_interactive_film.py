@@ -107,7 +107,7 @@ def test_facts_are_those_of_numpy(figure, results, mnist_sample):
     assert len(stops) == len(STEPS)
     for said, fact in zip(stops, figure.facts["stops"], strict=True):
         assert f"{fact['step']:,}" in said.split()
-        assert said.endswith(percent(fact["accuracy"]))
+        assert said.endswith(percent(fact["accuracy"], "en"))
 
 
 @pytest.mark.browser

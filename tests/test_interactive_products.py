@@ -72,7 +72,7 @@ def test_every_image_and_class_shows_its_own_products_and_scores(browser, figure
             page.locator(".nnb-bars input").nth(shown).check(force=True)
             image = mnist_sample.test.images[index]
             scores = image.ravel() / 255 @ layer[0].astype(float).T + layer[1]
-            assert page.locator(".nnb-bars .nnb-number").all_inner_texts() == list(map(signed, scores))
+            assert page.locator(".nnb-bars .nnb-number").all_inner_texts() == [signed(score, "en") for score in scores]
             signs = page.locator(".nnb-bars i").evaluate_all(
                 "bars => bars.map(b => b.className == 'nnb-above' ? 1 : -1)"
             )

@@ -120,8 +120,8 @@ def test_both_drawings_have_the_score_of_numpy(browser, figure, term, tmp_path):
     for fragment in ("", "unrolling:at=grid"):
         with pages.opened(browser, figure, tmp_path, fragment=fragment) as page:
             assert abs(page.evaluate(SCORE, data_of(figure)) - score) < 1e-4
-            assert page.get_attribute(".nnb-unroll input", "aria-valuetext").endswith(f"score {signed(score)}")
-            written = signed(score).removeprefix("+")
+            assert page.get_attribute(".nnb-unroll input", "aria-valuetext").endswith(f"score {signed(score, 'en')}")
+            written = signed(score, "en").removeprefix("+")
             assert page.inner_text(".nnb-live .nnb-equation").endswith(f"= {written}")
             assert f"z = {written}" in page.text_content(".nnb-live svg")
 
@@ -132,8 +132,8 @@ def test_a_pixel_is_the_same_one_in_every_drawing(browser, figure, term, tmp_pat
     number = int(np.flatnonzero(image)[40])
     row, column = divmod(number, 28)
     pixel, weight = image.ravel()[number] / 255, weights[number]
-    told = f"Pixel {number + 1} (row {row + 1}, column {column + 1}): x = {pixel:.2f}, w = {signed(weight, 3)}, "
-    told += f"w x = {signed(weight * pixel, 3)}"
+    told = f"Pixel {number + 1} (row {row + 1}, column {column + 1}): x = {pixel:.2f}, w = {signed(weight, 'en', 3)}, "
+    told += f"w x = {signed(weight * pixel, 'en', 3)}"
     data = data_of(figure)
     with pages.opened(browser, figure, tmp_path, device_scale_factor=2) as page:
         stage = page.locator(".nnb-unroll-stage")

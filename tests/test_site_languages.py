@@ -57,7 +57,10 @@ def site(tmp_path_factory):
             path.write_text(re.sub(r"^(#+) ", rf"\1 {MARK}", source, flags=re.MULTILINE), encoding="utf-8")
     catalogues = root / "catalogues"
     catalogues.mkdir()
-    marked = {key: MARK + text for key, text in localisation.catalogue("en").items()}
+    marked = {
+        key: {form: MARK + words for form, words in text.items()} if isinstance(text, dict) else MARK + text
+        for key, text in localisation.catalogue("en").items()
+    }
     (catalogues / "eo.json").write_text(json.dumps(marked), encoding="utf-8")
     program = "import sys, pathlib, site_books; site_books.build(pathlib.Path(sys.argv[1]))"
     environment = os.environ | {

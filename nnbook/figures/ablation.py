@@ -41,11 +41,11 @@ def accuracy_without(without: Sequence[float], accuracy: float) -> Figure:
 
 
 def _row(neuron: dict[str, float], largest: float, language: str) -> str:
-    name = escape(text("weights.hidden_neuron", language, number=neuron["neuron"]))
-    points = signed(-100 * neuron["lost"], 1)
+    name = escape(text("kit.hidden_neuron", language, number=neuron["neuron"]))
+    points = signed(-100 * neuron["lost"], language, 1)
     side = "lost" if neuron["lost"] >= 0 else "gained"
     return (
-        f'<tr><th scope="row">{name}</th><td>{percent(neuron["accuracy"])}</td>'
+        f'<tr><th scope="row">{name}</th><td>{percent(neuron["accuracy"], language)}</td>'
         f'<td class="nnb-loss"><span class="nnb-{side}" '
         f'style="--s:{abs(neuron["lost"]) / largest:.3f}"></span><span>{points}</span></td></tr>'
     )

@@ -71,7 +71,7 @@ def _group(dataset: str, rows: Sequence[Mapping[str, Any]], guess: float, with_t
     lines = [
         f'<tr class="nnb-group"><th scope="rowgroup" colspan="{width}">{name}</th></tr>',
         f'<tr class="nnb-guess"><th scope="row">{guessing}</th><td></td>'
-        f"{_bar(guess, 'train')}{_bar(guess, 'test')}{time}</tr>",
+        f"{_bar(guess, 'train', language)}{_bar(guess, 'test', language)}{time}</tr>",
     ]
     for row in rows:
         facts = _row_facts(row)
@@ -79,14 +79,14 @@ def _group(dataset: str, rows: Sequence[Mapping[str, Any]], guess: float, with_t
         time = f"<td>{facts['seconds']:.1f}</td>" if "seconds" in facts else time
         lines.append(
             f'<tr><th scope="row">{layers}</th>'
-            f"<td>{count(facts['parameters'])}</td>{_bar(facts['train_accuracy'], 'train')}"
-            f"{_bar(facts['test_accuracy'], 'test')}{time}</tr>"
+            f"<td>{count(facts['parameters'], language)}</td>{_bar(facts['train_accuracy'], 'train', language)}"
+            f"{_bar(facts['test_accuracy'], 'test', language)}{time}</tr>"
         )
     return f'<tbody style="--guess:{guess}">{"".join(lines)}</tbody>'
 
 
-def _bar(share: float, kind: str) -> str:
-    return f'<td class="nnb-bar nnb-{kind}-bar" style="--s:{share:.4f}">{percent(share)}</td>'
+def _bar(share: float, kind: str, language: str) -> str:
+    return f'<td class="nnb-bar nnb-{kind}-bar" style="--s:{share:.4f}">{percent(share, language)}</td>'
 
 
 def accuracy_curve(
@@ -134,12 +134,13 @@ def accuracy_curve(
         under = [_short(int(number)) for number in parameters] if parameters is not None else []
         return line_chart(
             [float(np.log(number)) for number in units],
-            [count(number) for number in units],
+            [count(number, language) for number in units],
             lines,
             axis=text("accuracy.hidden_neurons", language),
             under=under,
             under_axis=text("accuracy.parameters", language),
             alt=_curve_alt(points, language),
+            language=language,
         )
 
     return Figure("accuracy-curve", render, facts)
@@ -160,9 +161,9 @@ def _curve_alt(points: Sequence[Mapping[str, Any]], language: str) -> str:
         text(
             "accuracy.point",
             language,
-            units=count(point["units"]),
-            train=percent(point["train_accuracy"]),
-            test=percent(point["test_accuracy"]),
+            count=point["units"],
+            train=percent(point["train_accuracy"], language),
+            test=percent(point["test_accuracy"], language),
         )
         for point in points
     ]

@@ -49,6 +49,7 @@ def line_chart(
     lines: Sequence[Line],
     axis: str,
     alt: str,
+    language: str,
     under: Sequence[str] = (),
     under_axis: str = "",
 ) -> str:
@@ -69,21 +70,21 @@ def line_chart(
     narrow = _Frame(358, 340, 84, 18, 46, bottom, places, lowest)
     drawings = "".join(
         f'<svg class="nnb-chart nnb-{name}" viewBox="0 0 {frame.width} {frame.height}">'
-        f"{_grid(frame, ticks, axis, under, under_axis)}"
-        f"{''.join(_curve(frame, line, number == 0, name == 'wide') for number, line in enumerate(lines))}"
+        f"{_grid(frame, ticks, axis, under, under_axis, language)}"
+        f"{''.join(_curve(frame, line, number == 0, name == 'wide', language) for number, line in enumerate(lines))}"
         f"{_names(frame, lines, name == 'wide')}</svg>"
         for name, frame in (("wide", wide), ("narrow", narrow))
     )
     return f'<div role="img" aria-label="{escape(alt)}">{drawings}</div>'
 
 
-def _grid(frame: _Frame, ticks: Sequence[str], axis: str, under: Sequence[str], under_axis: str) -> str:
+def _grid(frame: _Frame, ticks: Sequence[str], axis: str, under: Sequence[str], under_axis: str, language: str) -> str:
     """Quiet horizontal lines with their percentages, and the words under the x axis."""
     left, right, floor = frame.left - INSET, frame.width - frame.right, frame.height - frame.bottom
     step = 0.1 if frame.lowest >= 0.5 else 0.2
     shares = np.arange(1, frame.lowest - 1e-9, -step).tolist()
     lines = svg.path(*(part for share in shares for part in ("M", left, frame.y(share), "H", right)))
-    percentages = [svg.label(left - 6, round(frame.y(share) + 4), percent(share, 0)) for share in shares]
+    percentages = [svg.label(left - 6, round(frame.y(share) + 4), percent(share, language, 0)) for share in shares]
     middle, places = round((frame.left + right) / 2), [round(frame.x(place)) for place in frame.places]
     words = [svg.label(x, floor + 18, tick) for x, tick in zip(places, ticks, strict=True)]
     words += [svg.label(x, floor + 54, number) for x, number in zip(places, under, strict=False)]
@@ -94,7 +95,7 @@ def _grid(frame: _Frame, ticks: Sequence[str], axis: str, under: Sequence[str], 
     )
 
 
-def _curve(frame: _Frame, line: Line, above: bool, wide: bool) -> str:
+def _curve(frame: _Frame, line: Line, above: bool, wide: bool, language: str) -> str:
     """A curve with its points and their numbers (without the unit on a phone); where it climbs, they step aside."""
     points = [(frame.x(place), frame.y(share)) for place, share in zip(frame.places, line.shares, strict=True)]
     way = svg.path("M", *points[0], "L", *(number for point in points[1:] for number in point))
@@ -105,7 +106,7 @@ def _curve(frame: _Frame, line: Line, above: bool, wide: bool) -> str:
         last_x, last_y = points[max(number - 1, 0)]
         steep = abs(next_y - last_y) > 0.25 * (next_x - last_x)
         aside, anchor = ((-4 if above else 4), ("end" if above else "start")) if steep else (0, "")
-        said = percent(share) if wide else percent(share).removesuffix("%")
+        said = percent(share, language) if wide else percent(share, language).rstrip("%\N{NO-BREAK SPACE}")
         words.append(svg.label(round(x + aside), round(y + (-9 if above else 19)), said, anchor))
     shapes = f'<path class="nnb-line" d="{way}"/><path class="nnb-points" d="{dots}"/>'
     return f'<g class="nnb-curve nnb-{line.kind}">{shapes}{"".join(words)}</g>'

@@ -3,12 +3,36 @@
 One JSON file a language, with the same keys. A language exists when its file does: here, or in the folder that
 `NNBOOK_CATALOGUES` names, where a translator may keep one that is being written. Nothing here knows about
 figures or pages: a key goes in, a text comes out, and an unknown key is an error, so no reader ever meets one.
+
+A text that counts has a form for each plural of its language, {"one": "{count} image", "other": "{count} images"}, and
+where a number has words of its own, one for that number: {"0": "no image"}. The placeholder {count} chooses among them.
 """
 
 import json
 import os
 from functools import lru_cache
+from numbers import Integral
 from pathlib import Path
+
+from nnbook.localisation import numbers
+from nnbook.localisation.checking import Text, check
+from nnbook.localisation.numbers import count, decimal, percent, signed
+
+__all__ = [
+    "SOURCE_LANGUAGE",
+    "catalogue",
+    "class_name",
+    "count",
+    "current_language",
+    "decimal",
+    "files",
+    "languages",
+    "name",
+    "percent",
+    "signed",
+    "template",
+    "text",
+]
 
 SOURCE_LANGUAGE = "en"
 _FOLDER = Path(__file__).parent
@@ -35,28 +59,35 @@ def current_language() -> str:
 
 
 @lru_cache
-def catalogue(language: str) -> dict[str, str]:
+def catalogue(language: str) -> dict[str, Text]:
     """All texts of one `language` by key.
 
     Raises:
-        ValueError: if there is no catalogue for `language`.
+        ValueError: if there is no catalogue for `language`, or it lacks keys or plural forms.
     """
     if language not in languages():
         raise ValueError(
             f"a language must have a catalogue; got {language!r}; "
             f"choose one of {', '.join(languages())} or add nnbook/localisation/{language}.json"
         )
-    texts: dict[str, str] = json.loads(files()[language].read_text(encoding="utf-8"))
+    texts: dict[str, Text] = json.loads(files()[language].read_text(encoding="utf-8"))
+    check(texts, texts if language == SOURCE_LANGUAGE else catalogue(SOURCE_LANGUAGE), language, files()[language])
     return texts
 
 
 def text(key: str, language: str, **values: object) -> str:
-    """The text of `key` in `language`, its {placeholders} filled from `values`.
+    """The text of `key` in `language`, its {placeholders} filled from `values`, and {count}, which chooses the plural.
 
     Raises:
         KeyError: if the catalogue has no such key, or a placeholder has no value.
     """
-    unfilled = template(key, language)
+    unfilled, number = template(key, language), values.get("count")
+    if isinstance(number, Integral):  # of Python or of NumPy
+        values["count"] = count(int(number), language)
+    if isinstance(unfilled, dict):
+        if not isinstance(number, Integral):
+            raise KeyError(f"a text with plurals needs a whole number; {key!r} got {number!r}; pass it as count")
+        unfilled = unfilled.get(str(number)) or unfilled[numbers.form(int(number), language)]
     try:
         return unfilled.format_map(values)
     except KeyError as missing:
@@ -65,8 +96,8 @@ def text(key: str, language: str, **values: object) -> str:
         ) from None
 
 
-def template(key: str, language: str) -> str:
-    """The text of `key` in `language` with its {placeholders} unfilled.
+def template(key: str, language: str) -> Text:
+    """The text of `key` in `language` with its {placeholders} unfilled, or all its plural forms.
 
     Raises:
         KeyError: if the catalogue has no such key.
@@ -80,22 +111,11 @@ def template(key: str, language: str) -> str:
     return texts[key]
 
 
+def name(key: str, fallback: str, language: str) -> str:
+    """The text of `key` in `language`; what no catalogue knows is called as its data call it, by the `fallback`."""
+    return text(key, language) if key in catalogue(language) else fallback
+
+
 def class_name(class_key: str, language: str) -> str:
     """The name of a data set's class in `language`; a class that no catalogue knows is called as its data call it."""
-    return catalogue(language).get(f"class.{class_key}", class_key)
-
-
-def percent(share: float, digits: int = 1) -> str:
-    """A share between 0 and 1 as a percentage, 0.917 -> '91.7%'; the same form in every language."""
-    return f"{100 * share:.{digits}f}%"
-
-
-def count(number: int) -> str:
-    """A whole number with its thousands set apart, 1234 -> '1,234'."""
-    return f"{number:,}"
-
-
-def signed(number: float, digits: int = 2) -> str:
-    """A number with `digits` decimals and its sign, a true minus for negatives: +1.25, −0.30, but 0.00."""
-    rounded = round(number, digits)
-    return f"{rounded:+.{digits}f}".replace("-", "−") if rounded else f"{0:.{digits}f}"
+    return name(f"class.{class_key}", class_key, language)

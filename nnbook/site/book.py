@@ -6,7 +6,7 @@ from typing import Any
 
 import yaml
 
-from nnbook.localisation import catalogue
+from nnbook.localisation import catalogue, files
 from nnbook.localisation import languages as catalogues
 from nnbook.site.errors import BuildError
 
@@ -112,6 +112,13 @@ def _languages(settings: dict[str, Any]) -> tuple[str, ...]:
             [f"{CONFIG}: languages: {code}: nnbook/localisation/{code}.json is missing" for code in lacking],
             f"Add the catalogue, or choose among {', '.join(catalogues())}:",
         )
+    for code in chosen:
+        try:
+            catalogue(code)
+        except ValueError as error:
+            raise BuildError(
+                "Every catalogue must be whole.", [f"{code}  {files()[code]}: {error}"], "Mend it:"
+            ) from None
     return tuple(chosen)
 
 

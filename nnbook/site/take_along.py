@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from html import escape
 from pathlib import Path
 
+from nnbook.localisation import decimal
 from nnbook.localisation import text as words
 
 NOTEBOOKS = "notebooks"  # their folder, in that of each language
@@ -53,7 +54,7 @@ def _links(name: str, folder: Path, files: Sequence[Path], github: str) -> Itera
 
 def _link(href: str, kind: str, file: Path, language: str) -> str:
     text = escape(words(f"site.take_{kind}", language))
-    return f'<a href="{escape(href)}" download>{text}</a> <small>{_size(file.stat().st_size)}</small>'
+    return f'<a href="{escape(href)}" download>{text}</a> <small>{_size(file.stat().st_size, language)}</small>'
 
 
 def _list(links: Sequence[str], language: str) -> str:
@@ -64,5 +65,5 @@ def _list(links: Sequence[str], language: str) -> str:
     return f'<nav class="take-along" aria-label="{label}"><span>{label}</span><ul>{items}</ul></nav>'
 
 
-def _size(length: int) -> str:
-    return f"{length / 1e6:.1f} MB" if length >= 1e6 else f"{max(1, round(length / 1e3))} KB"
+def _size(length: int, language: str) -> str:
+    return f"{decimal(length / 1e6, language, 1)} MB" if length >= 1e6 else f"{max(1, round(length / 1e3))} KB"

@@ -47,7 +47,7 @@ nnbook.define("activation-flow", (element) => {
     const bias = Number(data.biases[chosen].toFixed(2));
     const rounded = Number(score.toFixed(2));
     const values = { contributions: nnbook.signed(rounded - bias), bias: nnbook.signed(bias), score: nnbook.signed(rounded) };
-    return say("flow.sum", { ...values, name: name(chosen) });
+    return say("activation_flow.sum", { ...values, name: name(chosen) });
   };
 
   const draw = () => {
@@ -62,14 +62,14 @@ nnbook.define("activation-flow", (element) => {
       nnbook.bar(rows.weight.cells[neuron], weights[chosen][neuron], weightLimit);
       nnbook.bar(rows.contribution.cells[neuron], contributions[neuron], largest);
     });
-    rows.weight.head.textContent = say("flow.weight", { name: name(chosen) });
-    rows.contribution.head.textContent = say("flow.contribution", { name: name(chosen) });
+    rows.weight.head.textContent = say("activation_flow.weight", { name: name(chosen) });
+    rows.contribution.head.textContent = say("activation_flow.contribution", { name: name(chosen) });
     sum.textContent = sumInWords(contributions, scores[chosen]);
     const share = nnbook.confidence(nnbook.softmax(scores)[winner]);
     const said = [
-      say("mistakes.true", { name: name(data.labels[image]) }),
-      say("mistakes.predicted", { name: name(winner), share }),
-      say("flow.active", { active: activations.filter((activation) => activation > 0).length, all: fits.length }),
+      say("kit.true_name", { name: name(data.labels[image]) }),
+      say("kit.predicted_share", { name: name(winner), share }),
+      say("activation_flow.active", { count: activations.filter((activation) => activation > 0).length, all: fits.length }),
     ];
     const lines = said.map((line) => nnbook.make("span", {}, line));
     card.replaceChildren(picture(image, 3), nnbook.make("p", {}, ...lines));
@@ -89,7 +89,7 @@ nnbook.define("activation-flow", (element) => {
       words.textContent = nnbook.signed(score, 1);
       const input = /** @type {HTMLElement} */ (face.previousElementSibling);
       input.dataset.score = String(score);
-      input.setAttribute("aria-label", say("flow.score_of", { name: name(at), score: nnbook.signed(score) }));
+      input.setAttribute("aria-label", say("activation_flow.score_of", { name: name(at), score: nnbook.signed(score) }));
     });
   };
 
@@ -98,10 +98,10 @@ nnbook.define("activation-flow", (element) => {
     nnbook.state.set(data.name, { image: data.indices[image], class: keys[chosen] });
   };
   const pictures = nnbook.pictures(
-    say("flow.choose_image"),
+    say("activation_flow.choose_image"),
     data.indices.map((/** @type {number} */ index, /** @type {number} */ at) => [
       String(at),
-      `${say("examples.image", { index })}, ${say("mistakes.true", { name: name(data.labels[at]) })}`,
+      `${say("kit.image", { index })}, ${say("kit.true_name", { name: name(data.labels[at]) })}`,
     ]),
     "0",
     (value) => {
@@ -113,7 +113,7 @@ nnbook.define("activation-flow", (element) => {
     (value) => [picture(Number(value), data.width > 28 ? 1 : 2)]
   );
   const classes = nnbook.pictures(
-    say("flow.choose_class"),
+    say("activation_flow.choose_class"),
     keys.map((_, at) => [String(at), name(at)]),
     "0",
     (value) => {
@@ -132,8 +132,8 @@ nnbook.define("activation-flow", (element) => {
     classes.set(String(chosen));
     draw();
   };
-  rows.fit.head.textContent = say("flow.fit");
-  rows.fires.head.textContent = say("flow.fires");
+  rows.fit.head.textContent = say("activation_flow.fit");
+  rows.fires.head.textContent = say("activation_flow.fires");
   open();
   for (const old of figure.querySelectorAll("tbody, .nnb-sum")) old.remove();
   table.append(rows.fit.body, rows.fires.body, rows.weight.body, rows.contribution.body);

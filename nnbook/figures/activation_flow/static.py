@@ -116,12 +116,12 @@ def _strongest(contributions: list[float]) -> list[int]:
 
 def _image(picture: raster.Rgba, facts: dict[str, Any], language: str) -> str:
     kind = "ink" if (picture[..., :3] == 0).all() else "colour"
-    alt = "" if facts["index"] is None else text("examples.image", language, index=facts["index"])
+    alt = "" if facts["index"] is None else text("kit.image", language, index=facts["index"])
     words = []
     if facts["label"] is not None:
-        words.append(text("mistakes.true", language, name=class_name(facts["label"], language)))
-    share = confidence(facts["probability"])
-    words.append(text("mistakes.predicted", language, name=class_name(facts["winner"], language), share=share))
+        words.append(text("kit.true_name", language, name=class_name(facts["label"], language)))
+    share = confidence(facts["probability"], language)
+    words.append(text("kit.predicted_share", language, name=class_name(facts["winner"], language), share=share))
     attributes = "" if facts["index"] is None else f'data-index="{facts["index"]}"'
     lines = "".join(f"<span>{escape(line)}</span>" for line in words)
     return f'<div class="nnb-flow-image">{raster.img(picture, alt, 3, kind, attributes)}<p>{lines}</p></div>'
@@ -134,16 +134,16 @@ def _table(
     sums, activations = facts["sums"], facts["activations"]
     weight_limit = float(np.abs(weights).max()) or 1.0
     largest = max(abs(part) for entry in sums for part in entry["contributions"]) or 1.0
-    fires = [bar(activations[neuron], max(activations) or 1.0, kind="nnb-fires") for neuron in shown]
-    bodies = [_body(text("flow.activation", language), fires)]
+    fires = [bar(activations[neuron], max(activations) or 1.0, language, kind="nnb-fires") for neuron in shown]
+    bodies = [_body(text("activation_flow.activation", language), fires)]
     for row, entry in zip(weights, sums, strict=True):
         name = class_name(entry["class_key"], language)
-        factors = [bar(float(row[neuron]), weight_limit) for neuron in shown]
+        factors = [bar(float(row[neuron]), weight_limit, language) for neuron in shown]
         products = [entry["contributions"][neuron] for neuron in shown]
-        bodies.append(_body(text("flow.weight", language, name=name), factors))
-        drawn = [bar(product, largest) for product in products]
-        bodies.append(_body(text("flow.contribution", language, name=name), drawn))
-    caption = text("flow.caption", language, name=class_name(facts["winner"], language))
+        bodies.append(_body(text("activation_flow.weight", language, name=name), factors))
+        drawn = [bar(product, largest, language) for product in products]
+        bodies.append(_body(text("activation_flow.contribution", language, name=name), drawn))
+    caption = text("activation_flow.caption", language, name=class_name(facts["winner"], language))
     return f"{filter_table(filters, shown, caption, ' nnb-flow', 2, language)}{''.join(bodies)}</table></div>"
 
 
@@ -163,10 +163,10 @@ def _line(entry: dict[str, Any], shown: list[int], language: str) -> str:
     of_shown = round(entry["score"], 2) - round(entry["bias"], 2) - others
     values = {
         "name": class_name(entry["class_key"], language),
-        "contributions": signed(of_shown),
-        "others": signed(others),
-        "bias": signed(entry["bias"]),
-        "score": signed(entry["score"]),
+        "contributions": signed(of_shown, language),
+        "others": signed(others, language),
+        "bias": signed(entry["bias"], language),
+        "score": signed(entry["score"], language),
     }
-    key = "flow.sum" if len(shown) == len(contributions) else "flow.sum_others"
+    key = "activation_flow.sum" if len(shown) == len(contributions) else "activation_flow.sum_others"
     return f'<p class="nnb-sum">{escape(text(key, language, **values))}</p>'

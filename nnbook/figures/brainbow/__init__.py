@@ -16,7 +16,7 @@ from PIL import Image, ImageDraw, ImageFilter
 
 from nnbook.figures.kit.figure import Figure
 from nnbook.figures.kit.weights import as_images
-from nnbook.localisation import count, text
+from nnbook.localisation import text
 
 Points = NDArray[np.float64]
 
@@ -70,7 +70,7 @@ def brainbow(weights: NDArray[np.floating], shape: tuple[int, ...], rng: np.rand
     choice = ", ".join(f"{picture} {width}w" for width, picture in pictures.items())
 
     def render(language: str) -> str:
-        alt = escape(text("brainbow.alt", language, count=count(len(filters))))
+        alt = escape(text("brainbow.alt", language, count=len(filters)))
         return (
             f'<img class="nnb-cover" src="{pictures[WIDTH]}" srcset="{choice}"'
             f' sizes="(max-width: {PHONE}px) {SHOWN}px, 100vw" width="{WIDTH}" height="{HEIGHT}" alt="{alt}"'

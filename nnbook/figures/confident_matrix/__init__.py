@@ -42,13 +42,13 @@ def confident_matrix(
     cells = [[None if position is None else _cell_facts(examples, position) for position in line] for line in first]
 
     def render(language: str) -> str:
-        caption = text("examples.caption", language, filled=filled, total=len(class_keys) ** 2)
+        caption = text("confident_matrix.caption", language, filled=filled, total=len(class_keys) ** 2)
         rows = "".join(_row(examples, line, row, language) for row, line in enumerate(first))
         return (
             f'<div class="nnb-scroll"><table class="nnb-table nnb-pictures nnb-{examples.kind}-pictures'
             f'{wordy(class_keys)}" style="{examples.size};--n:{len(class_keys)}">'
             f'<caption class="nnb-unseen">{escape(caption)}</caption>{matrix_head(class_keys, language)}'
-            f'<tbody>{rows}</tbody></table></div><p class="nnb-legend">{text("examples.legend", language)}</p>'
+            f'<tbody>{rows}</tbody></table></div><p class="nnb-legend">{text("kit.pictures_legend", language)}</p>'
         )
 
     return Figure("confident-matrix", render, {"cells": cells, "filled": filled})
@@ -63,15 +63,15 @@ def _row(examples: Examples, positions: list[int | None], row: int, language: st
     blank = np.zeros((*examples.images.shape[1:3], 4), dtype=np.uint8)
     line = [blank if position is None else examples.picture(position) for position in positions]
     name = class_name(examples.class_keys[row], language)
-    alt = text("examples.row_alt", language, name=name)
+    alt = text("confident_matrix.row_alt", language, name=name)
     sheet = raster.img(raster.sheet([line], GAP), alt, 1, examples.kind, examples.attributes(positions))
     cells = []
     for column, position in enumerate(positions):
         kind = ["nnb-hit"] if row == column else []
         if position is None:
-            kind, words = [*kind, "nnb-none"], text("examples.none", language)
+            kind, words = [*kind, "nnb-none"], text("confident_matrix.none", language)
         else:
-            words = confidence(examples.probability(position))
+            words = confidence(examples.probability(position), language)
         own = f' class="{" ".join(kind)}"' if kind else ""
         cells.append(f"<td{own}>{sheet if column == 0 else ''}<b>{escape(words)}</b></td>")
     label = escape(examples.class_keys[row])

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from nnbook.figures.kit import raster
 from nnbook.figures.kit.examples import Examples, class_number, confidence
 from nnbook.figures.kit.figure import Figure
-from nnbook.localisation import class_name, count, percent, text
+from nnbook.localisation import class_name, percent, text
 
 GAP = 2  # transparent pixels between the pictures of a sheet
 HALF = 4  # images of a strip in one sheet: a phone is that wide
@@ -66,7 +66,7 @@ def confusion_gallery(
 
 def _strip(examples: Examples, cell: dict[str, object], positions: NDArray[np.intp], language: str) -> str:
     names = {side: class_name(str(cell[side]), language) for side in ("actual", "predicted")}
-    title = text("confusion.cell", language, **names)
+    title = text("confusion_gallery.cell", language, **names)
     halves = "".join(
         _half(examples, positions[start : start + HALF].tolist(), language) for start in range(0, len(positions), HALF)
     )
@@ -82,17 +82,14 @@ def _strip(examples: Examples, cell: dict[str, object], positions: NDArray[np.in
 def _half(examples: Examples, positions: list[int], language: str) -> str:
     """Some images of a strip as one picture, the network's confidence under each of them."""
     indices = [str(examples.index(position)) for position in positions]
-    alt = text("examples.image", language, index=indices[0])
-    if len(indices) > 1:
-        alt = text("examples.images", language, indices=", ".join(indices))
+    alt = text("confusion_gallery.images", language, count=len(indices), indices=", ".join(indices))
     drawn = raster.sheet([[examples.picture(position) for position in positions]], GAP)
     picture = raster.img(drawn, alt, 2, examples.kind, examples.attributes(positions))
-    words = "".join(f"<span>{escape(confidence(examples.probability(position)))}</span>" for position in positions)
+    words = "".join(
+        f"<span>{escape(confidence(examples.probability(position), language))}</span>" for position in positions
+    )
     return f'<div style="--n:{len(positions)}">{picture}{words}</div>'
 
 
 def _how_many(number: int, share: float, language: str) -> str:
-    if number == 0:
-        return text("confusion.cell_none", language)
-    key = "confusion.cell_one" if number == 1 else "confusion.cell_count"
-    return text(key, language, count=count(number), share=percent(share, 0))
+    return text("confusion_gallery.cell_count", language, count=number, share=percent(share, language, 0))

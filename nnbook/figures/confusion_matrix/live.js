@@ -54,12 +54,12 @@ class Confusion {
   /** Controls above the table, the images of the cell below it. */
   build() {
     const several = this.data.models.length > 1;
-    const views = [["counts", "confusion.view_counts"], ["pictures", "confusion.view_pictures"], ["changes", "confusion.view_changes"]];
+    const views = [["counts", "confusion_matrix.view_counts"], ["pictures", "confusion_matrix.view_pictures"], ["changes", "confusion_matrix.view_changes"]];
     const shown = /** @type {[string, string][]} */ (views.slice(0, several ? 3 : 2).map(([key, word]) => [key, this.words(word)]));
     const names = /** @type {[string, string][]} */ (this.data.models.map((_, at) => [String(at), this.modelName(at)]));
-    this.model = nnbook.select(this.words("confusion.network"), names, "0", (value) => this.choose({ model: Number(value) }));
-    this.other = nnbook.select(this.words("confusion.compared"), names, "1", (value) => this.choose({ other: Number(value) }));
-    this.view = nnbook.choices(this.words("confusion.view"), shown, "counts", (value) => this.choose({ view: value }));
+    this.model = nnbook.select(this.words("confusion_matrix.network"), names, "0", (value) => this.choose({ model: Number(value) }));
+    this.other = nnbook.select(this.words("confusion_matrix.compared"), names, "1", (value) => this.choose({ other: Number(value) }));
+    this.view = nnbook.choices(this.words("confusion_matrix.view"), shown, "counts", (value) => this.choose({ view: value }));
     const fields = [this.view.field, ...(several ? [this.model.field, this.other.field] : [])];
     this.table.before(nnbook.make("div", { class: "nnb-controls" }, ...fields));
     this.summary = nnbook.make("p", { class: "nnb-summary" });
@@ -190,8 +190,8 @@ class Confusion {
     classList.toggle("nnb-pictures", pictures);
     classList.toggle(`nnb-${this.data.kind}-pictures`, pictures);
     classList.toggle("nnb-changes", changes);
-    this.legend.replaceChildren(this.words({ counts: "confusion.legend", pictures: "examples.legend" }[view] || "confusion.changes_legend"));
-    if (changes) this.legend.append(nnbook.make("span", { class: "nnb-end" }, this.words("confusion.changes_shares")));
+    this.legend.replaceChildren(this.words({ counts: "confusion_matrix.legend", pictures: "kit.pictures_legend" }[view] || "confusion_matrix.changes_legend"));
+    if (changes) this.legend.append(nnbook.make("span", { class: "nnb-end" }, this.words("confusion_matrix.changes_shares")));
     const draw = { counts: this.drawCount, pictures: this.drawPicture }[view] || this.drawChange;
     const largest = Math.max(1, ...this.cells.map((_, at) => Math.abs(this.change(at))));
     this.cells.forEach((element, at) => {
@@ -271,16 +271,16 @@ class Confusion {
     const total = images(this.data.models[0]);
     this.precisions[classes].textContent = share((of) => correct(of) / total, 1);
     const accuracy = (/** @type {number} */ of) => nnbook.percent(correct(of) / total, 1);
-    this.caption.textContent = this.words("confusion.caption", {
+    this.caption.textContent = this.words("confusion_matrix.caption", {
       accuracy: accuracy(model), correct: nnbook.count(correct(model)), total: nnbook.count(total),
     });
     const summary = /** @type {HTMLElement} */ (this.summary);
     summary.hidden = view !== "changes";
     if (summary.hidden) return;
     const { right, broken } = this.sides();
-    summary.textContent = this.words("confusion.changes", {
+    summary.textContent = this.words("confusion_matrix.changes", {
       first: this.modelName(model), second: this.modelName(other),
-      right: nnbook.count(images(right)), broken: nnbook.count(images(broken)),
+      count: images(right), broken: nnbook.count(images(broken)),
       before: accuracy(model), after: accuracy(other),
     });
   }
@@ -310,11 +310,11 @@ class Confusion {
     const [title, lists] = [/** @type {HTMLElement} */ (this.title), /** @type {HTMLElement} */ (this.lists)];
     this.cells.forEach((element, at) => element.classList.toggle("nnb-chosen", at === cell));
     if (cell < 0) {
-      title.replaceChildren(this.words("confusion.hint"));
+      title.replaceChildren(this.words("confusion_matrix.hint"));
       lists.replaceChildren();
       return;
     }
-    const note = pinned ? [nnbook.make("span", { class: "nnb-quiet" }, this.words("confusion.pinned"))] : [];
+    const note = pinned ? [nnbook.make("span", { class: "nnb-quiet" }, this.words("confusion_matrix.pinned"))] : [];
     title.replaceChildren(nnbook.make("strong", {}, this.said(cell)), ...note);
     lists.replaceChildren(...(view === "changes" ? this.changed(cell) : [this.list(this.examples(cell, this.state.model))]));
   }
@@ -324,15 +324,13 @@ class Confusion {
     const [row, column] = [Math.floor(at / this.classes), at % this.classes];
     const names = { actual: this.name(row), predicted: this.name(column) };
     if (this.state.view === "changes") {
-      const [before, after] = [this.count(at), this.count(at, this.state.other)].map(nnbook.count);
-      if (row === column) return this.words("confusion.changes_correct", { name: names.actual, before, after });
-      return this.words("confusion.spoken_changes", { ...names, before, after });
+      const values = { before: nnbook.count(this.count(at)), count: this.count(at, this.state.other) };
+      if (row === column) return this.words("confusion_matrix.changes_correct", { name: names.actual, ...values });
+      return this.words("confusion_matrix.spoken_changes", { ...names, ...values });
     }
     const count = this.count(at);
-    if (count === 0) return this.words("confusion.spoken_none", names);
     const share = nnbook.confidence(count / this.sum(row * this.classes, 1, this.state.model));
-    const values = { ...names, count: nnbook.count(count), share, plural: this.name(row, "plural") };
-    return this.words(count === 1 ? "confusion.spoken_one" : "confusion.spoken", values);
+    return this.words("confusion_matrix.spoken", { ...names, count, share, plural: this.name(row, "plural") });
   }
 
   /** Examples in a row. @param {NnbookExample[]} examples @param {boolean} [named] with what was predicted */
@@ -348,17 +346,17 @@ class Confusion {
     /** @type {(Node | string)[]} */
     const shown = [];
     let known = 0;
-    for (const [side, word] of /** @type {["right" | "broken", string][]} */ ([["right", "newly_right"], ["broken", "newly_broken"]])) {
+    for (const [side, word] of /** @type {["right" | "broken", string][]} */ ([["right", "confusion_matrix.newly_right"], ["broken", "confusion_matrix.newly_broken"]])) {
       const count = cells.reduce((sum, cell) => sum + sides[side].counts[cell], 0);
       known += side === "right" ? -count : count;
       const examples = cells.flatMap((cell) => this.read(sides[side].cells[cell], cell));
       examples.sort((one, two) => two.probability - one.probability);
       const most = Math.max(...sides[side].cells.map((cell) => this.gallery.count(cell)));
-      shown.push(nnbook.make("p", {}, this.words(`confusion.${word}`, { count: nnbook.count(count) })));
+      shown.push(nnbook.make("p", {}, this.words(word, { count })));
       shown.push(this.list(examples.slice(0, most), this.hit(at)));
     }
     const other = this.change(at) - known;
-    if (!this.hit(at) && other) shown.push(nnbook.make("p", { class: "nnb-quiet" }, this.words("confusion.changes_other", { change: nnbook.signed(other, 0) })));
+    if (!this.hit(at) && other) shown.push(nnbook.make("p", { class: "nnb-quiet" }, this.words("confusion_matrix.changes_other", { change: nnbook.signed(other, 0) })));
     return shown;
   }
 }

@@ -8,14 +8,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from nnbook import arrays, evaluation
+from nnbook import arrays, evaluation, localisation
 from nnbook.figures.confusion_matrix import static
 from nnbook.figures.kit.element import interactive_figure
 from nnbook.figures.kit.examples import Examples
 from nnbook.figures.kit.figure import Figure
 from nnbook.figures.kit.packing import DIGITS, pack
 from nnbook.figures.kit.sprites import COLUMNS, Sprites
-from nnbook.localisation import catalogue, class_name
+from nnbook.localisation import class_name
 
 PER_CELL = {"ink": 24, "colour": 12}  # examples of a cell, unless the caller wishes otherwise
 STEPS = len(DIGITS) ** 2 - 1  # probabilities are given in so many steps, 2 characters each
@@ -190,7 +190,8 @@ def _written(positions: NDArray[np.intp], probabilities: NDArray[np.floating], s
 @lru_cache
 def _names(models: tuple[str, ...], class_keys: tuple[str, ...], language: str) -> dict[str, str]:
     """The names of networks, of classes, and of all images of a class."""
-    known = catalogue(language)
-    names = {f"model.{key}": known.get(f"model.{key}", key) for key in models}
-    names |= {f"class.{key}": class_name(key, language) for key in class_keys}
-    return names | {f"plural.{key}": known.get(f"plural.{key}", names[f"class.{key}"]) for key in class_keys}
+    names = {f"model.{key}": localisation.name(f"model.{key}", key, language) for key in models}
+    for key in class_keys:
+        names[f"class.{key}"] = class_name(key, language)
+        names[f"plural.{key}"] = localisation.name(f"plural.{key}", names[f"class.{key}"], language)
+    return names

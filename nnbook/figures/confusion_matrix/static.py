@@ -86,36 +86,37 @@ def _largest(counts: NDArray[np.integer], class_keys: Sequence[str]) -> list[dic
     ]
 
 
-def _percent(share: float | None) -> str:
-    return "–" if share is None else percent(share, 0)
+def _percent(share: float | None, language: str) -> str:
+    return "–" if share is None else percent(share, language, 0)
 
 
 def _table(counts: NDArray[np.integer], class_keys: Sequence[str], facts: dict[str, object], language: str) -> str:
     recall, precision = facts["recall"], facts["precision"]
     assert isinstance(recall, list)
     assert isinstance(precision, list)
+    precise = text("confusion_matrix.precision", language)
     accuracy = {
-        "accuracy": percent(facts["accuracy"]),  # type: ignore[arg-type]
-        "correct": count(facts["correct"]),  # type: ignore[arg-type]
-        "total": count(facts["total"]),  # type: ignore[arg-type]
+        "accuracy": percent(facts["accuracy"], language),  # type: ignore[arg-type]
+        "correct": count(facts["correct"], language),  # type: ignore[arg-type]
+        "total": count(facts["total"], language),  # type: ignore[arg-type]
     }
     rows = "".join(
         f'<tr data-actual="{escape(key)}">{matrix_side(class_keys, row, language)}{_cells(counts, row)}'
-        f'<td class="nnb-end">{_percent(recall[row])}</td></tr>'
+        f'<td class="nnb-end">{_percent(recall[row], language)}</td></tr>'
         for row, key in enumerate(class_keys)
     )
-    columns = "".join(f"<td>{_percent(share)}</td>" for share in precision)
+    columns = "".join(f"<td>{_percent(share, language)}</td>" for share in precision)
     number = len(class_keys)
     return (
         f'<table class="nnb-table nnb-matrix{wordy(class_keys)}">'
-        f'<caption class="nnb-unseen">{escape(text("confusion.caption", language, **accuracy))}</caption>'
-        f"{matrix_head(class_keys, language, text('confusion.recall', language))}<tbody>{rows}</tbody>"
-        f'<tfoot><tr><th scope="row" colspan="2"><span class="nnb-unseen">{text("confusion.precision", language)}'
+        f'<caption class="nnb-unseen">{escape(text("confusion_matrix.caption", language, **accuracy))}</caption>'
+        f"{matrix_head(class_keys, language, text('kit.recall', language))}<tbody>{rows}</tbody>"
+        f'<tfoot><tr><th scope="row" colspan="2"><span class="nnb-unseen">{precise}'
         f'</span></th>{columns}<td class="nnb-end nnb-accuracy">{accuracy["accuracy"]}</td></tr>'
         f'<tr aria-hidden="true" class="nnb-under"><td colspan="2"></td><td colspan="{number + 1}" class="nnb-axis">'
-        f"{text('confusion.precision', language)}<span>{text('confusion.accuracy', language)}</span></td></tr>"
+        f"{precise}<span>{text('kit.accuracy', language)}</span></td></tr>"
         f"</tfoot></table>"
-        f'<p class="nnb-legend">{text("confusion.legend", language)}</p>'
+        f'<p class="nnb-legend">{text("confusion_matrix.legend", language)}</p>'
     )
 
 

@@ -17,7 +17,7 @@ nnbook.define("draw-digit", (element) => {
   /** @type {Uint8Array | null} what the networks see */
   let seen = null;
 
-  const paper = nnbook.canvas(PAPER, PAPER, words("draw.paper"));
+  const paper = nnbook.canvas(PAPER, PAPER, words("draw_digit.paper"));
   paper.classList.replace("nnb-pixels", "nnb-paper");
   const ink = /** @type {CanvasRenderingContext2D} */ (paper.getContext("2d", { willReadFrequently: true }));
   ink.lineCap = "round";
@@ -25,7 +25,7 @@ nnbook.define("draw-digit", (element) => {
   ink.lineWidth = PEN;
 
   const verdict = nnbook.make("p", { class: "nnb-reading nnb-verdict" });
-  const hint = nnbook.make("p", { class: "nnb-tile-note" }, words("draw.hint"));
+  const hint = nnbook.make("p", { class: "nnb-tile-note" }, words("draw_digit.hint"));
   const { region, say } = nnbook.aloud();
   const answers = networks.map((_, at) => {
     const bars = nnbook.scoreBars(titles[at], classes, null);
@@ -51,22 +51,22 @@ nnbook.define("draw-digit", (element) => {
       return winner;
     });
     verdict.classList.toggle("nnb-apart", known && winners.some((winner) => winner !== winners[0]));
-    verdict.textContent = known ? judge(winners) : words("draw.hint");
+    verdict.textContent = known ? judge(winners) : words("draw_digit.hint");
     hint.style.visibility = known ? "" : "hidden"; // not to be said twice
     drawOverlap(image, winners[templates ? networks.indexOf(templates) : 0], known);
   };
   /** @param {number[]} winners */
   const judge = (winners) => {
-    if (winners.every((winner) => winner === winners[0])) return words("draw.agree", { name: classes[winners[0]] });
-    return words("draw.differ", { answers: winners.map((winner, at) => `${titles[at]} ${classes[winner]}`).join(words("draw.and")) });
+    if (winners.every((winner) => winner === winners[0])) return words("draw_digit.agree", { name: classes[winners[0]] });
+    return words("draw_digit.differ", { answers: winners.map((winner, at) => `${titles[at]} ${classes[winner]}`).join(words("draw_digit.and")) });
   };
 
   /** @param {Uint8Array} image @param {number} winner @param {boolean} known */
   const drawOverlap = (image, winner, known) => {
     const canvases = shots.map(({ frame }) => /** @type {HTMLCanvasElement} */ (frame.firstChild));
     nnbook.paintInk(canvases[0], image);
-    shots[0].note.textContent = words("draw.seen");
-    canvases[0].setAttribute("aria-label", words("draw.seen"));
+    shots[0].note.textContent = words("draw_digit.seen");
+    canvases[0].setAttribute("aria-label", words("draw_digit.seen"));
     overlap.classList.toggle("nnb-template", Boolean(templates));
     sums.textContent = "";
     if (!templates) return;
@@ -77,11 +77,11 @@ nnbook.define("draw-digit", (element) => {
     nnbook.paintSigned(canvases[2], products, limit, ground);
     const name = known ? classes[winner] : "?";
     const values = { name, ...nnbook.balance(products) };
-    shots[1].note.textContent = words("products.weights", { name });
-    shots[2].note.textContent = words("draw.overlap");
-    canvases[1].setAttribute("aria-label", words("products.weights", { name }));
-    canvases[2].setAttribute("aria-label", words("products.product_alt", values));
-    if (known) sums.textContent = words("draw.sums", values);
+    shots[1].note.textContent = words("kit.weights_of", { name });
+    shots[2].note.textContent = words("draw_digit.overlap");
+    canvases[1].setAttribute("aria-label", words("kit.weights_of", { name }));
+    canvases[2].setAttribute("aria-label", words("kit.product_alt", values));
+    if (known) sums.textContent = words("draw_digit.sums", values);
   };
 
   let waiting = false;
@@ -163,9 +163,9 @@ nnbook.define("draw-digit", (element) => {
     answer();
   };
   const names = indices.map((/** @type {number} */ index, /** @type {number} */ at) =>
-    words("products.choice", { index, name: classes[labels[at]] })
+    words("kit.image_choice", { index, name: classes[labels[at]] })
   );
-  const chooser = nnbook.imageChoice(words("draw.choose"), { images, names, indices, width, height, columns: data.columns }, (at) => {
+  const chooser = nnbook.imageChoice(words("draw_digit.choose"), { images, names, indices, width, height, columns: data.columns }, (at) => {
     show(images[at]);
     say(String(verdict.textContent));
     nnbook.state.set(data.name, { image: indices[at] });
@@ -189,19 +189,19 @@ nnbook.define("draw-digit", (element) => {
       else answer();
       say(String(verdict.textContent));
     } catch {
-      verdict.textContent = words("draw.no_image");
-      say(words("draw.no_image"));
+      verdict.textContent = words("draw_digit.no_image");
+      say(words("draw_digit.no_image"));
     }
   };
-  const picker = /** @type {HTMLInputElement} */ (nnbook.make("input", { type: "file", accept: "image/*", "aria-label": words("draw.file"), hidden: true }));
+  const picker = /** @type {HTMLInputElement} */ (nnbook.make("input", { type: "file", accept: "image/*", "aria-label": words("draw_digit.file"), hidden: true }));
   picker.addEventListener("change", () => {
     read(picker.files && picker.files[0]);
     picker.value = "";
   });
-  const open = nnbook.make("button", { type: "button" }, words("draw.file"));
+  const open = nnbook.make("button", { type: "button" }, words("draw_digit.file"));
   open.addEventListener("click", () => picker.click());
-  const wipe = nnbook.make("button", { type: "button" }, words("draw.clear"));
-  const rubber = nnbook.make("button", { type: "button", "aria-pressed": "false" }, words("draw.eraser"));
+  const wipe = nnbook.make("button", { type: "button" }, words("draw_digit.clear"));
+  const rubber = nnbook.make("button", { type: "button", "aria-pressed": "false" }, words("draw_digit.eraser"));
   const erase = (/** @type {boolean} */ on) => {
     erasing = on;
     rubber.setAttribute("aria-pressed", String(on));
@@ -212,7 +212,7 @@ nnbook.define("draw-digit", (element) => {
     erase(false);
     fresh = true;
     answer();
-    say(words("draw.cleared"));
+    say(words("draw_digit.cleared"));
   });
 
   const tools = nnbook.make("div", { class: "nnb-controls" }, rubber, wipe, open, picker);

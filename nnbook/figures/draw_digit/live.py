@@ -64,7 +64,7 @@ def draw_digit(
         items = []
         for index in apart:
             label = class_name(class_keys[labels[index]], language)
-            alt = text("products.image_alt", language, name=label)
+            alt = text("kit.image_alt", language, name=label)
             picture = raster.img(raster.ink(images[index]), alt, 3, "ink", f'data-index="{index}"')
             said = (
                 f"{_title(depth, language)} {class_name(class_keys[answer], language)}"
@@ -99,8 +99,7 @@ def draw_digit(
 
 def _title(depth: int, language: str) -> str:
     """What a network with so many layers is called: where a language can, in words, since digits stand beside it."""
-    in_words = {1: "draw.one_layer", 2: "draw.two_layers"}
-    return text(in_words[depth], language) if depth in in_words else text("draw.layers", language, count=depth)
+    return text("draw_digit.layers", language, count=depth)
 
 
 def _first_of_each(labels: NDArray[np.integer], eligible: NDArray[np.bool_], classes: int) -> list[int]:

@@ -104,12 +104,16 @@ def effective_templates(
         for entry, picture in zip(entries, pictures, strict=True):
             alt = describe(class_words, neuron_facts(picture), picture.shape, language)
             ink = raster.img(
-                raster.ink(images[entry["index"]]), text("examples.image", language, index=entry["index"]), ZOOM, "ink",
+                raster.ink(images[entry["index"]]), text("kit.image", language, index=entry["index"]), ZOOM, "ink",
                 f'data-index="{entry["index"]}"', scaled=True,
             )  # fmt: skip
             drawn = weight_picture(picture, limit, "shared", alt, ZOOM, scaled=True)
-            values = {key: count(int(entry[key])) for key in ("neuron", "count", "fires")}
-            sums = {key: signed(entry[key]) for key in ("sum", "bias", "score")}
+            values = {
+                "neuron": entry["neuron"],
+                "images": count(int(entry["count"]), language),
+                "count": int(entry["fires"]),
+            }
+            sums = {key: signed(entry[key], language) for key in ("sum", "bias", "score")}
             led = text("effective_templates.led", language, name=class_words, **values)
             note = text("effective_templates.sum", language, name=class_words, **sums)
             items.append(parts.tile(f'<span class="nnb-pair">{ink}{drawn}</span>', led, note))

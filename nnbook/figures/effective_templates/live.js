@@ -9,7 +9,7 @@ nnbook.define("effective-templates", (element) => {
   const colours = { light: nnbook.colours(data.scale.light), dark: nnbook.colours(data.scale.dark) };
   const names = second.rows.map((/** @type {unknown} */ _, /** @type {number} */ number) => words(`name.${number}`));
   const imageNames = indices.map((/** @type {number} */ index, /** @type {number} */ at) =>
-    words("products.choice", { index, name: names[labels[at]] })
+    words("kit.image_choice", { index, name: names[labels[at]] })
   );
   let chosen = 0;
   let view = "templates";
@@ -61,8 +61,8 @@ nnbook.define("effective-templates", (element) => {
       shot.note.textContent = nnbook.signed(made.scores[number]);
       tile.toggleAttribute("data-winner", number === winner);
     });
-    nnbook.legend(legend, limit, ground, words(view === "products" ? "scale.product_words" : "scale.words"));
-    facts.textContent = words("effective_templates.fires", { fires: made.fires, hidden: first.rows.length });
+    nnbook.legend(legend, limit, ground, words(view === "products" ? "kit.scale_product_words" : "kit.scale_words"));
+    facts.textContent = words("effective_templates.fires", { count: made.fires, hidden: first.rows.length });
   };
   /** @param {NnbookPlace | null} place */
   const show = (place) => {
@@ -74,7 +74,7 @@ nnbook.define("effective-templates", (element) => {
       const at = place.row * width + place.column;
       const [weight, pixel] = [made.templates[nearest][at], images[chosen][at] / 255];
       const values = { row: place.row + 1, column: place.column + 1, weight: nnbook.signed(weight, 3), product: nnbook.signed(weight * pixel, 3) };
-      reading.textContent = words("effective_templates.reading", { name, ...values, pixel: pixel.toFixed(2) });
+      reading.textContent = words("effective_templates.reading", { name, ...values, pixel: nnbook.decimal(pixel) });
     } else {
       const values = { sum: nnbook.signed(score - bias), bias: nnbook.signed(bias), score: nnbook.signed(score) };
       reading.textContent = words("effective_templates.sum", { name, ...values });

@@ -21,7 +21,7 @@ nnbook.define("hidden-layer", (element) => {
         { "data-neuron": neuron },
         nnbook.pane(sheets, part),
         nnbook.make("i", { class: weight > 0 ? "nnb-for" : "nnb-against", style: `--s:${length}` }),
-        nnbook.make("span", { class: "nnb-unseen" }, `${say("hidden.neuron")} `),
+        nnbook.make("span", { class: "nnb-unseen" }, `${say("kit.hidden_head")} `),
         nnbook.make("b", {}, String(neuron + 1)),
         nnbook.make("span", {}, ` ${nnbook.signed(weight)}`)
       );
@@ -39,14 +39,14 @@ nnbook.define("hidden-layer", (element) => {
     const likes = order.filter((neuron) => weights[neuron] > 0);
     const dislikes = order.filter((neuron) => weights[neuron] < 0).reverse();
     const name = say(`class.${key}`);
-    panel.replaceChildren(group("hidden.likes", name, likes, weights), group("hidden.dislikes", name, dislikes, weights));
+    panel.replaceChildren(group("hidden_layer.likes", name, likes, weights), group("hidden_layer.dislikes", name, dislikes, weights));
     const first = (/** @type {number[]} */ neurons) =>
       neurons.length ? `${neurons[0] + 1} (${nnbook.signed(weights[neurons[0]])})` : "–";
-    return say("hidden.said", { name, likes: first(likes), dislikes: first(dislikes) });
+    return say("hidden_layer.said", { name, likes: first(likes), dislikes: first(dislikes) });
   };
 
   const names = /** @type {[string, string][]} */ (keys.map((key) => [key, say(`class.${key}`)]));
-  const choice = nnbook.choices(say("hidden.choose"), names, keys[0], (key) => {
+  const choice = nnbook.choices(say("hidden_layer.choose"), names, keys[0], (key) => {
     aloud.say(show(key));
     nnbook.state.set(data.name, { class: key });
   });

@@ -12,7 +12,7 @@ from nnbook.figures.kit.figure import Figure
 from nnbook.figures.kit.filters import bar, filter_table
 from nnbook.figures.kit.tables import wordy
 from nnbook.figures.kit.weights import as_images, scale_legend
-from nnbook.localisation import class_name, text
+from nnbook.localisation import class_name, decimal, text
 
 
 def hidden_layer(
@@ -52,11 +52,11 @@ def hidden_layer(
 
     def render(language: str) -> str:
         rows = "".join(_bars(second_weights[row], limit, class_keys[row], language) for row in chosen)
-        caption = text("hidden.caption", language, limit=f"{limit:.2f}")
+        caption = text("hidden_layer.caption", language, limit=decimal(limit, language))
         return (
             f"{filter_table(filters, range(len(filters)), caption, wordy(class_keys), zoom, language)}"
             f"<tbody>{rows}</tbody></table></div>"
-            f'<p class="nnb-legend">{text("hidden.legend", language, limit=f"{limit:.2f}")}</p>'
+            f'<p class="nnb-legend">{text("hidden_layer.legend", language, limit=decimal(limit, language))}</p>'
             f"{scale_legend(filter_limit, 'shared', len(shape), language)}"
         )
 
@@ -76,6 +76,6 @@ def _preferences(weights: NDArray[np.floating], class_key: str) -> dict[str, Any
 
 def _bars(weights: NDArray[np.floating], limit: float, class_key: str, language: str) -> str:
     """One class: a bar for each hidden neuron, up or down from the common zero line."""
-    cells = "".join(bar(float(weight), limit) for weight in weights)
+    cells = "".join(bar(float(weight), limit, language) for weight in weights)
     name = escape(class_name(class_key, language))
     return f'<tr data-class="{escape(class_key)}"><th scope="row">{name}</th>{cells}</tr>'

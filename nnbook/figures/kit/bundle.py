@@ -55,7 +55,7 @@ def needed(tag: str) -> list[str]:
 
 @lru_cache
 def words(tag: str) -> tuple[str, ...]:
-    """The keys of the catalogue that an element's scripts name: whole or, as `scale.${key}`, by their beginning."""
+    """The keys of the catalogue that an element's scripts name: whole or, as `kit.scale_${key}`, by their beginning."""
     texts = (path.read_text(encoding="utf-8") for room in (tag.replace("-", "_"), "kit") for path in sources(room))
     named = [match.groups() for text in texts for match in _KEY.finditer(text)]
     whole = {key for key, end in named if end != "${"}

@@ -52,7 +52,7 @@ nnbook.bar = (cell, value, limit, kind) => {
   cell.className = kind || (value > 0 ? "nnb-up" : value < 0 ? "nnb-down" : "nnb-none");
   cell.dataset.value = String(value);
   cell.style.setProperty("--s", (Math.abs(value) / (limit || 1)).toFixed(3));
-  cell.replaceChildren(nnbook.make("span", {}, kind ? value.toFixed(1) : nnbook.signed(value, 1)));
+  cell.replaceChildren(nnbook.make("span", {}, (kind ? nnbook.decimal : nnbook.signed)(value, 1)));
 };
 
 /** Numbers times numbers, added up. @param {ArrayLike<number>} left @param {ArrayLike<number>} right */

@@ -32,7 +32,8 @@ class InteractiveFigure(Figure):
             words |= self._names(language)
         written = json.dumps(words, ensure_ascii=False, separators=(",", ":"))
         return (
-            f"<nnb-{self.tag} class=\"nnb-interactive\" data-nnb-needs='{' '.join(bundle.needed(self.tag))}' "
+            f"<nnb-{self.tag} class=\"nnb-interactive\" lang='{language}' "
+            f"data-nnb-needs='{' '.join(bundle.needed(self.tag))}' "
             f"data-nnb-name='{attribute(self._name)}' "
             f"data-nnb-data='{attribute(self._data)}' "
             f"data-nnb-words='{attribute(written)}'>{self.static.html(language)}</nnb-{self.tag}>"

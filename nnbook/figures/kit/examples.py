@@ -114,8 +114,8 @@ def class_number(key_or_number: str | int, class_keys: Sequence[str]) -> int:
     return keys.index(key_or_number) if isinstance(key_or_number, str) else int(key_or_number)
 
 
-def confidence(probability: float) -> str:
+def confidence(probability: float, language: str) -> str:
     """A probability as a whole percentage that never claims certainty: 0.9996 is '>99%', not '100%'."""
     if 0.995 <= probability < 1:
-        return ">99%"
-    return "<1%" if 0 < probability < 0.005 else percent(probability, 0)
+        return f">{percent(0.99, language, 0)}"
+    return f"<{percent(0.01, language, 0)}" if 0 < probability < 0.005 else percent(probability, language, 0)

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from nnbook.figures.kit import parts, raster
 from nnbook.figures.kit.tables import columns
 from nnbook.figures.kit.weights import neuron_facts
-from nnbook.localisation import signed, text
+from nnbook.localisation import decimal, signed, text
 
 SHOWN = 10  # so many hidden neurons have room side by side
 GAP = 2  # transparent pixels between the filters of the sheet
@@ -31,7 +31,7 @@ def filter_table(
     number, height, width = filters.shape[:3]
     kind = "ink" if filters.ndim == 3 else "colour"
     numbers = "".join(
-        f'<th scope="col"><span class="nnb-unseen">{escape(text("hidden.neuron", language))} </span>{neuron + 1}</th>'
+        f'<th scope="col"><span class="nnb-unseen">{escape(text("kit.hidden_head", language))} </span>{neuron + 1}</th>'
         for neuron in neurons
     )
     alt = _describe(filters, neurons, language)
@@ -44,10 +44,10 @@ def filter_table(
     )
 
 
-def bar(value: float, limit: float, attributes: str = "", kind: str = "") -> str:
+def bar(value: float, limit: float, language: str, attributes: str = "", kind: str = "") -> str:
     """A cell with a bar from the zero line, up for a positive `value`, down for a negative one; `limit` fills it."""
     side = kind or ("nnb-up" if value > 0 else "nnb-down" if value < 0 else "nnb-none")
-    words = signed(value, 1) if not kind else f"{value:.1f}"
+    words = signed(value, language, 1) if not kind else decimal(value, language, 1)
     said = f" {attributes}" if attributes else ""
     return f'<td class="{side}"{said} style="--s:{abs(value) / limit:.3f}"><span>{words}</span></td>'
 
@@ -69,8 +69,8 @@ def _describe(filters: NDArray[np.floating], neurons: Sequence[int], language: s
     said = []
     for neuron, image in zip(neurons, filters, strict=True):
         facts = neuron_facts(image)
-        values = {side: signed(facts[side]["value"]) for side in ("lowest", "highest")}
+        values = {side: signed(facts[side]["value"], language) for side in ("lowest", "highest")}
         for side in ("lowest", "highest"):
             values[f"{side}_place"] = parts.place(facts[side]["row"], facts[side]["column"], image.shape, language)
-        said.append(text("hidden.filter_alt", language, number=neuron + 1, **values))
-    return f"{text('hidden.filters_alt', language)} {' · '.join(said)}"
+        said.append(text("kit.filter_alt", language, number=neuron + 1, **values))
+    return f"{text('kit.filters_alt', language)} {' · '.join(said)}"

@@ -36,7 +36,7 @@ nnbook.gallery = (data, words) => {
     const across = Math.min(columns, (starts[sheet + 1] ?? indices.length / INDEX_WIDTH) - starts[sheet]);
     const part = { x: (place % across) * width, y: Math.floor(place / across) * height, width, height };
     return nnbook.tile(sheets[sheet], part, {
-      class: `nnb-pixels nnb-${kind}`, role: "img", "aria-label": words("examples.image", { index }), "data-index": index,
+      class: `nnb-pixels nnb-${kind}`, role: "img", "aria-label": words("kit.image", { index }), "data-index": index,
       "data-label": keys[example.actual], "data-prediction": keys[example.predicted],
       "data-probability": example.probability.toFixed(4),
     });

@@ -33,26 +33,20 @@ def widths(pixels: int, zoom: int) -> str:
     return f"--wide:{pixels * zoom}px" + (f";--narrow:{pixels * 3}px" if zoom > 3 else "")
 
 
-def legend(limit: float, language: str, words: str = "scale.words") -> str:
+def legend(limit: float, language: str, words: str = "kit.scale_words") -> str:
     """The signed scale from -limit to +limit with its numbers, and what its two sides mean as the text `words`."""
     ramp = np.tile(np.linspace(-limit, limit, 2 * raster.LEVELS + 1), (STRIP, 1))
     strip = raster.diverging_img(ramp, limit, "", 1)
     return (
-        f'<div class="nnb-legend"><span>{signed(-limit)}</span><span class="nnb-legend-strip">{strip}</span>'
-        f'<span>{signed(limit)}</span><span class="nnb-legend-words">{text(words, language)}</span></div>'
+        f'<div class="nnb-legend"><span>{signed(-limit, language)}</span><span class="nnb-legend-strip">{strip}</span>'
+        f'<span>{signed(limit, language)}</span><span class="nnb-legend-words">{text(words, language)}</span></div>'
     )
-
-
-def weight_text(weight: float) -> str:
-    """A weight as written in a drawing: with its sign, unless what is written is zero."""
-    written = signed(weight)
-    return "0.00" if written[1:] == "0.00" else written
 
 
 def place(row: int, column: int, shape: tuple[int, ...], language: str) -> str:
     """The ninth of an image of `shape` in which pixel (`row`, `column`) lies, in words: "upper left", "middle"."""
     third = 3 * row // shape[0], 3 * column // shape[1]
-    return text(f"place.{third[0]}{third[1]}", language)
+    return text(f"kit.place_{third[0]}{third[1]}", language)
 
 
 def extreme(values: NDArray[np.floating], highest: bool) -> tuple[int, int]:

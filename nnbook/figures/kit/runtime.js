@@ -152,16 +152,19 @@ const whole = (value) =>
 nnbook.data = (element) => whole(baked(element).data);
 
 /**
- * Gives the words of the page's language by key, {placeholders} filled.
+ * Gives the words of the page's language by key, {placeholders} filled; {count} is a number and chooses among plural forms.
  * @param {HTMLElement} element
  * @returns {(key: string, values?: Record<string, string | number>) => string}
  */
 nnbook.words = (element) => {
-  /** @type {Record<string, string>} */
+  /** @type {Record<string, string | Record<string, string>>} */
   const texts = baked(element).words;
   return (key, values = {}) => {
     if (!(key in texts)) throw new Error(`every word must come with the figure; ${key} did not; name it in Python`);
-    return texts[key].replace(/\{(\w+)\}/g, (whole, name) => (name in values ? String(values[name]) : whole));
+    const [text, count] = [texts[key], Number(values.count)];
+    const filled = "count" in values ? { ...values, count: nnbook.count(count) } : values;
+    const chosen = typeof text === "string" ? text : text[count] || text[nnbook.form(count)];
+    return chosen.replace(/\{(\w+)\}/g, (whole, name) => (name in filled ? String(filled[name]) : whole));
   };
 };
 
@@ -182,25 +185,6 @@ nnbook.unpack = (text, width) => {
     numbers[at] = number;
   }
   return numbers;
-};
-
-/** A whole number with its thousands set apart: 1234 -> "1,234". @param {number} number */
-nnbook.count = (number) => String(number).replace(/\B(?=(\d{3})+$)/g, ",");
-
-/** 0.917 -> "91.7%". @param {number} share @param {number} [digits] */
-nnbook.percent = (share, digits = 0) => `${(100 * share).toFixed(digits)}%`;
-
-/** A probability that never claims certainty: 0.9996 -> ">99%". @param {number} share */
-nnbook.confidence = (share) => {
-  if (share >= 0.995 && share < 1) return ">99%";
-  return share > 0 && share < 0.005 ? "<1%" : nnbook.percent(share);
-};
-
-/** 1.25 -> "+1.25", -0.3 -> "−0.30", 0 -> "0.00". @param {number} number @param {number} [digits] */
-nnbook.signed = (number, digits = 2) => {
-  const written = Math.abs(number).toFixed(digits);
-  if (Number(written) === 0) return written;
-  return (number < 0 ? "−" : "+") + written;
 };
 
 /**

@@ -25,7 +25,7 @@ def matrix_head(class_keys: Sequence[str], language: str, end: str = "") -> str:
     names = "".join(f'<th scope="col"><span>{escape(class_name(key, language))}</span></th>' for key in class_keys)
     return (
         f'{columns(number, side=True, end=bool(end))}<thead><tr><td colspan="2"></td>'
-        f'<th scope="colgroup" colspan="{number}" class="nnb-axis">{escape(text("matrix.predicted", language))}</th>'
+        f'<th scope="colgroup" colspan="{number}" class="nnb-axis">{escape(text("kit.predicted", language))}</th>'
         f'{"<td></td>" if end else ""}</tr><tr class="nnb-names"><td colspan="2"></td>{names}{last}</tr></thead>'
     )
 
@@ -34,6 +34,6 @@ def matrix_side(class_keys: Sequence[str], row: int, language: str) -> str:
     """The heads at the left of `row` of a confusion matrix; in the first one also the word for all rows."""
     axis = ""
     if row == 0:
-        word = escape(text("matrix.true", language))
+        word = escape(text("kit.true", language))
         axis = f'<th scope="rowgroup" rowspan="{len(class_keys)}" class="nnb-axis nnb-side"><span>{word}</span></th>'
     return f'{axis}<th scope="row">{escape(class_name(class_keys[row], language))}</th>'

@@ -5,9 +5,11 @@ interface Nnbook {
   data(element: HTMLElement): any;
   words(element: HTMLElement): (key: string, values?: Record<string, string | number>) => string;
   unpack(text: string, width: number): number[];
+  form(number: number): string;
   count(number: number): string;
   percent(share: number, digits?: number): string;
   confidence(share: number): string;
+  decimal(number: number, digits?: number): string;
   signed(number: number, digits?: number): string;
   make(
     tag: string,

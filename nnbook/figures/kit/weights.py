@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnbook.figures.kit import parts, raster
-from nnbook.localisation import class_name, signed, text
+from nnbook.localisation import class_name, decimal, signed, text
 
 SCALES = ("shared", "own", "grey")
 
@@ -58,7 +58,7 @@ def neuron_name(number: int, class_keys: Sequence[str] | None, language: str) ->
     """What a neuron is called: its class, or "hidden neuron 3"."""
     if class_keys is not None:
         return class_name(class_keys[number], language)
-    return text("weights.hidden_neuron", language, number=number + 1)
+    return text("kit.hidden_neuron", language, number=number + 1)
 
 
 def neuron_facts(image: NDArray[np.floating]) -> dict[str, Any]:
@@ -95,9 +95,9 @@ def describe(name: str, facts: Mapping[str, Any], shape: tuple[int, ...], langua
     for side in ("lowest", "highest"):
         where = parts.place(facts[side]["row"], facts[side]["column"], shape, language)
         if "channel" in facts[side]:
-            where = text(f"weights.place_{facts[side]['channel']}", language, place=where)
-        values |= {f"{side}_value": signed(facts[side]["value"]), f"{side}_place": where}
-    return text("weights.alt", language, name=name, **values)
+            where = text(f"kit.channel_{facts[side]['channel']}", language, place=where)
+        values |= {f"{side}_value": signed(facts[side]["value"], language), f"{side}_place": where}
+    return text("kit.weights_alt", language, name=name, **values)
 
 
 def scale_legend(limit: float, scale: str, dimensions: int, language: str) -> str:
@@ -105,5 +105,6 @@ def scale_legend(limit: float, scale: str, dimensions: int, language: str) -> st
     if dimensions == 2 and scale == "shared":
         return parts.legend(limit, language)
     if dimensions == 3 and scale != "grey":
-        return f'<p class="nnb-legend">{text(f"scale.colour_{scale}_words", language, limit=f"{limit:.2f}")}</p>'
-    return f'<p class="nnb-legend">{text(f"scale.{scale}_words", language)}</p>'
+        words = text(f"kit.scale_colour_{scale}_words", language, limit=decimal(limit, language))
+        return f'<p class="nnb-legend">{words}</p>'
+    return f'<p class="nnb-legend">{text(f"kit.scale_{scale}_words", language)}</p>'

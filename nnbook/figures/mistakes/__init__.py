@@ -159,10 +159,10 @@ def _group(examples: Examples, kind: str, positions: Sequence[int], language: st
 
 def _card(examples: Examples, position: int, language: str) -> str:
     facts = _card_facts(examples, position)
-    alt = text("examples.image", language, index=facts["index"])
+    alt = text("kit.image", language, index=facts["index"])
     words = [
-        ("nnb-card-true", text("mistakes.true", language, name=class_name(str(facts["label"]), language))),
-        ("nnb-card-said", _said("mistakes.predicted", examples, facts, "prediction", "probability", language)),
+        ("nnb-card-true", text("kit.true_name", language, name=class_name(str(facts["label"]), language))),
+        ("nnb-card-said", _said("kit.predicted_share", examples, facts, "prediction", "probability", language)),
     ]
     if examples.probability(position) < UNSURE:
         said = _said("mistakes.runner_up", examples, facts, "runner_up", "runner_up_probability", language)
@@ -176,4 +176,6 @@ def _card(examples: Examples, position: int, language: str) -> str:
 
 
 def _said(key: str, examples: Examples, facts: dict[str, object], name: str, share: str, language: str) -> str:
-    return text(key, language, name=class_name(str(facts[name]), language), share=confidence(float(str(facts[share]))))
+    return text(
+        key, language, name=class_name(str(facts[name]), language), share=confidence(float(str(facts[share])), language)
+    )

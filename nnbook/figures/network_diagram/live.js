@@ -11,7 +11,7 @@ nnbook.define("network-diagram", (element) => {
   const size = drawing.viewBox.baseVal;
   const { region, say: aloud } = nnbook.aloud();
   const panel = nnbook.make("div", { class: "nnb-panel nnb-neuron" });
-  const field = nnbook.make("div", { role: "application", "aria-label": say("network.plane") });
+  const field = nnbook.make("div", { role: "application", "aria-label": say("network_diagram.plane") });
 
   const sheets = Object.entries(data.sheets).map(([kind, src]) => {
     const wide = layers[1].weights.length * (width + data.gap) - data.gap;
@@ -43,7 +43,7 @@ nnbook.define("network-diagram", (element) => {
   for (const column of columns) {
     const step = column[1] ? column[1].y - column[0].y : 40;
     for (const { x, y, button } of column) {
-      const [left, top, high] = [x / size.width, y / size.height, step / size.height].map((share) => nnbook.percent(share, 3));
+      const [left, top, high] = [x / size.width, y / size.height, step / size.height].map((share) => `${(100 * share).toFixed(3)}%`);
       button.style.cssText = `left:${left};top:${top};height:${high}`;
     }
   }
@@ -90,7 +90,7 @@ nnbook.define("network-diagram", (element) => {
       const bar = nnbook.make("i", { class: weight > 0 ? "nnb-for" : "nnb-against", style: `--s:${Math.abs(weight) / (limit || 1)}` });
       const name = nnbook.make("span", {}, other.short);
       const row = nnbook.make("li", {}, name, nnbook.make("b", {}, nnbook.signed(weight)), nnbook.make("span", {}, bar));
-      if (word === "network.before" && other.layer === 1) row.prepend(picture(other));
+      if (word === "network_diagram.before" && other.layer === 1) row.prepend(picture(other));
       return row;
     });
     return [nnbook.make("p", {}, say(word)), nnbook.make("ul", {}, ...rows)];
@@ -106,7 +106,7 @@ nnbook.define("network-diagram", (element) => {
   /** @param {string} word @param {Neuron} neuron */
   const told = (word, { layer, at, name }) => {
     const [lowest, highest] = layers[layer].ranges[at].map((/** @type {number} */ end) => nnbook.signed(end));
-    return say(word, { neuron: name, count: nnbook.count(layers[layer].count), lowest, highest });
+    return say(word, { neuron: name, count: layers[layer].count, lowest, highest });
   };
 
   /** @param {Neuron} neuron */
@@ -114,7 +114,7 @@ nnbook.define("network-diagram", (element) => {
     const { layer, at } = neuron;
     const [own, after] = [layers[layer], layers[layer + 1]];
     const parts = [nnbook.make("p", { class: "nnb-name" }, neuron.name)];
-    if (layer) parts.push(nnbook.make("p", {}, told("network.range", neuron)));
+    if (layer) parts.push(nnbook.make("p", {}, told("network_diagram.range", neuron)));
     else parts.push(pixel(neuron.neuron));
     if (layer === 1) {
       const image = picture(neuron);
@@ -124,8 +124,8 @@ nnbook.define("network-diagram", (element) => {
       legend.innerHTML = say("legend");
       parts.push(image, legend);
     }
-    if (layer > 1) parts.push(...bars("network.before", columns[layer - 1], (other) => own.weights[at][other.at], own.limit));
-    if (after) parts.push(...bars("network.next", columns[layer + 1], (other) => after.weights[other.at][at], after.limit));
+    if (layer > 1) parts.push(...bars("network_diagram.before", columns[layer - 1], (other) => own.weights[at][other.at], own.limit));
+    if (after) parts.push(...bars("network_diagram.next", columns[layer + 1], (other) => after.weights[other.at][at], after.limit));
     return parts;
   };
 
@@ -139,7 +139,7 @@ nnbook.define("network-diagram", (element) => {
       other.button.setAttribute("aria-pressed", String(other === pinned));
     }
     lines.innerHTML = neuron ? connections(neuron) : "";
-    panel.replaceChildren(...(neuron ? weights(neuron) : [nnbook.make("p", { class: "nnb-hint" }, say("network.point"))]));
+    panel.replaceChildren(...(neuron ? weights(neuron) : [nnbook.make("p", { class: "nnb-hint" }, say("network_diagram.point"))]));
   };
   /** The one tab stop is where the reader was last. @param {Neuron} neuron */
   const visit = (neuron) => neurons.forEach((other) => { other.button.tabIndex = other === neuron ? 0 : -1; });
@@ -167,7 +167,7 @@ nnbook.define("network-diagram", (element) => {
     button.onfocus = () => {
       visit(neuron);
       show(neuron);
-      aloud(told("network.said", neuron));
+      aloud(told("network_diagram.said", neuron));
     };
     button.onclick = () => {
       button.focus();

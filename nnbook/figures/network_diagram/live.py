@@ -13,7 +13,7 @@ from nnbook.figures.kit.filters import GAP
 from nnbook.figures.kit.weights import CHANNELS, as_images, describe, neuron_facts, scale_legend
 from nnbook.figures.network_diagram import static
 from nnbook.figures.network_diagram.static import ENDS, drawn, heights
-from nnbook.localisation import class_name, template, text
+from nnbook.localisation import class_name, text
 
 
 def network_diagram(
@@ -148,10 +148,12 @@ def _naming(layer: int, layers: int, classes: bool, language: str) -> str:
     if layer == 0:
         return "{name}"
     if layer == layers - 1:
-        return template("network.class_neuron" if classes else "network.output_neuron", language)
+        return text(
+            f"network_diagram.{'class' if classes else 'output'}_neuron", language, name="{name}", number="{number}"
+        )
     if layers == 3:
-        return template("weights.hidden_neuron", language)
-    return text("network.hidden_neuron", language, layer=layer, number="{number}")
+        return text("kit.hidden_neuron", language, number="{number}")
+    return text("network_diagram.hidden_neuron", language, layer=layer, number="{number}")
 
 
 def _short_name(
@@ -165,8 +167,8 @@ def _short_name(
     """What tells a neuron from the others of its layer: its class, its number, or the pixel that it is."""
     if layer == 0:
         row, column, *channel = (int(axis) for axis in np.unravel_index(neuron, input_shape))
-        said = text("network.input", language, number=neuron + 1, row=row + 1, column=column + 1)
-        return text(f"weights.place_{CHANNELS[channel[0]]}", language, place=said) if channel else said
+        said = text("network_diagram.input", language, number=neuron + 1, row=row + 1, column=column + 1)
+        return text(f"kit.channel_{CHANNELS[channel[0]]}", language, place=said) if channel else said
     if layer == len(sizes) - 1 and class_keys is not None:
         return class_name(class_keys[neuron], language)
     return str(neuron + 1)

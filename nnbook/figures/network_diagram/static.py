@@ -157,15 +157,15 @@ def _names(layers: Sequence[Layer], input_shape: tuple[int, ...], language: str)
     """Under each layer its name and its size; only the size of hidden ones where there is no room."""
     names, sizes = [], []
     for layer in layers:
-        crowded, size, x = len(layers) > 3, count(layer.size), layer.x
+        crowded, size, x = len(layers) > 3, count(layer.size, language), layer.x
         if layer.kind == "input":
             size = f"{' × '.join(map(str, input_shape))} = {size}"
             x = max(x, math.ceil(svg.width_of(size, 11) / 2))
         elif not crowded:
-            size = text("diagram.neurons", language, count=size)
+            size = text("network_diagram.neurons", language, count=layer.size)
         nameless = layer.kind == "hidden" and crowded
         if not nameless:
-            names.append(svg.label(x, TOP + HEIGHT + 20, text(f"diagram.{layer.kind}_layer", language)))
+            names.append(svg.label(x, TOP + HEIGHT + 20, text(f"network_diagram.{layer.kind}_layer", language)))
         sizes.append(svg.label(x, TOP + HEIGHT + (20 if nameless else 36), size))
     return svg.group(names, "nnb-strong") + svg.group(sizes, "nnb-quiet")
 
@@ -188,5 +188,7 @@ def _outer_labels(layers: Sequence[Layer], names: Sequence[str]) -> str:
 
 
 def _describe(layers: Sequence[Layer], weights: int, language: str) -> str:
-    names = [f"{text(f'diagram.{layer.kind}_layer', language)} ({count(layer.size)})" for layer in layers]
-    return text("diagram.alt", language, layers=" → ".join(names), weights=count(weights))
+    names = [
+        f"{text(f'network_diagram.{layer.kind}_layer', language)} ({count(layer.size, language)})" for layer in layers
+    ]
+    return text("network_diagram.alt", language, layers=" → ".join(names), count=weights)

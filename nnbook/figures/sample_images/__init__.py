@@ -86,6 +86,6 @@ def _chosen(
 def _sheet(images: NDArray[np.uint8], own: Sequence[int], label: int, name: str, zoom: int, language: str) -> str:
     """Some images of one class as one picture, which names their indices and their label."""
     drawn = raster.sheet([[raster.picture(images[index]) for index in own]])
-    alt = text("samples.alt", language, name=name, indices=", ".join(str(index) for index in own))
+    alt = text("sample_images.alt", language, name=name, count=len(own), indices=", ".join(str(index) for index in own))
     said = f'data-indices="{",".join(map(str, own))}" data-label="{label}"'
     return raster.img(drawn, alt, zoom, "ink" if images.ndim == 3 else "colour", said)

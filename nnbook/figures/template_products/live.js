@@ -9,7 +9,7 @@ nnbook.define("template-products", (element) => {
   const colours = { light: nnbook.colours(data.scale.light), dark: nnbook.colours(data.scale.dark) };
   const names = layer.rows.map((_, number) => words(`name.${number}`));
   const imageNames = indices.map((/** @type {number} */ index, /** @type {number} */ at) =>
-    words("products.choice", { index, name: names[labels[at]] })
+    words("kit.image_choice", { index, name: names[labels[at]] })
   );
   let chosen = 0;
   let shown = Number(data.class);
@@ -30,12 +30,12 @@ nnbook.define("template-products", (element) => {
   box.style.setProperty("--h", String(height));
   box.style.setProperty("--w", String(width));
   const ends = [0, 1].map(() => nnbook.make("span", {}));
-  const runningNote = nnbook.make("span", { class: "nnb-tile-note" }, words("products.running"));
+  const runningNote = nnbook.make("span", { class: "nnb-tile-note" }, words("template_products.running"));
   const running = nnbook.make("span", { class: "nnb-shot-cell" }, box, runningNote);
   box.append(...ends);
 
   const legend = nnbook.make("div", { class: "nnb-legend" });
-  const plane = nnbook.make("div", { role: "application", "aria-label": words("products.plane"), class: "nnb-equals" });
+  const plane = nnbook.make("div", { role: "application", "aria-label": words("template_products.plane"), class: "nnb-equals" });
   plane.append(...shots.map(({ cell }) => cell), running);
   const reading = nnbook.make("p", { class: "nnb-reading" });
   const { region, say } = nnbook.aloud();
@@ -44,10 +44,10 @@ nnbook.define("template-products", (element) => {
   const show = (place) => {
     const at = place ? place.row * width + place.column : 0;
     reading.textContent = place
-      ? words("products.reading", {
+      ? words("template_products.reading", {
           row: place.row + 1,
           column: place.column + 1,
-          pixel: (images[chosen][at] / 255).toFixed(2),
+          pixel: nnbook.decimal(images[chosen][at] / 255),
           weight: nnbook.signed(layer.rows[shown][at], 3),
           product: nnbook.signed(products[at], 3),
           sum: nnbook.signed(sums[at]),
@@ -56,7 +56,7 @@ nnbook.define("template-products", (element) => {
     if (place && place.settled) say(String(reading.textContent));
   };
   const summary = () => {
-    return words("products.summary", {
+    return words("template_products.summary", {
       name: names[shown],
       ...nnbook.balance(products),
       bias: nnbook.signed(layer.biases[shown]),
@@ -78,14 +78,14 @@ nnbook.define("template-products", (element) => {
     const name = names[shown];
     const said = [
       imageNames[chosen],
-      words("products.weights", { name }),
-      words("products.product_alt", { name, ...nnbook.balance(products) }),
+      words("kit.weights_of", { name }),
+      words("kit.product_alt", { name, ...nnbook.balance(products) }),
     ];
     canvases.forEach((canvas, at) => canvas.setAttribute("aria-label", said[at]));
     canvases[0].dataset.index = indices[chosen];
-    const under = [words("products.image"), words("products.weights", { name }), words("products.products")];
+    const under = [words("template_products.image"), words("kit.weights_of", { name }), words("template_products.products")];
     shots.forEach(({ note }, at) => { note.textContent = under[at]; });
-    nnbook.legend(legend, layer.limit, ground, words("scale.product_words"));
+    nnbook.legend(legend, layer.limit, ground, words("kit.scale_product_words"));
     drawSums();
   };
   const drawSums = () => {
@@ -95,18 +95,18 @@ nnbook.define("template-products", (element) => {
     const x = (/** @type {number} */ value) => (4 + (92 * (value - low)) / (high - low || 1)).toFixed(2);
     const line = Array.from(sums, (sum, at) => `L${x(sum)} ${((at + 1) / width).toFixed(2)}`).join("");
     svg.innerHTML = `<path class="nnb-zero" d="M${x(0)} 0V${height}"></path><path d="M${x(start)} 0${line}"></path>`;
-    svg.setAttribute("aria-label", words("products.running_alt", { bias: nnbook.signed(start), score: nnbook.signed(scores[shown]) }));
+    svg.setAttribute("aria-label", words("template_products.running_alt", { bias: nnbook.signed(start), score: nnbook.signed(scores[shown]) }));
     [start, scores[shown]].forEach((value, end) => {
       ends[end].textContent = nnbook.signed(value);
       ends[end].style.cssText = Number(x(value)) > 50 ? `right:${100 - Number(x(value))}%` : `left:${x(value)}%`;
     });
   };
 
-  const bars = nnbook.scoreBars(words("products.scores"), names, (number) => {
+  const bars = nnbook.scoreBars(words("template_products.scores"), names, (number) => {
     shown = number;
     refresh(true);
   });
-  const chooser = nnbook.imageChoice(words("products.choose"), { images, names: imageNames, indices, width, height, columns: data.columns }, (at) => {
+  const chooser = nnbook.imageChoice(words("template_products.choose"), { images, names: imageNames, indices, width, height, columns: data.columns }, (at) => {
     chosen = at;
     refresh(true);
   });
@@ -116,8 +116,8 @@ nnbook.define("template-products", (element) => {
     draw();
     const winner = nnbook.largest(scores);
     bars.show(scores, (number) => {
-      const said = number === winner ? [words("scores.winner")] : [];
-      return number === labels[chosen] ? [...said, words("scores.label")] : said;
+      const said = number === winner ? [words("template_products.winner")] : [];
+      return number === labels[chosen] ? [...said, words("template_products.label")] : said;
     });
     bars.set(shown);
     show(null);

@@ -91,8 +91,8 @@ def score_bars(scores: NDArray[np.floating], class_keys: Sequence[str], label: i
     span, winner = (high - low) or 1.0, int(scores.argmax())
     lines = []
     for number, (key, score) in enumerate(zip(class_keys, scores.tolist(), strict=True)):
-        words = [text("scores.winner", language)] if number == winner else []
-        words += [text("scores.label", language)] if number == label else []
+        words = [text("template_products.winner", language)] if number == winner else []
+        words += [text("template_products.label", language)] if number == label else []
         said = "".join(f"<span>{escape(word)}</span>" for word in words)
         mark = '<span class="nnb-mark" aria-hidden="true">▶</span>' if number == winner else ""
         sign = "negative" if score < 0 else "positive"
@@ -100,10 +100,11 @@ def score_bars(scores: NDArray[np.floating], class_keys: Sequence[str], label: i
         bar = f"left:{(min(score, 0.0) - low) / span:.2%};width:{abs(score) / span:.2%}"
         lines.append(
             f'<tr data-class="{number}"{" data-winner" if number == winner else ""}><td class="nnb-said">{said}</td>'
-            f'<th scope="row">{mark}{escape(class_name(key, language))}</th><td class="nnb-number">{signed(score)}</td>'
+            f'<th scope="row">{mark}{escape(class_name(key, language))}</th>'
+            f'<td class="nnb-number">{signed(score, language)}</td>'
             f'<td class="nnb-track" style="{zero}"><span class="nnb-{sign}" style="{bar}"></span></td></tr>'
         )
-    head = escape(text("scores.title", language))
+    head = escape(text("template_products.title", language))
     return f'<table class="nnb-scores"><caption>{head}</caption><tbody>{"".join(lines)}</tbody></table>'
 
 
@@ -132,12 +133,14 @@ def _limits(
 
 def _legends(limits: tuple[float, float], dimensions: int, language: str) -> str:
     if dimensions == 2:
-        return parts.legend(limits[1], language, "scale.product_words")
-    return scale_legend(limits[0], "shared", 3, language) + parts.legend(limits[1], language, "scale.product_sum_words")
+        return parts.legend(limits[1], language, "kit.scale_product_words")
+    return scale_legend(limits[0], "shared", 3, language) + parts.legend(
+        limits[1], language, "kit.scale_product_sum_words"
+    )
 
 
 def _image_picture(image: NDArray[np.uint8], label_key: str, index: int | None, zoom: int, language: str) -> str:
-    alt = text("products.image_alt", language, name=class_name(label_key, language))
+    alt = text("kit.image_alt", language, name=class_name(label_key, language))
     attributes = "" if index is None else f'data-index="{index}"'
     kind = "ink" if image.ndim == 2 else "colour"
     return raster.img(raster.picture(image), alt, zoom, kind, attributes, scaled=True)
@@ -147,11 +150,11 @@ def _product_picture(
     products: NDArray[np.floating], limit: float, row: dict[str, Any], zoom: int, language: str
 ) -> str:
     alt = text(
-        "products.product_alt",
+        "kit.product_alt",
         language,
         name=class_name(row["class_key"], language),
-        positive=signed(row["positive"]),
-        negative=signed(row["negative"]),
+        positive=signed(row["positive"], language),
+        negative=signed(row["negative"], language),
     )
     plane = products if products.ndim == 2 else products.sum(axis=2)
     return raster.diverging_img(plane, limit, alt, zoom, scaled=True)
@@ -161,9 +164,9 @@ def _row(picture: str, weight_img: str, product_img: str, row: dict[str, Any], l
     """image x weights = products, and what the products, with the bias, add up to."""
     name = class_name(row["class_key"], language)
     words = (
-        text("products.image", language),
-        text("products.weights", language, name=name),
-        text("products.products", language),
+        text("template_products.image", language),
+        text("kit.weights_of", language, name=name),
+        text("template_products.products", language),
     )
     image, weights, products = (
         f'<span class="nnb-cell">{drawn}<span class="nnb-tile-note">{escape(word)}</span></span>'
@@ -171,8 +174,8 @@ def _row(picture: str, weight_img: str, product_img: str, row: dict[str, Any], l
     )
     line = f'{image}<span class="nnb-operator">×</span>{weights}<span class="nnb-operator">=</span>{products}'
     sums = "".join(
-        f'<tr class="nnb-{key}"><th scope="row">{escape(text(f"products.{key}", language))}</th>'
-        f'<td class="nnb-number">{signed(row[key])}</td></tr>'
+        f'<tr class="nnb-{key}"><th scope="row">{escape(text(f"template_products.{key}", language))}</th>'
+        f'<td class="nnb-number">{signed(row[key], language)}</td></tr>'
         for key in ("positive", "negative", "sum", "bias", "score")
     )
     return (

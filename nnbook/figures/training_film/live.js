@@ -16,9 +16,9 @@ nnbook.define("training-film", (element) => {
 
   const stepName = (/** @type {number} */ stop) => {
     const step = stops[stop].step;
-    if (step === 0) return say("film.start");
-    const words = { step: nnbook.count(step), epoch: data.epoch ? step / data.epoch : 0 };
-    return say(data.epoch && step % data.epoch === 0 ? "film.step_epoch" : "film.step", words);
+    if (step === 0) return say("training_film.start");
+    const words = { count: step, epoch: data.epoch ? step / data.epoch : 0 };
+    return say(data.epoch && step % data.epoch === 0 ? "training_film.step_epoch" : "training_film.step", words);
   };
 
   /** The weight images: windows on the static figure's own picture, in which every stop is a row. */
@@ -50,20 +50,20 @@ nnbook.define("training-film", (element) => {
     nnbook.make(
       "thead",
       {},
-      nnbook.make("tr", {}, nnbook.make("td", { colspan: 2 }), nnbook.make("th", { scope: "colgroup", colspan: keys.length, class: "nnb-axis" }, say("matrix.predicted")), nnbook.make("td")),
+      nnbook.make("tr", {}, nnbook.make("td", { colspan: 2 }), nnbook.make("th", { scope: "colgroup", colspan: keys.length, class: "nnb-axis" }, say("kit.predicted")), nnbook.make("td")),
       nnbook.make(
         "tr",
         { class: "nnb-names" },
         nnbook.make("td", { colspan: 2 }),
         ...names.map((name) => nnbook.make("th", { scope: "col" }, nnbook.make("span", {}, name))),
-        nnbook.make("th", { scope: "col", class: "nnb-end" }, say("confusion.recall"))
+        nnbook.make("th", { scope: "col", class: "nnb-end" }, say("kit.recall"))
       )
     ),
     nnbook.make(
       "tbody",
       {},
       ...keys.map((key, actual) => {
-        const axis = nnbook.make("th", { scope: "rowgroup", rowspan: keys.length, class: "nnb-axis nnb-side" }, nnbook.make("span", {}, say("matrix.true")));
+        const axis = nnbook.make("th", { scope: "rowgroup", rowspan: keys.length, class: "nnb-axis nnb-side" }, nnbook.make("span", {}, say("kit.true")));
         const head = nnbook.make("th", { scope: "row" }, names[actual]);
         return nnbook.make("tr", { "data-actual": key }, ...(actual ? [] : [axis]), head, ...cells[actual], recalls[actual]);
       })
@@ -83,11 +83,11 @@ nnbook.define("training-film", (element) => {
       recalls[actual].textContent = nnbook.percent(row[actual] / all);
     });
     const values = { correct: nnbook.count(correct), total: nnbook.count(total), share: nnbook.percent(accuracy, 1) };
-    caption.textContent = `${stepName(at)}: ${say("film.correct", values)}`;
+    caption.textContent = `${stepName(at)}: ${say("training_film.correct", values)}`;
     figures.replaceChildren(
       nnbook.make("b", {}, values.share),
       nnbook.make("span", {}, stepName(at)),
-      nnbook.make("span", {}, say("film.correct", values))
+      nnbook.make("span", {}, say("training_film.correct", values))
     );
   };
 
@@ -114,7 +114,7 @@ nnbook.define("training-film", (element) => {
   const accuracyName = nnbook.make("span", { class: "nnb-accuracy-name" });
   const lossName = nnbook.make("span", { class: "nnb-loss-name" });
   lossName.style.setProperty("--low", (stops[last].loss / Math.max(...stops.map((stop) => stop.loss))).toFixed(3));
-  const range = /** @type {HTMLInputElement} */ (nnbook.make("input", { type: "range", min: 0, max: last, step: 1, "aria-label": say("film.track") }));
+  const range = /** @type {HTMLInputElement} */ (nnbook.make("input", { type: "range", min: 0, max: last, step: 1, "aria-label": say("training_film.track") }));
   const ticks = stops.map((stop, number) => {
     const epochs = data.epoch && stop.step && stop.step % data.epoch === 0;
     const tick = nnbook.make("span", {}, nnbook.count(epochs ? stop.step / data.epoch : stop.step));
@@ -128,22 +128,22 @@ nnbook.define("training-film", (element) => {
     span.style.cssText = `--from:${from / last};--to:${to / last}`;
     units.append(span);
   };
-  unit(say("film.steps"), 0, firstEpoch > 0 ? firstEpoch - 1 : last);
-  if (firstEpoch > 0) unit(say("film.epochs"), firstEpoch, last);
+  unit(say("training_film.steps"), 0, firstEpoch > 0 ? firstEpoch - 1 : last);
+  if (firstEpoch > 0) unit(say("training_film.epochs"), firstEpoch, last);
 
   const draw = () => {
     const row = at * (data.pitch + data.height) + data.pitch;
     screen.style.setProperty("--row", String(row));
-    alt.textContent = `${say("film.alt", { names: names.join(", ") })} ${stepName(at)}`;
+    alt.textContent = `${say("training_film.alt", { names: names.join(", ") })} ${stepName(at)}`;
     drawMatrix();
     const { accuracy, loss } = stops[at];
     here.style.setProperty("--at", String(at / last));
-    accuracyName.textContent = `${say("confusion.accuracy")} ${nnbook.percent(accuracy, 1)}`;
-    lossName.textContent = `${say("film.loss")} ${loss.toFixed(2)}`;
+    accuracyName.textContent = `${say("kit.accuracy")} ${nnbook.percent(accuracy, 1)}`;
+    lossName.textContent = `${say("training_film.loss")} ${nnbook.decimal(loss)}`;
     range.value = String(at);
-    range.setAttribute("aria-valuetext", say("film.said", { step: stepName(at), share: nnbook.percent(accuracy, 1), loss: loss.toFixed(2) }));
+    range.setAttribute("aria-valuetext", say("training_film.said", { step: stepName(at), share: nnbook.percent(accuracy, 1), loss: nnbook.decimal(loss) }));
     element.dataset.step = String(stops[at].step);
-    button.textContent = say(timer ? "film.pause" : nnbook.still() ? "film.next" : "film.play");
+    button.textContent = say(timer ? "training_film.pause" : nnbook.still() ? "training_film.next" : "training_film.play");
   };
   const aloud = nnbook.aloud();
   const keep = () => nnbook.state.set(data.name, { step: stops[at].step });

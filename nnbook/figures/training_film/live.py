@@ -13,7 +13,7 @@ from nnbook.figures.kit.element import interactive_figure
 from nnbook.figures.kit.figure import Figure
 from nnbook.figures.kit.forward import activations, class_words
 from nnbook.figures.kit.weights import check_keys
-from nnbook.localisation import class_name, count, percent, text
+from nnbook.localisation import class_name, percent, text
 
 COLUMNS = 5  # weight images side by side in the script's view
 GAP = 7  # transparent pixels between them
@@ -79,7 +79,7 @@ def training_film(
     facts |= {"limit": round(limit, 6), "error": round(limit / (2 * raster.LEVELS), 6)}
 
     def render(language: str) -> str:
-        alt = text("film.alt", language, names=", ".join(class_name(key, language) for key in class_keys))
+        alt = text("training_film.alt", language, names=", ".join(class_name(key, language) for key in class_keys))
         pictures = "".join(raster.img(sheet, alt, 1, f"only-{ground}") for ground, sheet in sheets.items())
         rows = "".join(_row(stop, language) for stop in shown)
         height = PITCH + images.shape[1]
@@ -144,6 +144,6 @@ def _sheet(weights: NDArray[np.floating], limit: float, ground: str) -> raster.R
 
 def _row(stop: dict[str, Any], language: str) -> str:
     """What stands above one stop of the static figure: how long it has learnt, how many images it got right."""
-    step = escape(text("film.step", language, step=count(stop["step"])))
-    share = f"{text('confusion.accuracy', language)} {percent(stop['accuracy'])}"
+    step = escape(text("training_film.step", language, count=stop["step"]))
+    share = f"{text('kit.accuracy', language)} {percent(stop['accuracy'], language)}"
     return f"<li><b>{step}</b> <span>{escape(share)}</span></li>"

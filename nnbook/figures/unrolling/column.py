@@ -18,7 +18,7 @@ from nnbook.figures.unrolling.sums import (
     spoken,
     weighted_sum,
 )
-from nnbook.localisation import text
+from nnbook.localisation import decimal, signed, text
 
 COLUMN = 108.0, 10.0, 14.0, 392.0  # left, top, width and height of the column of inputs
 LENS = 130.0, 79.0, 18.0  # left, width, and height for each magnified pixel
@@ -52,18 +52,18 @@ def column_diagram(
         content = [
             _unrolling(image.shape[0], drawn.side, middle),
             _fan(drawn, (NEURON[0] - NEURON[1], middle)),
-            _magnified(drawn),
+            _magnified(drawn, language),
             neuron(drawn, middle, language),
             svg.label(drawn.side / 2, middle + drawn.side / 2 + 16, _size(image.shape), kind="nnb-quiet"),
         ]
-        alt = text("sums.column_alt", language, **spoken(drawn, language))
+        alt = text("unrolling.column_alt", language, **spoken(drawn, language))
         strip = raster.img(raster.ink(drawn.pixels[:, None] * 255), "", 1, "ink")
         pictures = [
             (0.0, middle - drawn.side / 2, drawn.side, drawn.side, image_picture(drawn, language)),
             (left, top, width, height, strip),
         ]
         stage = on_stage(whole, pictures, svg.drawing(whole, alt, content))
-        return stage + equation(drawn, True) + parts.legend(drawn.limit, language)
+        return stage + equation(drawn, True, language) + parts.legend(drawn.limit, language)
 
     return Figure("column-diagram", render, drawn.facts())
 
@@ -133,7 +133,7 @@ def _lenses(drawn: Sum) -> list[tuple[list[int], float]]:
     return [(numbers, start) for numbers, start in groups if numbers]
 
 
-def _magnified(drawn: Sum) -> str:
+def _magnified(drawn: Sum, language: str) -> str:
     """Some pixels of the column magnified, each with its value and its weight."""
     size, (left, width, line) = drawn.products.size, LENS
     edge = COLUMN[0] + COLUMN[2]
@@ -152,8 +152,8 @@ def _magnified(drawn: Sum) -> str:
             swatches.setdefault(f"{pixel:.2g}", []).extend(["M", left + 37, y - 10, "h12v12h-12z"])
             symbols += [svg.indexed(left + 4, y, "x", number + 1), svg.indexed(left + width + 5, y, "w", number + 1)]
             values += [
-                svg.label(left + width - 3, y, f"{pixel:.2f}"),
-                svg.label(left + width + 74, y, parts.weight_text(weight), kind=sign_class(weight)),
+                svg.label(left + width - 3, y, decimal(pixel, language)),
+                svg.label(left + width + 74, y, signed(weight, language), kind=sign_class(weight)),
             ]
     return (
         f'<path class="nnb-guide" d="{svg.path(*rays)}"/><path class="nnb-lens" d="{svg.path(*frames)}"/>'

@@ -17,7 +17,7 @@ from nnbook.figures.unrolling.sums import (
     spoken,
     weighted_sum,
 )
-from nnbook.localisation import class_name, text
+from nnbook.localisation import class_name, decimal, text
 
 STEPS = 10  # of strength, for the lines of the rows; what is less than half of one is no line
 
@@ -40,10 +40,10 @@ def grid_diagram(
     height = 2 * side + 80
     places = {"x": (0.0, 20.0), "w": (0.0, height - 24 - side), "product": (134.0, (height - side) / 2)}
     products = drawn.products.reshape(image.shape)
-    plane, limit, words = products, drawn.limit, "scale.product_words"
+    plane, limit, words = products, drawn.limit, "kit.scale_product_words"
     if image.ndim == 3:  # the three products of a pixel are added, and have a scale of their own
         plane = products.sum(axis=2)
-        limit, words = float(np.abs(plane).max()), "scale.product_sum_words"
+        limit, words = float(np.abs(plane).max()), "kit.scale_product_sum_words"
 
     def render(language: str) -> str:
         name = class_name(class_key, language)
@@ -51,18 +51,18 @@ def grid_diagram(
         drawings = {
             "x": image_picture(drawn, language),
             "w": weight_picture(drawn.template, drawn.limit, "shared", weight_alt, 3),
-            "product": raster.diverging_img(plane, limit, text("sums.products", language), 3),
+            "product": raster.diverging_img(plane, limit, text("unrolling.products", language), 3),
         }
         pictures = [(*places[symbol], side, side, drawings[symbol]) for symbol in places]
         content = [
             _grid_words(side, places, language),
-            *(_pick(drawn, symbol, place) for symbol, place in places.items()),
+            *(_pick(drawn, symbol, place, language) for symbol, place in places.items()),
             _rows_into_neuron(plane, side, places["product"], (NEURON[0] - NEURON[1], height / 2)),
             neuron(drawn, height / 2, language),
         ]
-        alt = text("sums.grid_alt", language, **spoken(drawn, language))
+        alt = text("unrolling.grid_alt", language, **spoken(drawn, language))
         stage = on_stage(height, pictures, svg.drawing(height, alt, content))
-        return stage + equation(drawn, False) + parts.legend(limit, language, words)
+        return stage + equation(drawn, False, language) + parts.legend(limit, language, words)
 
     return Figure("grid-diagram", render, drawn.facts())
 
@@ -72,9 +72,9 @@ def _grid_words(side: float, places: dict[str, tuple[float, float]], language: s
     middle = side / 2
     (_, x_top), (_, w_top), (left, top) = places["x"], places["w"], places["product"]
     names = [
-        svg.label(middle, x_top - 7, text("sums.pixels", language)),
-        svg.label(middle, w_top + side + 16, text("sums.weights", language)),
-        svg.label(left + middle, top - 8, text("sums.products", language)),
+        svg.label(middle, x_top - 7, text("unrolling.pixels", language)),
+        svg.label(middle, w_top + side + 16, text("unrolling.weights", language)),
+        svg.label(left + middle, top - 8, text("unrolling.products", language)),
     ]
     operators = [
         svg.label(middle, (x_top + side + w_top) / 2 + 6, "×"),
@@ -84,7 +84,7 @@ def _grid_words(side: float, places: dict[str, tuple[float, float]], language: s
     return svg.group(names, "nnb-quiet") + svg.group(operators, "nnb-large")
 
 
-def _pick(drawn: Sum, symbol: str, place: tuple[float, float]) -> str:
+def _pick(drawn: Sum, symbol: str, place: tuple[float, float], language: str) -> str:
     """A frame round the strongest pixel in the grid at `place`, and its value there."""
     number, side = drawn.strongest, drawn.side
     row, column = np.unravel_index(number, drawn.image.shape)[:2]
@@ -95,11 +95,11 @@ def _pick(drawn: Sum, symbol: str, place: tuple[float, float]) -> str:
         for kind in ("moat", "pick")
     )
     if symbol == "product":
-        value = plain(float(drawn.products[number]))
+        value = plain(float(drawn.products[number]), language)
         return frame + svg.product(place[0] + side - 4, place[1] + side + 17, number + 1, value, "nnb-value")
     high = symbol == "x"  # the labels keep clear of the products, which stand between the two grids
     label_y = place[1] + (12 if high else side - 4)
-    value = f"{drawn.pixels[number]:.2f}" if high else plain(float(drawn.weights[number]))
+    value = decimal(drawn.pixels[number], language) if high else plain(float(drawn.weights[number]), language)
     pointer = f'<path class="nnb-pointer" d="M{x + size:g} {y + size / 2:g}L{side + 6:g} {label_y - 4:g}"/>'
     return frame + pointer + svg.indexed(side + 8, label_y, symbol, number + 1, "start", f" = {value}", "nnb-value")
 

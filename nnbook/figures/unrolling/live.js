@@ -122,7 +122,7 @@ nnbook.define("unrolling", (element) => {
     dye.fillRect(0, 0, width, height);
     nnbook.paintSigned(sheets[1], weights, limit, colours);
     nnbook.paintSigned(sheets[2], products, limit, colours);
-    nnbook.legend(legend, limit, colours, words("scale.product_words"));
+    nnbook.legend(legend, limit, colours, words("kit.scale_product_words"));
     draw();
   };
 
@@ -176,11 +176,11 @@ nnbook.define("unrolling", (element) => {
           number: chosen + 1,
           row: pixel.row + 1,
           column: pixel.column + 1,
-          pixel: (image[chosen] / 255).toFixed(2),
+          pixel: nnbook.decimal(image[chosen] / 255),
           weight: nnbook.signed(weights[chosen], 3),
           product: nnbook.signed(products[chosen], 3),
         })
-      : words("weights.point");
+      : words("kit.point");
     if (pixel && pixel.settled) tell();
     draw();
   });
@@ -214,7 +214,7 @@ nnbook.define("unrolling", (element) => {
   const track = nnbook.make("div", { class: "nnb-track-box" }, range, ends);
   const controls = nnbook.make("div", { class: "nnb-controls" }, button, track);
   const notes = nnbook.make("div", {}, reading, equation, legend, region);
-  reading.textContent = words("weights.point");
+  reading.textContent = words("kit.point");
   nnbook.upgrade(element, "live-unrolling", nnbook.make("div", { class: "nnb-unroll" }, controls, stage, notes));
   paint();
   open();

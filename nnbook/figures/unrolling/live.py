@@ -107,7 +107,7 @@ def _places(height: int, width: int) -> dict[str, Any]:
 
 def _template(drawn: Sum, places: dict[str, Any], language: str) -> str:
     """What the script puts on the page: the drawing that it paints under, and the names of the slider's ends."""
-    names = [sign + text(f"sums.{key}", language) for sign, key in _PICTURES]
+    names = [sign + text(f"unrolling.{key}", language) for sign, key in _PICTURES]
     middle = 1 + places["cell"] * places["width"] / 2
     content = [
         svg.label(middle, top - 7, name, kind="nnb-quiet")

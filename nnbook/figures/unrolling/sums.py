@@ -10,9 +10,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from nnbook.figures.kit import parts, raster, svg
+from nnbook.figures.kit import raster, svg
 from nnbook.figures.kit.weights import as_images
-from nnbook.localisation import class_name, count, signed, text
+from nnbook.localisation import class_name, count, decimal, signed, text
 
 # All places are in units of the drawing, which are CSS pixels on a phone.
 ROOM = 96  # for the side of an image
@@ -112,25 +112,25 @@ def image_picture(drawn: Sum, language: str) -> str:
     """The image that comes in."""
     attributes = "" if drawn.index is None else f'data-index="{drawn.index}"'
     kind = "ink" if drawn.image.ndim == 2 else "colour"
-    return raster.img(raster.picture(drawn.image), text("sums.image_alt", language), 3, kind, attributes)
+    return raster.img(raster.picture(drawn.image), text("unrolling.image_alt", language), 3, kind, attributes)
 
 
 def neuron(drawn: Sum, y: float, language: str) -> str:
     """The neuron with its bias coming in from above, its class, and the score that comes out."""
     x, radius = NEURON
-    name = text("sums.neuron", language, name=class_name(drawn.class_key, language))
+    name = text("unrolling.neuron", language, name=class_name(drawn.class_key, language))
     half = svg.width_of(name, 11) / 2 + 1  # fonts differ
     return (
         f'<path class="nnb-wire" d="M{x:g} {y - 44:g}V{y - radius:g}"/>'
         f'<circle class="nnb-neurons" cx="{x:g}" cy="{y:g}" r="{radius:g}"/>'
         + svg.label(x, y + 6, "z", kind="nnb-symbol")
-        + svg.equation(x, y - 50, "b", plain(drawn.bias), "nnb-value")
-        + svg.equation(x, y + radius + 17, "z", plain(drawn.score), "nnb-value nnb-strong")
+        + svg.equation(x, y - 50, "b", plain(drawn.bias, language), "nnb-value")
+        + svg.equation(x, y + radius + 17, "z", plain(drawn.score, language), "nnb-value nnb-strong")
         + svg.label(min(x, svg.WIDTH - half), y + radius + 33, name, kind="nnb-quiet nnb-halo")
     )
 
 
-def equation(drawn: Sum, written_out: bool) -> str:
+def equation(drawn: Sum, written_out: bool, language: str) -> str:
     """The sum in symbols and in numbers; a line may break only between terms."""
     size, number = drawn.products.size, drawn.strongest + 1
 
@@ -138,22 +138,23 @@ def equation(drawn: Sum, written_out: bool) -> str:
         return f"<i>w</i><sub>{index}</sub> <i>x</i><sub>{index}</sub>"
 
     def value(index: int) -> str:
-        return f"{plain(float(drawn.weights[index - 1]), True)} × {drawn.pixels[index - 1]:.2f}"
+        weight, pixel = float(drawn.weights[index - 1]), float(drawn.pixels[index - 1])
+        return f"{plain(weight, language, True)} × {decimal(pixel, language)}"
 
-    bias, score = plain(drawn.bias), f"<b>{plain(drawn.score)}</b>"
+    bias, score = plain(drawn.bias, language), f"<b>{plain(drawn.score, language)}</b>"
     if written_out:
         shown = sorted({1, 2, number, size})
         symbols = _terms("z", ["<i>b</i>", *_with_gaps(shown, term)])
         numbers = _terms("", [bias, *_with_gaps(shown, value)])
     else:
         symbols = _terms("z", ["<i>b</i>", "Σ <i>w</i><sub><i>i</i></sub> <i>x</i><sub><i>i</i></sub>"])
-        numbers = _terms("", [bias, plain(float(drawn.products.sum()), True)])
+        numbers = _terms("", [bias, plain(float(drawn.products.sum()), language, True)])
     return f'<div class="nnb-equation"><p>{symbols}</p><p>{numbers}</p><p>= {score}</p></div>'
 
 
-def plain(number: float, inside: bool = False) -> str:
+def plain(number: float, language: str, inside: bool = False) -> str:
     """A number as in an equation: no plus sign, a true minus, in brackets where a negative one stands `inside`."""
-    written = parts.weight_text(number).removeprefix("+")
+    written = signed(number, language).removeprefix("+")
     return f"({written})" if inside and written.startswith("−") else written
 
 
@@ -180,18 +181,18 @@ def spoken(drawn: Sum, language: str) -> dict[str, str]:
     place = drawn.strongest
     return {
         "name": class_name(drawn.class_key, language),
-        "inputs": count(drawn.products.size),
-        "number": count(place + 1),
-        "pixel": f"{drawn.pixels[place]:.2f}",
-        "weight": signed(drawn.weights[place]),
-        "bias": signed(drawn.bias),
-        "sum": signed(drawn.products.sum()),
-        "score": signed(drawn.score),
+        "inputs": count(drawn.products.size, language),
+        "number": count(place + 1, language),
+        "pixel": decimal(drawn.pixels[place], language),
+        "weight": signed(drawn.weights[place], language),
+        "bias": signed(drawn.bias, language),
+        "sum": signed(drawn.products.sum(), language),
+        "score": signed(drawn.score, language),
     }
 
 
 def sign_class(weight: float) -> str:
     """The class of the style sheet that colours a weight's number; none if it is zero as written."""
-    if parts.weight_text(weight) == "0.00":
+    if round(weight, 2) == 0:
         return "nnb-quiet"
     return "nnb-negative" if weight < 0 else "nnb-positive"

@@ -16,7 +16,7 @@ from nnbook.figures.kit.weights import (
     scale_legend,
     weight_picture,
 )
-from nnbook.localisation import class_name, count, signed, text
+from nnbook.localisation import class_name, decimal, signed, text
 
 
 def templates_and_averages(
@@ -79,7 +79,7 @@ def templates_and_averages(
             alt = describe(name, neuron_facts(template), shape, language)
             pictures = weight_picture(template, own_limit, scale, alt, zoom, scaled=True)
             pictures += _average_picture(average, name, int(images_of_class), zoom, language)
-            note = text("averages.correlation", language, value=signed(pair["correlation"]))
+            note = text("weight_images.correlation", language, value=signed(pair["correlation"], language))
             items.append(parts.tile(f'<span class="nnb-pair">{pictures}</span>', name, note))
         tiles = parts.tiles(items, parts.widths(shape[1], zoom), columns)
         return tiles + scale_legend(limit, scale, len(shape), language)
@@ -111,6 +111,12 @@ def _correlation(first: NDArray[np.floating], second: NDArray[np.floating]) -> f
 
 def _average_picture(average: NDArray[np.floating], name: str, images: int, zoom: int, language: str) -> str:
     """An average image (H, W) or (H, W, 3) in 0..255 as ink, or in its own colours."""
-    alt = text("averages.alt", language, name=name, count=count(images), mean=round(float(average.mean()) / 255, 2))
+    alt = text(
+        "weight_images.average_alt",
+        language,
+        name=name,
+        count=images,
+        mean=decimal(float(average.mean()) / 255, language),
+    )
     kind = "ink" if average.ndim == 2 else "colour"
     return raster.img(raster.picture(np.rint(average).astype(np.uint8)), alt, zoom, kind, scaled=True)

@@ -28,10 +28,10 @@ nnbook.define("weight-images", (element) => {
     return { tile, canvas, weight, average, row, likeness };
   });
 
-  const hint = words("weights.point");
+  const hint = words("kit.point");
   const reading = nnbook.make("p", { class: "nnb-reading" }, hint);
   const { region, say } = nnbook.aloud();
-  const plane = nnbook.make("div", { role: "application", "aria-label": words("weights.plane"), class: "nnb-tile-field" });
+  const plane = nnbook.make("div", { role: "application", "aria-label": words("weight_images.plane"), class: "nnb-tile-field" });
   plane.append(...tiles.map(({ tile }) => tile));
 
   const extremes = rows.map((row) => ({ lowest: Math.min(...row), highest: Math.max(...row) }));
@@ -39,7 +39,7 @@ nnbook.define("weight-images", (element) => {
     `${nnbook.signed(extremes[neuron].lowest)} … ${nnbook.signed(extremes[neuron].highest)}`;
 
   /** Of its average, or of what sets that apart. @param {number} neuron @param {number} at */
-  const mean = (neuron, at) => (apart ? nnbook.signed(parted[neuron][at] / 255) : (averages[neuron][at] / 255).toFixed(2));
+  const mean = (neuron, at) => (apart ? nnbook.signed(parted[neuron][at] / 255) : nnbook.decimal(averages[neuron][at] / 255));
   /** @param {NnbookPlace | null} place */
   const show = (place) => {
     const at = place ? place.row * width + place.column : 0;
@@ -49,7 +49,7 @@ nnbook.define("weight-images", (element) => {
       weight.note.textContent = place ? nnbook.signed(row[at], 3) : range(neuron);
       weight.note.classList.toggle("nnb-plus", Boolean(place) && row[at] > 0);
       weight.note.classList.toggle("nnb-minus", Boolean(place) && row[at] < 0);
-      if (average) average.note.textContent = place ? mean(neuron, at) : words(apart ? "weights.apart" : "weights.average");
+      if (average) average.note.textContent = place ? mean(neuron, at) : words(apart ? "weight_images.apart" : "weight_images.average");
       tile.classList.toggle("nnb-nearest", Boolean(place) && neuron === nearest);
     });
     reading.textContent = place ? read(place) : hint;
@@ -62,8 +62,8 @@ nnbook.define("weight-images", (element) => {
   const read = ({ row, column }) => {
     const at = row * width + column;
     const values = { name: names[nearest], row: row + 1, column: column + 1, weight: nnbook.signed(rows[nearest][at], 3) };
-    if (!averages.length) return words("weights.reading", values);
-    return words(apart ? "weights.reading_apart" : "weights.reading_average", { ...values, mean: mean(nearest, at) });
+    if (!averages.length) return words("weight_images.reading", values);
+    return words(apart ? "weight_images.reading_apart" : "weight_images.reading_average", { ...values, mean: mean(nearest, at) });
   };
 
   const legend = nnbook.make("div", { class: "nnb-legend" });
@@ -80,13 +80,13 @@ nnbook.define("weight-images", (element) => {
       if (!average) return;
       const picture = /** @type {HTMLCanvasElement} */ (average.frame.firstChild);
       picture.classList.toggle("nnb-ink", !apart);
-      picture.setAttribute("aria-label", apart ? words("weights.apart_alt", { name: names[neuron] }) : words(`average_alt.${neuron}`));
+      picture.setAttribute("aria-label", apart ? words("weight_images.apart_alt", { name: names[neuron] }) : words(`average_alt.${neuron}`));
       if (apart) nnbook.paintSigned(picture, parted[neuron], widest, colours[ground]);
       else nnbook.paintInk(picture, averages[neuron]);
-      likeness.textContent = words("averages.correlation", { value: nnbook.signed(data.correlations[apart ? "apart" : "correlation"][neuron]) });
+      likeness.textContent = words("weight_images.correlation", { value: nnbook.signed(data.correlations[apart ? "apart" : "correlation"][neuron]) });
     });
-    if (scale === "shared") nnbook.legend(legend, limit, colours[ground], words("scale.words"));
-    else legend.replaceChildren(nnbook.make("span", { class: "nnb-legend-words" }, words(`scale.${scale}_words`)));
+    if (scale === "shared") nnbook.legend(legend, limit, colours[ground], words("kit.scale_words"));
+    else legend.replaceChildren(nnbook.make("span", { class: "nnb-legend-words" }, words(`kit.scale_${scale}_words`)));
   };
 
   const point = nnbook.pointAtPixels(plane, { width, height }, show);
@@ -97,14 +97,14 @@ nnbook.define("weight-images", (element) => {
     if (!place) nnbook.state.set(data.name, views);
     else nnbook.state.set(data.name, { ...views, row: place.row + 1, column: place.column + 1, neuron: nearest });
   };
-  const options = ["shared", "own", "grey"].map((key) => /** @type {[string, string]} */ ([key, words(`weights.scale_${key}`)]));
-  const switcher = nnbook.choices(words("weights.scale"), options, scale, (key) => {
+  const options = ["shared", "own", "grey"].map((key) => /** @type {[string, string]} */ ([key, words(`weight_images.scale_${key}`)]));
+  const switcher = nnbook.choices(words("weight_images.scale"), options, scale, (key) => {
     scale = key;
     draw();
     keep(null);
   });
-  const kinds = ["average", "apart"].map((key) => /** @type {[string, string]} */ ([key, words(`weights.averages_${key}`)]));
-  const parting = nnbook.choices(words("weights.averages"), kinds, "average", (key) => {
+  const kinds = ["average", "apart"].map((key) => /** @type {[string, string]} */ ([key, words(`weight_images.averages_${key}`)]));
+  const parting = nnbook.choices(words("weight_images.averages"), kinds, "average", (key) => {
     apart = key === "apart";
     show(null);
     draw();

@@ -11,7 +11,7 @@ from nnbook.figures.kit.numbers import packed_images, packed_layer, packed_scale
 from nnbook.figures.kit.weights import as_images, describe, neuron_facts, neuron_name
 from nnbook.figures.weight_images import static
 from nnbook.figures.weight_images.averages import average_images, templates_and_averages
-from nnbook.localisation import count, text
+from nnbook.localisation import text
 
 
 def weight_images(
@@ -91,8 +91,8 @@ def _names(
             words[f"alt.{number}"] = describe(name, neuron_facts(template), template.shape, language)
             if averages is not None:
                 mean = round(float(averages[number].mean()) / 255, 2)
-                values = {"name": name, "count": count(counts[number]), "mean": mean}
-                words[f"average_alt.{number}"] = text("averages.alt", language, **values)
+                values = {"name": name, "count": counts[number], "mean": mean}
+                words[f"average_alt.{number}"] = text("weight_images.average_alt", language, **values)
         return words
 
     return names

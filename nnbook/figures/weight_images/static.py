@@ -57,7 +57,7 @@ def weight_images(
             alt = describe(name, facts, shape, language)
             attributes = f'data-neuron="{number}"'
             drawn = weight_picture(image, own_limit, scale, alt, zoom, True, attributes)
-            items.append(parts.tile(drawn, name, _range(facts)))
+            items.append(parts.tile(drawn, name, _range(facts, language)))
         tiles = parts.tiles(items, parts.widths(shape[1], zoom), columns)
         return tiles + scale_legend(limit, scale, len(shape), language)
 
@@ -92,9 +92,9 @@ def weight_image(
 
     def render(language: str) -> str:
         name = class_name(class_key, language) if class_key else ""
-        alt = describe(name or text("weights.image", language), facts, shape, language)
+        alt = describe(name or text("weight_images.image", language), facts, shape, language)
         drawn = weight_picture(image, limit, scale, alt, zoom)
-        tile = parts.tile(drawn, name, _range(facts))
+        tile = parts.tile(drawn, name, _range(facts, language))
         return parts.tiles([tile], f"--wide:{shape[1] * zoom}px", columns=1) + scale_legend(
             limit, scale, len(shape), language
         )
@@ -102,5 +102,5 @@ def weight_image(
     return Figure("weight-image", render, {"class_key": class_key, "limit": round(limit, 6), "scale": scale, **facts})
 
 
-def _range(facts: Mapping[str, Any]) -> str:
-    return f"{signed(facts['lowest']['value'])} … {signed(facts['highest']['value'])}"
+def _range(facts: Mapping[str, Any], language: str) -> str:
+    return f"{signed(facts['lowest']['value'], language)} … {signed(facts['highest']['value'], language)}"

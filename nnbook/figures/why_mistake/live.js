@@ -22,7 +22,7 @@ nnbook.define("why-mistake", (element) => {
 
   const canvases = [0, 1, 2].map(() => nnbook.canvas(width, height, "-"));
   const shots = canvases.map((canvas) => nnbook.shot(canvas));
-  const plane = nnbook.make("div", { role: "application", "aria-label": say("mistake.plane"), class: "nnb-why" }, ...shots.map(({ cell }) => cell));
+  const plane = nnbook.make("div", { role: "application", "aria-label": say("why_mistake.plane"), class: "nnb-why" }, ...shots.map(({ cell }) => cell));
   const legend = nnbook.make("div", { class: "nnb-legend" });
   const verdict = nnbook.make("p", { class: "nnb-reading nnb-why-verdict" });
   const reading = nnbook.make("p", { class: "nnb-reading" });
@@ -62,7 +62,7 @@ nnbook.define("why-mistake", (element) => {
     const negative = two(parts.reduce((total, part) => total + Math.min(part, 0), 0));
     const numbers = { winner, loser, negative, bias: two(bias), difference: winner - loser, positive: winner - loser - negative - two(bias) };
     const written = Object.fromEntries(Object.entries(numbers).map(([key, number]) => [key, nnbook.signed(number)]));
-    return say("mistake.sum", { predicted: name(predicted[image]), actual: name(actual[image]), ...written });
+    return say("why_mistake.sum", { predicted: name(predicted[image]), actual: name(actual[image]), ...written });
   };
 
   const draw = () => {
@@ -77,13 +77,13 @@ nnbook.define("why-mistake", (element) => {
       nnbook.paintInk(canvases[0], images[image]);
       nnbook.paintSigned(canvases[1], differences, limit, ground);
       nnbook.paintSigned(canvases[2], parts, limit, ground);
-      nnbook.legend(legend, limit, ground, say("scale.product_words"));
-      const under = [say("mistake.image"), say("mistake.difference", names), say("mistake.product", names)];
+      nnbook.legend(legend, limit, ground, say("kit.scale_product_words"));
+      const under = [say("why_mistake.image"), say("why_mistake.difference", names), say("why_mistake.product", names)];
       shots.forEach(({ note }, shot) => { note.textContent = under[shot]; });
       canvases.forEach((canvas, shot) => canvas.setAttribute("aria-label", under[shot]));
     } else {
       nnbook.paintInk(single, images[image]);
-      single.setAttribute("aria-label", say("examples.image", { index: index[image] }));
+      single.setAttribute("aria-label", say("kit.image", { index: index[image] }));
       const rows = { activation: inputs, weight: differences, part: parts };
       for (const [row, values] of Object.entries(rows)) {
         const body = /** @type {HTMLElement} */ (neurons.querySelector(`[data-row="${row}"]`));
@@ -91,13 +91,13 @@ nnbook.define("why-mistake", (element) => {
         const cells = /** @type {NodeListOf<HTMLElement>} */ (body.querySelectorAll("tr + tr > td + td"));
         cells.forEach((cell, neuron) => nnbook.bar(cell, values[neuron], limit, row === "activation" ? "nnb-fires" : ""));
         const head = /** @type {HTMLElement} */ (body.querySelector("th"));
-        head.textContent = say(`mistake.${row}`, names);
+        head.textContent = say(`why_mistake.${row}`, names);
       }
     }
     canvases[0].dataset.index = String(index[image]);
     single.dataset.index = String(index[image]);
     const share = nnbook.confidence(probability[image]);
-    verdict.textContent = `${say("mistakes.true", { name: names.actual })} · ${say("mistakes.predicted", { name: names.predicted, share })}`;
+    verdict.textContent = `${say("kit.true_name", { name: names.actual })} · ${say("kit.predicted_share", { name: names.predicted, share })}`;
     sum.textContent = sumInWords();
     show(null);
   };
@@ -109,10 +109,10 @@ nnbook.define("why-mistake", (element) => {
       return;
     }
     const pixel = place.row * width + place.column;
-    reading.textContent = say("mistake.pixel", {
+    reading.textContent = say("why_mistake.pixel", {
       row: place.row + 1,
       column: place.column + 1,
-      brightness: (networks[at].images[image][pixel] / 255).toFixed(2),
+      brightness: nnbook.decimal(networks[at].images[image][pixel] / 255),
       weight: nnbook.signed(differences[pixel], 3),
       part: nnbook.signed(parts[pixel], 3),
     });
@@ -127,16 +127,16 @@ nnbook.define("why-mistake", (element) => {
   const galleries = networks.map(({ images, index, actual, predicted }) => {
     const names = index.map((number, place) => {
       const classes = { actual: name(actual[place]), predicted: name(predicted[place]) };
-      return `${say("examples.image", { index: number })}: ${say("mistakes.true", { name: classes.actual })}, ${say("mistake.predicted", { name: classes.predicted })}`;
+      return `${say("kit.image", { index: number })}: ${say("kit.true_name", { name: classes.actual })}, ${say("why_mistake.predicted", { name: classes.predicted })}`;
     });
     const from = { images, names, indices: index, width, height, columns: Math.min(index.length, 10) };
-    return nnbook.imageChoice(say("mistake.choose"), from, (place) => {
+    return nnbook.imageChoice(say("why_mistake.choose"), from, (place) => {
       image = place;
       change();
     });
   });
   const options = /** @type {[string, string][]} */ (networks.map((_, number) => [String(number), say(`network.${number}`)]));
-  const models = nnbook.choices(say("mistake.network"), options, "0", (value) => {
+  const models = nnbook.choices(say("why_mistake.network"), options, "0", (value) => {
     at = Number(value);
     image = 0;
     refresh();

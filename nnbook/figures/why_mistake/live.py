@@ -168,7 +168,7 @@ def _data(images: NDArray[np.uint8], network: Layers, cases: Sequence[dict[str, 
 
 def _network_name(network: Layers, language: str) -> str:
     hidden = len(network[0][0]) if len(network[0]) == 2 else 0
-    return text("mistake.hidden" if hidden else "mistake.one_layer", language, hidden=hidden)
+    return text("why_mistake.hidden" if hidden else "why_mistake.one_layer", language, count=hidden)
 
 
 def _section(
@@ -177,21 +177,21 @@ def _section(
     """The static figure of one network: its first mistake, part by part, and the sum."""
     image = images[case["index"]]
     names = {key: class_name(class_keys[case[key]], language) for key in ("actual", "predicted")}
-    head = text("mistakes.true", language, name=names["actual"])
-    said = text("mistake.predicted", language, name=names["predicted"])
-    alt = text("examples.image", language, index=case["index"])
+    head = text("kit.true_name", language, name=names["actual"])
+    said = text("why_mistake.predicted", language, name=names["predicted"])
+    alt = text("kit.image", language, index=case["index"])
     ink = raster.img(raster.ink(image), alt, 3, "ink", f'data-index="{case["index"]}"')
-    pictures = [parts.tile(ink, "", text("mistake.image", language))]
+    pictures = [parts.tile(ink, "", text("why_mistake.image", language))]
     table = ""
     if len(network[0]) == 1:
         limit = float(np.abs(case["weights"]).max())
-        for key, word in (("weights", "mistake.difference"), ("parts", "mistake.product")):
+        for key, word in (("weights", "why_mistake.difference"), ("parts", "why_mistake.product")):
             note = text(word, language, **names)
             values = case[key]
-            alt = f"{note}: {signed(values.min())} … {signed(values.max())}"  # the note stands beside it
-            drawn = raster.diverging_img(values.reshape(image.shape), limit, alt, 3)
+            ends = [signed(end, language) for end in (values.min(), values.max())]  # the note stands beside it
+            drawn = raster.diverging_img(values.reshape(image.shape), limit, f"{note}: {' … '.join(ends)}", 3)
             pictures.append(parts.tile(drawn, "", note))
-        table = parts.legend(limit, language, "scale.product_words")
+        table = parts.legend(limit, language, "kit.scale_product_words")
     else:
         table = _table(network[0][0].reshape(-1, *image.shape), case, names, language)
     title = escape(_network_name(network, language))
@@ -204,13 +204,13 @@ def _section(
 
 def _table(filters: NDArray[np.floating], case: dict[str, Any], names: dict[str, str], language: str) -> str:
     """The hidden neurons of a mistake in columns: filter, activation, difference of the weights, part of the sum."""
-    caption = text("mistake.caption", language, **names)
+    caption = text("why_mistake.caption", language, **names)
     rows = (("activation", "inputs", "nnb-fires"), ("weight", "weights", ""), ("part", "parts", ""))
     bodies = ""
     for row, key, kind in rows:
         limit = float(np.abs(case[key]).max()) or 1.0
-        cells = "".join(bar(float(value), limit, kind=kind) for value in case[key])
-        head = escape(text(f"mistake.{row}", language, **names))
+        cells = "".join(bar(float(value), limit, language, kind=kind) for value in case[key])
+        head = escape(text(f"why_mistake.{row}", language, **names))
         bodies += (
             f'<tbody data-row="{row}"><tr><th scope="rowgroup" colspan="{len(filters) + 1}" class="nnb-axis">'
             f"{head}</th></tr><tr><td></td>{cells}</tr></tbody>"
@@ -224,4 +224,5 @@ def _sum_in_words(case: dict[str, Any], names: dict[str, str], language: str) ->
     negative, bias = round(float(case["parts"][case["parts"] < 0].sum()), 2), round(case["bias"], 2)
     numbers = {"negative": negative, "bias": bias, "difference": winner - loser, "winner": winner, "loser": loser}
     numbers["positive"] = winner - loser - negative - bias
-    return text("mistake.sum", language, **names, **{key: signed(number) for key, number in numbers.items()})
+    written = {key: signed(number, language) for key, number in numbers.items()}
+    return text("why_mistake.sum", language, **names, **written)

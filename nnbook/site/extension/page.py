@@ -10,6 +10,7 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.environment import BuildEnvironment
 
+from nnbook.localisation import template
 from nnbook.localisation import text as words
 from nnbook.site.assets import THEME
 from nnbook.site.policy import policy
@@ -49,6 +50,7 @@ def add_context(app: Sphinx, pagename: str, templatename: str, context: dict[str
     config = app.config
     base = config.html_baseurl.rstrip("/")
     context["book_text"] = partial(words, language=config.language)
+    context["book_template"] = partial(template, language=config.language)
     context["book_parts"] = list(_parts(app, pagename, context["pathto"]))
     context["sections"] = _sections(app, pagename)
     context["to_root"] = "../" * (pagename.count("/") + 1)

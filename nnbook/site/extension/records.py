@@ -27,8 +27,8 @@ def _datasets(record: dict[str, Any], language: str) -> list[nodes.Node]:
     """A column for each data set, a row for each fact."""
     origin = words(f"site.record.origin.{record['size']}", language)
     facts: dict[str, Callable[[str, dict[str, Any]], Any]] = {
-        "train_images": lambda name, data: count(data["train_images"]),
-        "test_images": lambda name, data: count(data["test_images"]),
+        "train_images": lambda name, data: count(data["train_images"], language),
+        "test_images": lambda name, data: count(data["test_images"], language),
         "origin": lambda name, data: origin,
         "source": lambda name, data: _linked(data["source"]),
         "licence": lambda name, data: words(f"site.record.licence_of.{name}", language),
@@ -48,9 +48,9 @@ def _experiments(record: dict[str, Any], language: str) -> list[nodes.Node]:
     rows: Rows = [
         [
             _name(name),
-            count(run["parameters"]),
-            percent(run["train_accuracy"]),
-            percent(run["test_accuracy"], 2),
+            count(run["parameters"], language),
+            percent(run["train_accuracy"], language),
+            percent(run["test_accuracy"], language, 2),
             str(run["seed"]),
         ]
         for name, run in record["experiments"].items()
@@ -73,8 +73,13 @@ def _matrix(name: str, run: dict[str, Any], language: str) -> nodes.Node:
     """The confusion matrix of one network: a row for each label, a column for each prediction."""
     names = [class_name(key, language) for key in run["classes"]]
     heads = [words("site.record.label_and_prediction", language), *names]
-    rows: Rows = [[label, *map(count, counts)] for label, counts in zip(names, run["confusion"], strict=True)]
-    summary = words("site.record.confusion_of", language, name=name, accuracy=percent(run["test_accuracy"], 2))
+    rows: Rows = [
+        [label, *(count(number, language) for number in counts)]
+        for label, counts in zip(names, run["confusion"], strict=True)
+    ]
+    summary = words(
+        "site.record.confusion_of", language, name=name, accuracy=percent(run["test_accuracy"], language, 2)
+    )
     return _folded(summary, _table(heads, rows, numeric=set(range(1, len(heads))), stub=True))
 
 

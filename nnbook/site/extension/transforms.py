@@ -8,7 +8,6 @@ from docutils import nodes
 from sphinx.transforms import SphinxTransform
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
-from nnbook.localisation import count
 from nnbook.localisation import text as words
 from nnbook.site.extension.outputs import with_files
 
@@ -55,7 +54,7 @@ class SampleNote(SphinxTransform):
         if record.get("size") != "sample":
             return
         images = sum(data["train_images"] + data["test_images"] for data in record["datasets"].values())
-        text = words("site.sample_note", self.config.language, images=count(images))
+        text = words("site.sample_note", self.config.language, count=images)
         note = nodes.container("", nodes.paragraph("", text), classes=["sample-note"])
         section = next(iter(self.document.findall(nodes.section)), None)
         place = self.document if section is None else section

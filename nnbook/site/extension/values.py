@@ -6,7 +6,7 @@ from typing import Any
 from docutils import nodes
 from sphinx.util.docutils import SphinxRole
 
-from nnbook.localisation import class_name, count, percent
+from nnbook.localisation import class_name, count, decimal, percent
 
 FORMS = ("percent", "percent0", "points", "count", "number2", "class", "text")
 
@@ -86,11 +86,11 @@ def _plain(value: Any) -> str:
 
 # KeyError: the value is not of the kind that the form writes; so does `class_name` for a class that is not known.
 _WRITERS: dict[str, Callable[[Any, str], str]] = {
-    "percent": lambda value, language: percent(_number(value, 0, 1), 1),
-    "percent0": lambda value, language: percent(_number(value, 0, 1), 0),
-    "points": lambda value, language: f"{100 * _number(value, -1, 1):.1f}".replace("-", "−"),
-    "count": lambda value, language: count(_whole(value)),
-    "number2": lambda value, language: f"{_number(value):.2f}".replace("-", "−"),
+    "percent": lambda value, language: percent(_number(value, 0, 1), language, 1),
+    "percent0": lambda value, language: percent(_number(value, 0, 1), language, 0),
+    "points": lambda value, language: decimal(100 * _number(value, -1, 1), language, 1),
+    "count": lambda value, language: count(_whole(value), language),
+    "number2": lambda value, language: decimal(_number(value), language),
     "class": lambda value, language: class_name(_plain(value), language),
     "text": lambda value, language: _plain(value),
 }

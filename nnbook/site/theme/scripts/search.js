@@ -131,13 +131,15 @@ function clear(words) {
 
 function summary(query, { sections, corrected, missing }) {
   const fill = (text, name, value) => text.replace(`{${name}}`, () => value);
-  const { found, foundOne, corrected: other, missing: without, nothing } = dialog.dataset;
+  const { found, corrected: other, missing: without, nothing } = dialog.dataset;
   if (!sections.length) return fill(nothing, "words", query);
+  const [count, forms, { lang }] = [sections.length, JSON.parse(found), document.documentElement];
+  const text = typeof forms === "string" ? forms : forms[count] || forms[new Intl.PluralRules(lang).select(count)];
   return [
     corrected && fill(other, "words", corrected),
     missing.length && fill(without, "words", missing.join(" ")),
-    sections.length === 1 ? foundOne : fill(found, "count", sections.length),
-  ].filter(Boolean).join(document.documentElement.lang === "ja" ? "" : " ");
+    fill(text, "count", count),
+  ].filter(Boolean).join(lang === "ja" ? "" : " ");
 }
 
 async function show(query) {
