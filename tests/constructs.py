@@ -14,7 +14,8 @@ INDEX = """\
 (home)=
 # «Constructs|構文»
 
-«Links lead to|リンク先は» [](about-text), {numref}`fig-square`, {numref}`code-square`, {numref}`tab-list`, {term}`«weight|重み»`
+«Links lead to|リンク先は» [](about-text), {numref}`fig-square`, {numref}`code-square`, {numref}`tab-list`,
+{term}`«weight|重み»`
 «and|と» {cite:t}`rumelhart1986`«.|です。»
 """
 
@@ -208,8 +209,8 @@ plain
 :::
 
 «A paragraph that a sidebar stands beside, long enough to run on for a few lines, so that it can be seen that it flows
-around the box and goes on under it when the box has come to its end.|サイドバーが脇に立つ段落です。囲みの周りを流れ、囲みが終わったところでその下に
-続くのが見えるように、数行続く長さにしてあります。»
+around the box and goes on under it when the box has come to its end.|サイドバーが脇に立つ段落です。囲みの周りを流れ、
+囲みが終わったところでその下に続くのが見えるように、数行続く長さにしてあります。»
 
 :::{sidebar} «A sidebar|サイドバー»
 «Text of the sidebar|サイドバーの文»

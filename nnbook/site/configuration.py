@@ -14,8 +14,9 @@ from nnbook.site.errors import BuildError
 
 SITE = Path(__file__).parent
 PACKAGE = SITE.parent
-# Loaded by jupyter-book for a button that runs cells on a server; it would ask another host for its script.
-_LEFT_OUT = {"sphinx_thebe"}
+# Loaded by jupyter-book for a button that runs cells on a server, which would ask another host for its script; and for
+# what is folded, see extension/folded.py.
+_LEFT_OUT = {"sphinx_thebe", "sphinx_togglebutton"}
 _OF_SEARCH = "search.css"  # loaded by scripts/search.js
 
 
@@ -98,10 +99,9 @@ def _own_settings(build: LanguageBuild) -> dict[str, Any]:
         "nb_execution_mode": "off",  # they have been run; the reader puts in what they showed
         "nb_custom_formats": {".md": ["nnbook.site.reading.read_page", _reader_options(build), False]},
         "nb_output_stderr": "remove",
-        "nb_code_prompt_show": words("site.show_code", language),
-        "nb_code_prompt_hide": words("site.hide_code", language),
-        "togglebutton_hint": words("site.click_to_show", language),
-        "togglebutton_hint_hide": words("site.click_to_hide", language),
+        "nb_code_prompt_show": "site.show.{type}",  # keys of the catalogue, for extension/folded.py
+        "nb_code_prompt_hide": "site.hide.{type}",
+        "nb_render_markdown_format": "myst",  # with formulas, as in a notebook
         "nnbook_record": build.record,
         "nnbook_languages": list(build.languages),
         "nnbook_pictured": build.pictured,

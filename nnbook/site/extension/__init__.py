@@ -1,16 +1,15 @@
 """The Sphinx extension of the book.
 
-It gives pages constructs of their own: the directives {caption}, {answer} and {provenance} and the role {value}; sets
-formulas as MathML; puts the words of the page's language around the text; and writes each page as a notebook, too.
+It gives pages constructs of their own: the directives {caption}, {answer}, {dropdown} and {provenance} and the role
+{value}; sets formulas as MathML; puts the words of the page's language around the text; and writes each page as a
+notebook, too.
 """
 
 from typing import Any
 
 from sphinx.application import Sphinx
 
-from nnbook.site.extension.answers import Answer, AnswerNode, FillAnswers
-from nnbook.site.extension.answers import depart as depart_answer
-from nnbook.site.extension.answers import visit as visit_answer
+from nnbook.site.extension import folded
 from nnbook.site.extension.figures import Caption, FillFigures
 from nnbook.site.extension.mathematics import visit_block, visit_inline
 from nnbook.site.extension.notebooks import write_notebook
@@ -40,12 +39,11 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_config_value("nnbook_pictured", False, "html", types=[bool])
     app.add_config_value("nnbook_code", "", "env", types=[str])
     app.add_config_value("nnbook_assets", "", "html", types=[str])
-    app.add_node(AnswerNode, html=(visit_answer, depart_answer))
-    app.add_directive("answer", Answer)
+    folded.add_to(app)
     app.add_directive("caption", Caption)
     app.add_directive("provenance", Provenance)
     app.add_role("value", ValueRole())
-    for transform in (ExplicitIds, FillFigures, FillAnswers, JoinLines, SampleNote):
+    for transform in (ExplicitIds, FillFigures, JoinLines, SampleNote):
         app.add_transform(transform)
     app.add_post_transform(OutputFiles)
     app.add_html_math_renderer("mathml", (visit_inline, None), (visit_block, None))

@@ -1,30 +1,21 @@
-"""Which scripts a page loads: ours, and of those that extensions add to every page the ones that this page needs."""
+"""Which scripts a page loads: ours, and the one that lets tab-sets with the same names change together.
 
-import re
+What other scripts of extensions do is done by scripts/shell.js, or the book has no use for it.
+"""
+
 from typing import Any
 
 from sphinx.application import Sphinx
 
-# By file, a pattern in the text of the pages that need it. What is not here is not loaded: what those scripts do is
-# done by scripts/shell.js, or the book has no use for it.
-_NEEDED_BY = {
-    "togglebutton.js": re.compile(r'class="[^"]*\b(toggle|dropdown)\b'),
-    "design-tabs.js": re.compile(r'class="[^"]*\bsd-tab-set\b'),
-}
-# Settings that togglebutton.js reads; its extension adds them as scripts of their own, some twice.
-_SETTINGS = re.compile(r"\btoggle(HintShow|HintHide|OpenOnPrint|buttonSelector)\b")
-
 
 def choose_scripts(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any) -> None:
-    """Leave in the page what it needs, each once; after every extension has added its own."""
-    body = context.get("body") or ""
-    needed = {name for name, pattern in _NEEDED_BY.items() if pattern.search(body)}
-    ours = {name for name, _ in app.config.html_js_files}
-    wanted = ours | needed
-    chosen: dict[str, Any] = {}
-    for script in context["script_files"]:
-        content = script.attributes.get("body") or ""
-        name = str(script.filename or "").removeprefix("_static/")
-        if name in wanted or ("togglebutton.js" in needed and _SETTINGS.search(content)):
-            chosen.setdefault(name or content, script)
+    """Leave in the page what it needs; after every extension has added its own."""
+    wanted = {name for name, _ in app.config.html_js_files}
+    if 'class="sd-tab-set' in (context.get("body") or ""):
+        wanted.add("design-tabs.js")
+    chosen = {name: script for script in context["script_files"] if (name := _name(script)) in wanted}
     context["script_files"] = list(chosen.values())
+
+
+def _name(script: Any) -> str:
+    return str(script.filename or "").removeprefix("_static/")
