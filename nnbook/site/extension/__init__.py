@@ -14,6 +14,7 @@ from nnbook.site.extension.figures import Caption, FillFigures
 from nnbook.site.extension.mathematics import visit_block, visit_inline
 from nnbook.site.extension.notebooks import write_notebook
 from nnbook.site.extension.records import Provenance
+from nnbook.site.extension.refused import Refuse
 from nnbook.site.extension.scripts import choose_scripts
 from nnbook.site.extension.sections import write_sections
 from nnbook.site.extension.shell import (
@@ -43,7 +44,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_directive("caption", Caption)
     app.add_directive("provenance", Provenance)
     app.add_role("value", ValueRole())
-    for transform in (ExplicitIds, FillFigures, JoinLines, SampleNote):
+    for transform in (ExplicitIds, FillFigures, JoinLines, Refuse, SampleNote):
         app.add_transform(transform)
     app.add_post_transform(OutputFiles)
     app.add_html_math_renderer("mathml", (visit_inline, None), (visit_block, None))

@@ -112,6 +112,6 @@ def _visit_cell(translator: Any, node: HideCodeCellNode) -> None:
 
     show, hide = said(node["prompt_show"]), said(node["prompt_hide"])
     translator.body.append(
-        '<details class="book-folded of-cell">'
-        f'<summary><span class="when-shut">{show}</span><span class="when-open">{hide}</span></summary>\n'
+        '<details class="book-folded"><summary class="prompts">'
+        f'<span class="when-shut">{show}</span><span class="when-open">{hide}</span></summary>\n'
     )
