@@ -208,9 +208,7 @@ plain
 «Text of the margin|欄外の文»
 :::
 
-«A paragraph that a sidebar stands beside, long enough to run on for a few lines, so that it can be seen that it flows
-around the box and goes on under it when the box has come to its end.|サイドバーが脇に立つ段落です。囲みの周りを流れ、
-囲みが終わったところでその下に続くのが見えるように、数行続く長さにしてあります。»
+«A paragraph that a sidebar stands beside.|サイドバーが脇に立つ段落です。»
 
 :::{sidebar} «A sidebar|サイドバー»
 «Text of the sidebar|サイドバーの文»

@@ -1,7 +1,8 @@
-"""What stays folded until the reader asks for it: answers, dropdowns, notes of the class `dropdown`, hidden cells.
+"""Boxes: what stands beside the text, and what stays folded until the reader asks for it.
 
-All become <details>, which browsers unfold without a script. A cell can't stand inside a directive, so the cells of an
-answer follow it and carry the tag `answer`.
+Folded are answers, dropdowns, notes of the class `dropdown` and hidden cells. All become <details>, which browsers
+unfold without a script. A cell can't stand inside a directive, so the cells of an answer follow it and carry the tag
+`answer`.
 """
 
 from html import escape
@@ -16,6 +17,9 @@ from sphinx.transforms import SphinxTransform
 from sphinx.util.docutils import SphinxDirective
 
 from nnbook.localisation import text as words
+
+
+_BOXES = (nodes.sidebar, nodes.topic)  # {margin} is a sidebar, too; all have the look of notes
 
 
 class Folded(nodes.General, nodes.Element):
@@ -51,19 +55,22 @@ class Dropdown(SphinxDirective):
 
 
 class Answer(Dropdown):
-    """The directive {answer}; `FillFolded` adds the cells that belong to it."""
+    """The directive {answer}; `FillBoxes` adds the cells that belong to it."""
 
     optional_arguments = 0
     option_spec: ClassVar[dict[str, Any]] = {}
     otherwise = "site.answer"
 
 
-class FillFolded(SphinxTransform):
-    """Move the cells with the tag `answer` into the answer before them, and fold notes of the class `dropdown`."""
+class FillBoxes(SphinxTransform):
+    """Make side remarks, fold notes of the class `dropdown`, and move cells with the tag `answer` into their answer."""
 
     default_priority = 401  # after the outputs have got their language
 
     def apply(self, **kwargs: Any) -> None:
+        for box in [box for kind in _BOXES for box in self.document.findall(kind) if "contents" not in box["classes"]]:
+            beside = ["side"] if isinstance(box, nodes.sidebar) else []
+            box.replace_self(nodes.admonition("", *box.children, ids=box["ids"], names=box["names"], classes=beside))
         for note in [note for note in self.document.findall(nodes.Admonition) if "dropdown" in note["classes"]]:
             title = note[0].children if isinstance(note[0], nodes.title) else ()
             label = title or [nodes.Text(str(admonitionlabels[note.tagname]))]
@@ -83,7 +90,7 @@ def add_to(app: Sphinx) -> None:
     app.add_node(HideCodeCellNode, override=True, html=(_visit_cell, _depart))
     app.add_directive("answer", Answer)
     app.add_directive("dropdown", Dropdown, override=True)
-    app.add_transform(FillFolded)
+    app.add_transform(FillBoxes)
 
 
 def _visit(translator: Any, node: Folded) -> None:
