@@ -18,7 +18,6 @@ from sphinx.util.docutils import SphinxDirective
 
 from nnbook.localisation import text as words
 
-
 _BOXES = (nodes.sidebar, nodes.topic)  # {margin} is a sidebar, too; all have the look of notes
 
 
@@ -70,12 +69,12 @@ class FillBoxes(SphinxTransform):
     def apply(self, **kwargs: Any) -> None:
         for box in [box for kind in _BOXES for box in self.document.findall(kind) if "contents" not in box["classes"]]:
             beside = ["side"] if isinstance(box, nodes.sidebar) else []
-            box.replace_self(nodes.admonition("", *box.children, ids=box["ids"], names=box["names"], classes=beside))
+            box["classes"] = [*beside, *(name for name in box["classes"] if name != "margin")]
+            box.replace_self(nodes.admonition("", *box.children))  # which takes over ids, names and classes
         for note in [note for note in self.document.findall(nodes.Admonition) if "dropdown" in note["classes"]]:
             title = note[0].children if isinstance(note[0], nodes.title) else ()
             label = title or [nodes.Text(str(admonitionlabels[note.tagname]))]
             folded = Folded("", Summary("", "", *label), *note[bool(title) :], opened="toggle-shown" in note["classes"])
-            folded["ids"], folded["names"] = note["ids"], note["names"]
             note.replace_self(folded)
         for folded in list(self.document.findall(Folded)):
             after = folded.parent.index(folded) + 1
