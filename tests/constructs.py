@@ -482,10 +482,10 @@ def write_constructs(root: Path) -> Path:
         (root / "book" / language).mkdir()
         for name, text in {"index": INDEX, "text": HEAD + TEXT, "cells": HEAD + CELLS}.items():
             (root / "book" / language / f"{name}.md").write_text(page(text, language), encoding="utf-8")
-    (root / "references.bib").write_text(BIBLIOGRAPHY, encoding="utf-8")
+    (root / "book" / "references.bib").write_text(BIBLIOGRAPHY, encoding="utf-8")
     (root / "_toc.yml").write_text(TOC, encoding="utf-8")
     settings = (ROOT / "_config.yml").read_text(encoding="utf-8")
-    (root / "_config.yml").write_text(f"{settings}\nbibtex_bibfiles: [references.bib]\n", encoding="utf-8")
+    (root / "_config.yml").write_text(f"{settings}\nbibtex_bibfiles: [book/references.bib]\n", encoding="utf-8")
     for path in (ROOT / "book" / "_static").glob("*.css"):  # the book's own look
         (root / "book" / "_static").mkdir(exist_ok=True)
         (root / "book" / "_static" / path.name).write_bytes(path.read_bytes())

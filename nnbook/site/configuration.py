@@ -75,7 +75,7 @@ def settings_for(build: LanguageBuild) -> dict[str, Any]:
         message = getattr(error, "message", str(error))
         findings = [f"{CONFIG}: {line.removeprefix('- ')}" for line in message.splitlines()]
         raise BuildError(f"{CONFIG} must hold settings of jupyter-book.", findings, "Mend the setting:") from None
-    # Sphinx would look for bibliographies in the folder of a language.
+    # As all in _config.yml they are named from its folder, not from that of a language.
     if "bibtex_bibfiles" in settings:
         settings["bibtex_bibfiles"] = [str(build.book.root / name) for name in settings["bibtex_bibfiles"]]
     settings["extensions"] = [name for name in settings["extensions"] if name not in _LEFT_OUT]
