@@ -17,6 +17,7 @@ PACKAGE = SITE.parent
 # Loaded by jupyter-book for a button that runs cells on a server, which would ask another host for its script; and for
 # what is folded, see extension/folded.py.
 _LEFT_OUT = {"sphinx_thebe", "sphinx_togglebutton"}
+_PART_OF_CELL = "{type}"  # where myst-nb says what is hidden: source, output(s) or content
 _OF_SEARCH = "search.css"  # loaded by scripts/search.js
 
 
@@ -99,8 +100,8 @@ def _own_settings(build: LanguageBuild) -> dict[str, Any]:
         "nb_execution_mode": "off",  # they have been run; the reader puts in what they showed
         "nb_custom_formats": {".md": ["nnbook.site.reading.read_page", _reader_options(build), False]},
         "nb_output_stderr": "remove",
-        "nb_code_prompt_show": "site.show.{type}",  # keys of the catalogue, for extension/folded.py
-        "nb_code_prompt_hide": "site.hide.{type}",
+        "nb_code_prompt_show": f"site.show.{_PART_OF_CELL}",  # keys of the catalogue, for extension/folded.py
+        "nb_code_prompt_hide": f"site.hide.{_PART_OF_CELL}",
         "nb_render_markdown_format": "myst",  # with formulas, as in a notebook
         "nnbook_record": build.record,
         "nnbook_languages": list(build.languages),
