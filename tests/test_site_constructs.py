@@ -317,6 +317,10 @@ MISTAKES = """
 picture
 ```
 
+```{caption} fig-nameless
+Its caption does not say what is seen.
+```
+
 :::{dropdown} Title
 :color: primary
 
@@ -337,7 +341,7 @@ def test_what_no_form_can_show_is_refused_with_its_place(tmp_path):
     for line, finding in (
         (first + 2, "a page must hold what EPUB and paper can show.*<iframe>.*link to the rest"),
         (first + 6, "a picture of a cell must have words .*got none; write them in the head"),
-        (first + 8, "'dropdown': Unknown option keys: .'color'"),
+        (first + 12, "'dropdown': Unknown option keys: .'color'"),
     ):
         assert re.search(rf"^en  book/en/cells\.md:{line}: {finding}", "\n".join(stopped.value.findings), re.MULTILINE)
 

@@ -14,7 +14,7 @@ _EMBEDDED = re.compile(r"<(iframe|video|audio|embed|object)\b", re.IGNORECASE)
 class Refuse(SphinxTransform):
     """Warn of films, frames and the like, and of pictures of cells without words for who can't see them."""
 
-    default_priority = 403  # after outputs have got their language
+    default_priority = 399  # before outputs move into their figures
 
     def apply(self, **kwargs: Any) -> None:
         for markup in self.document.findall(nodes.raw):
