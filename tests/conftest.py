@@ -73,6 +73,18 @@ def small_site(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
+def constructs_site(browser_program, tmp_path_factory):
+    """The book of constructs.py in all its forms; for tests that only read it."""
+    from constructs import write_constructs
+    from site_books import build
+
+    root = write_constructs(tmp_path_factory.mktemp("constructs") / "book")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("NNBOOK_BROWSER", browser_program)
+        return build(root, formats=("epub", "pdf")).output
+
+
+@pytest.fixture(scope="session")
 def small_address(small_site):
     """Where the small site is served, below two folders, as GitHub Pages has it below one."""
     from serving import served

@@ -56,13 +56,15 @@ def read_notebook(text: str, path: Path) -> Any:
     """
     from myst_nb.core.read import MystMetadataParsingError, read_myst_markdown_notebook
 
-    from nnbook.site.parity import parser_config
+    from nnbook.site.parity import SYNTAX, parser_config
 
     for line, file in _loads(text, path):
         if not file.is_file():
             raise CellMistake(f"{line}: `load` must name a file beside the page; {file} does not exist; mend the path")
     try:
-        notebook = read_myst_markdown_notebook(text, config=parser_config(), add_source_map=True, path=path)
+        # Only blocks are read here, and the extension of task lists fails where the text in them is not.
+        config = parser_config(set(SYNTAX) - {"tasklist"})
+        notebook = read_myst_markdown_notebook(text, config=config, add_source_map=True, path=path)
     except MystMetadataParsingError as error:
         found = re.search(r"at line (\d+)", str(error))
         raise CellMistake(f"{found[1] if found else 1}: {error}; mend the options, which are YAML") from None

@@ -18,6 +18,7 @@ _ADDRESSES = {"href", "src", "poster", "data", "action", "xlink:href"}
 _IN_STYLE = re.compile(r"""url\(\s*["']?([^"')]+)|@import\s+["']([^"']+)""")
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _TRACEBACK = "Traceback (most recent call last)"
+_MEANT = re.compile(r'<div class="output traceback.*?</pre>', re.DOTALL)  # of a cell with the tag raises-exception
 
 
 @dataclass
@@ -37,7 +38,7 @@ def check(site: Path, book: Book) -> list[str]:
         place = path.relative_to(site)
         if page.language != (place.parts[0] if len(place.parts) > 1 else book.languages[0]):
             findings.append(f"{place.as_posix()}:1: the page says that its language is {page.language!r}")
-        if _TRACEBACK in path.read_text(encoding="utf-8"):
+        if _TRACEBACK in _MEANT.sub("", path.read_text(encoding="utf-8")):
             findings.append(f"{place.as_posix()}: a traceback is on the page")
         for line, address, loaded in page.references:
             findings += _reference(site, path, line, address, loaded, pages)

@@ -14,9 +14,10 @@ from nnbook.site.errors import BuildError
 
 SITE = Path(__file__).parent
 PACKAGE = SITE.parent
-# jupyter-book loads them: one asks another host for its script, the others do what our theme does itself.
-_LEFT_OUT = {"sphinx_thebe"}
+# jupyter-book loads them: one asks another host for its script; the others do what extension/folded.py and our theme do.
+_LEFT_OUT = {"sphinx_thebe", "sphinx_togglebutton"}
 _OF_OTHER_THEMES = {"sphinx_book_theme", "sphinx_copybutton"}
+_PART_OF_CELL = "{type}"  # where myst-nb says what is hidden: source, output(s) or content
 
 
 @dataclass(frozen=True)
@@ -69,6 +70,9 @@ def settings_for(build: LanguageBuild) -> dict[str, Any]:
         message = getattr(error, "message", str(error))
         findings = [f"{CONFIG}: {line.removeprefix('- ')}" for line in message.splitlines()]
         raise BuildError(f"{CONFIG} must hold settings of jupyter-book.", findings, "Mend the setting:") from None
+    # As all in _config.yml they are named from its folder, not from that of a language.
+    if "bibtex_bibfiles" in settings:
+        settings["bibtex_bibfiles"] = [str(build.book.root / name) for name in settings["bibtex_bibfiles"]]
     left_out = _LEFT_OUT
     if settings.get("html_theme") == OURS:
         left_out = _LEFT_OUT | _OF_OTHER_THEMES
@@ -94,10 +98,9 @@ def _own_settings(build: LanguageBuild) -> dict[str, Any]:
         "nb_execution_mode": "off",  # they have been run; the reader puts in what they showed
         "nb_custom_formats": {".md": ["nnbook.site.reading.read_page", _reader_options(build), False]},
         "nb_output_stderr": "remove",
-        "nb_code_prompt_show": words("site.show_code", language),
-        "nb_code_prompt_hide": words("site.hide_code", language),
-        "togglebutton_hint": words("site.click_to_show", language),
-        "togglebutton_hint_hide": words("site.click_to_hide", language),
+        "nb_code_prompt_show": f"site.show.{_PART_OF_CELL}",  # keys of the catalogue, for extension/folded.py
+        "nb_code_prompt_hide": f"site.hide.{_PART_OF_CELL}",
+        "nb_render_markdown_format": "myst",  # with formulas, as in a notebook
         "nnbook_record": build.record,
         "nnbook_languages": list(build.languages),
         "nnbook_pictured": build.pictured,

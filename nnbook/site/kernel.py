@@ -10,6 +10,8 @@ from typing import Any
 _WARNING = re.compile(r":\d+: (\w*Warning: .*)")
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 _OVERWRITTEN = re.compile(r"[^\n]*\r(?=[^\n])|\r$", re.MULTILINE)
+# Where an object lies in memory, which is another place each time.
+_ADDRESS = re.compile(r"\bat 0x[0-9a-fA-F]+\b")
 _FRAME = re.compile(r"^File (.+?):(\d+)", re.MULTILINE)
 # Names as they were before each cell. Modules stay loaded, so what they keep (data, networks) is there again.
 _START = "get_ipython().before = []"
@@ -79,7 +81,8 @@ def normalised(outputs: list[Any]) -> list[Any]:
     """The `outputs` of a cell, whatever the timing: between two that are no text, one of each stream, stdout first.
 
     A carriage return overwrites its line. nbclient can merge streams, too, but moves what is printed after a figure
-    before it. Of an error that is to be shown, frames in other files are left out: they name places on this machine.
+    before it. Places on this machine are left out: addresses in memory, and of an error that is to be shown the frames
+    in other files.
     """
     found: list[Any] = []
     streams: dict[str, Any] = {}
@@ -94,10 +97,17 @@ def normalised(outputs: list[Any]) -> list[Any]:
             found.insert(len(found) - (output.name == "stdout" and len(streams) > 1), output)
     for output in found:
         if output.output_type == "stream":
-            output.text = _OVERWRITTEN.sub("", output.text.replace("\r\n", "\n"))
+            output.text = _anywhere(_OVERWRITTEN.sub("", output.text.replace("\r\n", "\n")))
         elif output.output_type == "error":
-            output.traceback = [part for part in output.traceback if not _FRAME.search(_COLOUR.sub("", part))]
+            shown = (part for part in output.traceback if not _FRAME.search(_COLOUR.sub("", part)))
+            output.evalue, output.traceback = _anywhere(output.evalue), [_anywhere(part) for part in shown]
+        elif "text/plain" in output.data:
+            output.data["text/plain"] = _anywhere(output.data["text/plain"])
     return found
+
+
+def _anywhere(text: str) -> str:
+    return _ADDRESS.sub("at 0x...", text)
 
 
 @contextmanager

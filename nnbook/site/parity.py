@@ -7,7 +7,7 @@ values, in any order and as often as the sentences of a language need them.
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from functools import lru_cache
@@ -57,11 +57,11 @@ class Landmark:
         return f"{self.kind} {first!r}{' ...' if more else ''}"
 
 
-def parser_config() -> "MdParserConfig":
+def parser_config(syntax: Iterable[str] = SYNTAX) -> "MdParserConfig":
     """How pages are parsed where Sphinx does not do it."""
     from myst_parser.config.main import MdParserConfig
 
-    return MdParserConfig(enable_extensions=set(SYNTAX))
+    return MdParserConfig(enable_extensions=set(syntax))
 
 
 def landmarks(text: str) -> list[Landmark]:

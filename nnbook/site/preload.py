@@ -21,7 +21,6 @@ MODULES = (
     "sphinx_copybutton",
     "sphinx_design",
     "sphinx_external_toc.events",
-    "sphinx_togglebutton",
     "nnbook.site.cells",
     "nnbook.site.extension",
     "nnbook.site.language",

@@ -1,7 +1,8 @@
 """The Sphinx extension of the book.
 
-It gives pages constructs of their own: the directives {caption}, {answer} and {provenance} and the role {value}; sets
-formulas as MathML; puts the words of the page's language around the text; and writes each page as a notebook, too.
+It gives pages constructs of their own: the directives {caption}, {answer}, {dropdown} and {provenance} and the role
+{value}; sets formulas as MathML; puts the words of the page's language around the text; and writes each page as a
+notebook, too.
 """
 
 from typing import Any
@@ -9,9 +10,7 @@ from typing import Any
 from sphinx.application import Sphinx
 
 from nnbook.site.assets import OURS, THEME
-from nnbook.site.extension.answers import Answer, AnswerNode, FillAnswers
-from nnbook.site.extension.answers import depart as depart_answer
-from nnbook.site.extension.answers import visit as visit_answer
+from nnbook.site.extension import folded
 from nnbook.site.extension.figures import Caption, FillFigures
 from nnbook.site.extension.files import choose_files
 from nnbook.site.extension.margin import Margin
@@ -25,6 +24,7 @@ from nnbook.site.extension.page import (
     translate_parts,
 )
 from nnbook.site.extension.records import Provenance
+from nnbook.site.extension.refused import Refuse
 from nnbook.site.extension.sections import write_sections
 from nnbook.site.extension.transforms import ExplicitIds, JoinLines, OutputFiles, SampleNote
 from nnbook.site.extension.translator import Translator
@@ -41,12 +41,11 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_config_value("nnbook_repository", "", "env", types=[str])
     app.add_config_value("nnbook_code", "", "env", types=[str])
     app.add_config_value("nnbook_assets", "", "html", types=[str])
-    app.add_node(AnswerNode, html=(visit_answer, depart_answer))
-    app.add_directive("answer", Answer)
+    folded.add_to(app)
     app.add_directive("caption", Caption)
     app.add_directive("provenance", Provenance)
     app.add_role("value", ValueRole())
-    for transform in (ExplicitIds, FillFigures, FillAnswers, JoinLines, SampleNote):
+    for transform in (ExplicitIds, FillFigures, JoinLines, Refuse, SampleNote):
         app.add_transform(transform)
     app.add_post_transform(OutputFiles)
     app.add_html_math_renderer("mathml", (visit_inline, None), (visit_block, None))

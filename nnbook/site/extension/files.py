@@ -7,10 +7,7 @@ from sphinx.application import Sphinx
 
 # By file, a pattern in the text of the pages that need it. What has no pattern is not loaded: the theme does it itself.
 _NEVER = re.compile("(?!)")
-_DROPDOWN = re.compile(r'class="[^"]*\b(toggle|dropdown)\b')
 _NEEDED_BY = {
-    "togglebutton.css": _DROPDOWN,
-    "togglebutton.js": _DROPDOWN,
     "sphinx-design.min.css": re.compile(r'class="[^"]*\bsd-'),
     "design-tabs.js": re.compile(r'class="[^"]*\bsd-tab-set\b'),
     "pygments.css": _NEVER,  # colours of code are in css/code.css
@@ -21,8 +18,6 @@ _NEEDED_BY = {
     "translations.js": _NEVER,
 }
 _DIGEST = re.compile(r"\.[0-9a-f]{64}(?=\.css$)")  # myst-nb names its style sheet by its content
-# Settings that togglebutton.js reads; its extension adds them as scripts of their own, some twice.
-_SETTINGS = re.compile(r"\btoggle(HintShow|HintHide|OpenOnPrint|buttonSelector)\b")
 
 
 def choose_files(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any) -> None:
@@ -31,10 +26,10 @@ def choose_files(app: Sphinx, pagename: str, templatename: str, context: dict[st
     for kind in ("css_files", "script_files"):
         chosen: dict[str, Any] = {}
         for file in context[kind]:
-            name, content = _name(file), getattr(file, "attributes", {}).get("body") or ""
-            needed_by = _DROPDOWN if _SETTINGS.search(content) else _NEEDED_BY.get(name)
+            name = _name(file)
+            needed_by = _NEEDED_BY.get(name)
             if needed_by is None or needed_by.search(body):
-                chosen.setdefault(name or content, file)
+                chosen.setdefault(name or file.attributes["body"], file)
         context[kind] = list(chosen.values())
 
 

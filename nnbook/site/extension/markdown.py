@@ -12,11 +12,32 @@ from pathlib import Path
 from docutils import nodes
 from sphinx import addnodes
 from sphinx.locale import admonitionlabels
+from sphinx_design.tabs import sd_tab_input
+
+from nnbook.site.extension.folded import Folded
 
 # What shows nothing by itself. Outputs are left out, too: whoever runs the notebook gets their own.
-_SILENT = (nodes.Invisible, nodes.system_message, nodes.colspec, addnodes.index, addnodes.toctree, nodes.meta)
+_SILENT = (
+    nodes.Invisible,
+    nodes.system_message,
+    nodes.colspec,
+    addnodes.index,
+    addnodes.toctree,
+    nodes.meta,
+    sd_tab_input,
+)
 _ASIDES = (nodes.Admonition, nodes.sidebar, nodes.topic)
-_THROUGH = (nodes.document, nodes.section, nodes.container, nodes.compound, nodes.legend, addnodes.only)
+_THROUGH = (
+    nodes.document,
+    nodes.section,
+    nodes.container,
+    nodes.compound,
+    nodes.figure,
+    nodes.legend,
+    addnodes.only,
+    addnodes.glossary,
+)
+_TAGS = {nodes.subscript: "sub", nodes.superscript: "sup"}
 _SPECIAL = re.compile(r"([\\`*_\[\]<>$])")
 _STARTS_BLOCK = re.compile(r"^(?:(#{1,6}|[-+])(?=\s)|(\d+)([.)])(?=\s))")
 
@@ -26,7 +47,7 @@ class Markdown:
 
     Args:
         address: gives the address of an internal reference, or None if a notebook can't follow it.
-        caption_number: the words before the caption of a figure ("Fig. 3").
+        caption_number: the words before the caption of a figure, a table or code ("Fig. 3").
         equation_number: the number of a formula, or "".
         folder: where the page's pictures are looked for.
     """
@@ -34,7 +55,7 @@ class Markdown:
     def __init__(
         self,
         address: Callable[[nodes.reference], str | None],
-        caption_number: Callable[[nodes.figure], str],
+        caption_number: Callable[[nodes.Element], str],
         equation_number: Callable[[nodes.math_block], str],
         folder: Path,
     ) -> None:
@@ -54,7 +75,7 @@ class Markdown:
     def block(self, node: nodes.Node, level: int = 1) -> list[str]:
         """The pieces of one node; `level` is that of a heading directly in it."""
         match node:
-            case _ if isinstance(node, _SILENT) or _is_output(node):
+            case _ if isinstance(node, _SILENT) or _is_left_out(node):
                 return []
             case nodes.title():
                 return [f"{'#' * level} {self.inline(node)}"]
@@ -68,11 +89,11 @@ class Markdown:
                 number = self._equation_number(node)
                 tag = rf" \tag{{{number}}}" if number else ""
                 return [f"$$\n{_lines(node.astext().strip())}{tag}\n$$"]
-            case nodes.literal_block():
+            case nodes.literal_block() | nodes.doctest_block():
                 named = node.get("language", "")
                 return [f"```{_LANGUAGES.get(named, named)}\n{node.astext().rstrip()}\n```"]
-            case nodes.figure():
-                return self._figure(node, level)
+            case nodes.caption():
+                return [self._captioned(node)]
             case nodes.image():
                 return [self._image(node)]
             case nodes.bullet_list() | nodes.enumerated_list():
@@ -81,6 +102,8 @@ class Markdown:
                 return [text for item in node for text in self._definition(item, level)]
             case nodes.block_quote():
                 return [_quoted(self.blocks(node, level))]
+            case Folded():
+                return [self.folded(node, node[1:], level)]
             case _ if isinstance(node, _ASIDES):
                 return [_quoted(self._aside(node, level))]
             case nodes.table():
@@ -93,10 +116,19 @@ class Markdown:
                 label, *rest = node.children
                 first, *more = self.blocks(rest, level)
                 return [f"\\[{label.astext()}\\] {first}", *more]
+            case nodes.attribution():
+                return [f"— {self.inline(node)}"]
+            case nodes.TextElement():  # of what has no form of its own: the title of a tab, of a card, of a box
+                return [_head(self.inline(node))]
         raise ValueError(
             f"a page with cells must be able to become a notebook; {type(node).__name__} has no form in Markdown; "
             "use another construct, or add it to nnbook/site/extension/markdown.py"
         )
+
+    def folded(self, node: Folded, content: Iterable[nodes.Node], level: int) -> str:
+        """What is folded, with the part of it that is text."""
+        text = "\n\n".join(self.blocks(content, level))
+        return f"<details><summary>{self.inline(node[0])}</summary>\n\n{text}\n\n</details>"
 
     def inline(self, parent: nodes.Node) -> str:
         """The text in `parent`, on one line."""
@@ -110,6 +142,8 @@ class Markdown:
                 return _marked(self.inline(node), "*", "em", _neighbours(node))
             case nodes.strong():
                 return _marked(self.inline(node), "**", "strong", _neighbours(node))
+            case nodes.literal() if "kbd" in node["classes"]:
+                return f"<kbd>{_escaped(node.astext())}</kbd>"
             case nodes.literal():
                 ticks = "``" if "`" in node.astext() else "`"
                 return f"{ticks}{node.astext()}{ticks}"
@@ -117,24 +151,24 @@ class Markdown:
                 return f"${node.astext().strip()}$"
             case nodes.reference():
                 address = self._address(node)
-                return f"[{self.inline(node)}]({address})" if address else self.inline(node)
+                if not address:
+                    return "" if _OF_CARD in node["classes"] else self.inline(node)
+                return f"[{self.inline(node)}]({address})"
             case nodes.image():
                 return self._image(node)
             case nodes.footnote_reference() | nodes.citation_reference():
                 return f"\\[{node.astext()}\\]"
+            case nodes.raw() if "task-list-item-checkbox" in node.astext():
+                return "[x]" if "checked" in node.astext() else "[ ]"
             case nodes.raw():
                 return node.astext().strip() if node.get("format") == "html" else ""
-        return "" if isinstance(node, _SILENT) else self.inline(node)
+            case nodes.subscript() | nodes.superscript():
+                return f"<{_TAGS[type(node)]}>{self.inline(node)}</{_TAGS[type(node)]}>"
+        return "" if isinstance(node, _SILENT) or _is_left_out(node) else self.inline(node)
 
-    def _figure(self, node: nodes.figure, level: int) -> list[str]:
-        """The picture, if it is no output, then the caption; its number in bold tells it from the text."""
-        found = []
-        for child in node:
-            if isinstance(child, nodes.caption):
-                found.append(f"**{self._caption_number(node)}** {self.inline(child)}".replace("****", "").strip())
-            else:
-                found += self.block(child, level)
-        return found
+    def _captioned(self, caption: nodes.Element) -> str:
+        """A caption; its number in bold tells it from the text."""
+        return f"**{self._caption_number(caption.parent)}** {self.inline(caption)}".replace("****", "").strip()
 
     def _image(self, node: nodes.image) -> str:
         path = self._folder / node["uri"]
@@ -158,8 +192,7 @@ class Markdown:
         found = []
         for child in item.children:
             if isinstance(child, nodes.term):
-                text = self.inline(child)
-                found.append(text if text.startswith("[") else _marked(text, "**", "strong"))
+                found.append(_head(self.inline(child)))
             else:
                 found.append(_quoted(self.blocks(child.children, level)))
         return found
@@ -173,27 +206,38 @@ class Markdown:
 
     def _table(self, node: nodes.table) -> list[str]:
         """A table with pipes; without a head, it gets an empty one."""
-        rows = [[" ".join(self.blocks(entry)).replace("|", r"\|") for entry in row] for row in node.findall(nodes.row)]
+        rows = [[self._in_cell(entry) for entry in row] for row in node.findall(nodes.row)]
         head = len(list(node.findall(nodes.thead)))
         if not head:
             rows.insert(0, [""] * len(rows[0]))
         rows.insert(1, ["---"] * len(rows[0]))
-        title = [self.inline(child) for child in node if isinstance(child, nodes.title)]
+        title = [self._captioned(child) for child in node if isinstance(child, nodes.title)]
         return [*title, "\n".join(f"| {' | '.join(row)} |" for row in rows)]
+
+    def _in_cell(self, entry: nodes.Node) -> str:
+        """What stands in a cell of a table, on one line."""
+        return "<br>".join("\n".join(self.blocks(entry)).splitlines()).replace("|", r"\|")
 
 
 _LANGUAGES = {"ipython3": "python", "default": "", "none": ""}
+_OF_CARD = "sd-stretched-link"  # a link without words of its own, over a whole card
 
 
-def _is_output(node: nodes.Node) -> bool:
-    """Whether a cell showed this; what it was wrapped in may be gone."""
+def _is_left_out(node: nodes.Node) -> bool:
+    """Whether a cell showed this (what it was wrapped in may be gone), or it is the dark one of two pictures."""
     if not isinstance(node, nodes.Element):
         return False
-    return node.get("nb_element") in {"cell_code_output", "mime_bundle"} or "output" in node.get("classes", ())
+    shown = node.get("nb_element") in {"cell_code_output", "mime_bundle"}
+    return shown or not {"output", "only-dark"}.isdisjoint(node.get("classes", ()))
 
 
 def _escaped(text: str) -> str:
     return _SPECIAL.sub(r"\\\1", text.replace("\n", " "))
+
+
+def _head(text: str) -> str:
+    """A title in bold, unless it is a link."""
+    return text if text.startswith("[") else _marked(text, "**", "strong")
 
 
 def _marked(text: str, mark: str, tag: str, neighbours: tuple[str, str] = ("", "")) -> str:

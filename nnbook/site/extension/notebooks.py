@@ -17,7 +17,7 @@ from sphinx.util.math import get_node_equation_number
 
 from nnbook.localisation import text as words
 from nnbook.site.cells import notebook_in
-from nnbook.site.extension.answers import AnswerNode
+from nnbook.site.extension.folded import Folded
 from nnbook.site.extension.markdown import Markdown
 from nnbook.site.take_along import NOTEBOOKS
 
@@ -32,7 +32,8 @@ if importlib.util.find_spec("nnbook") is None:
     %pip install -q "nnbook @ git+{repository}"
 """
 
-Cell = tuple[str, str]  # "markdown" or "code", and its source
+FAILING = "raises-exception"  # the tag of a cell after whose error the others are to be run
+Cell = tuple[str, str]  # "markdown", "code" or FAILING, and its source
 
 
 def write_notebook(app: Sphinx, doctree: nodes.document, page: str) -> None:
@@ -66,12 +67,12 @@ def notebook(cells: list[Cell]) -> str:
     }
     for number, (kind, source) in enumerate(cells):
         cell: dict[str, Any] = {
-            "cell_type": kind,
+            "cell_type": "markdown" if kind == "markdown" else "code",
             "id": f"cell-{number}",
-            "metadata": {},
+            "metadata": {"tags": [FAILING]} if kind == FAILING else {},
             "source": source.strip("\n").splitlines(keepends=True),
         }
-        if kind == "code":
+        if kind != "markdown":
             cell |= {"execution_count": None, "outputs": []}
         content["cells"].append(cell)
     nbformat.validate(content)
@@ -93,9 +94,10 @@ def _markdown(app: Sphinx, page: str) -> Markdown:
     numbers = app.env.toc_fignumbers.get(page, {})
     writer: Any = SimpleNamespace(builder=SimpleNamespace(config=app.config, fignumbers=numbers, name="html"))
 
-    def caption_number(figure: nodes.figure) -> str:
-        number = numbers.get("figure", {}).get(figure["ids"][0] if figure["ids"] else "", ())
-        form = app.config.numfig_format.get("figure", "%s")
+    def caption_number(node: nodes.Element) -> str:
+        kind = {"container": "code-block"}.get(node.tagname, node.tagname)
+        number = numbers.get(kind, {}).get(node["ids"][0] if node["ids"] else "", ())
+        form = app.config.numfig_format.get(kind, "%s")
         return (form % ".".join(map(str, number))).strip() if number else ""
 
     def equation_number(block: nodes.math_block) -> str:
@@ -122,8 +124,16 @@ class _Sources:
     def up_to(self, index: int | None) -> Iterator[Cell]:
         """The code of the cells that have not been given, up to the one with this `index`, or of all."""
         end = len(self._cells) if index is None else index + 1
-        yield from (("code", cell.source) for cell in self._cells[self._given : end] if cell.cell_type == "code")
+        yield from (_cell(cell) for cell in self._cells[self._given : end] if cell.cell_type == "code")
         self._given = max(end, self._given)
+
+
+def _cell(cell: Any) -> Cell:
+    """A cell of the page in the notebook, where one that is not to be run is a text: some programs would run it."""
+    tags = cell.metadata.get("tags", [])
+    if "skip-execution" in tags:
+        return "markdown", f"```python\n{cell.source}\n```"
+    return FAILING if FAILING in tags else "code", cell.source
 
 
 def _cells(parent: Iterable[nodes.Node], sources: "_Sources", write: Markdown, level: int) -> Iterator[Cell]:
@@ -135,9 +145,10 @@ def _cells(parent: Iterable[nodes.Node], sources: "_Sources", write: Markdown, l
     for node in parent:
         if _is_cell(node):
             yield from sources.up_to(node["cell_index"])
-        elif isinstance(node, AnswerNode):
-            text = "\n\n".join(write.blocks((child for child in node if not _is_cell(child)), level))
-            yield "markdown", f"<details><summary>{node['summary']}</summary>\n\n{text}\n\n</details>"
+            captions = node.findall(nodes.caption)  # of what it shows
+            yield from (("markdown", text) for caption in captions for text in write.block(caption, level))
+        elif isinstance(node, Folded):
+            yield "markdown", write.folded(node, (child for child in node[1:] if not _is_cell(child)), level)
             yield from _cells(filter(_is_cell, node), sources, write, level)
         elif isinstance(node, nodes.section):
             yield "break", ""
@@ -158,7 +169,7 @@ def _merged(cells: Iterable[Cell]) -> Iterator[Cell]:
         if texts:
             yield "markdown", "\n\n".join(texts)
             texts = []
-        if kind == "code":
+        if kind != "break":
             yield kind, source
     if texts:
         yield "markdown", "\n\n".join(texts)

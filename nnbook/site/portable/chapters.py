@@ -14,7 +14,16 @@ from nnbook.site.portable.pictures import Pictures
 
 PICTURES = "images"
 _LEFT_OUT = {"script", "style", "button", "template", "dialog"}
-_LEFT_OUT_CLASSES = {"headerlink", "nnb-only-dark", "toctree-wrapper", "tex2jax_ignore-only"}
+_LEFT_OUT_CLASSES = {
+    "headerlink",
+    "nnb-only-dark",
+    "only-dark",
+    "prompts",
+    "radio",
+    "toctree-wrapper",
+    "tex2jax_ignore-only",
+}
+_BOX, _TICKED = "☐", "☑\ufe0e"  # of a task, the latter as a character and not as a picture
 _LEFT_OUT_ATTRIBUTES = {"loading", "decoding", "fetchpriority", "tabindex", "data-facts"}
 _HEADINGS = ("h1", "h2", "h3")
 _IDS = ("id", "for", "headers", "aria-labelledby", "aria-describedby")
@@ -99,18 +108,28 @@ def _clean(article: Element) -> None:
     above = parents(article)
     for element in list(article.iter()):
         name = local(element)
-        if element in above and (not name or name in _LEFT_OUT or _LEFT_OUT_CLASSES & set(classes(element))):
+        kinds = {*classes(element), element.get("type")}
+        if element in above and (not name or name in _LEFT_OUT or not _LEFT_OUT_CLASSES.isdisjoint(kinds)):
             remove(element, above[element])
         elif "-" in name and not name.startswith(("font-", "color-")):
             element.tag = f"{{{XHTML}}}div"
         elif name == "details":
             element.tag = f"{{{XHTML}}}div"
             element.set("class", f"{element.get('class', '')} unfolded".strip())
-        elif name == "summary":
+        elif name in {"summary", "label"}:  # the latter is that of a tab
             element.tag = f"{{{XHTML}}}p"
+            element.attrib.pop("for", None)
             element.set("class", "summary")
+        elif name == "input" and element.get("type") == "checkbox":
+            element.tag = f"{{{XHTML}}}span"
+            element.text = _BOX if element.get("checked") is None else _TICKED
+            element.attrib.clear()
+        elif name == "mrow" and "displaystyle" in element.attrib:
+            element.tag = element.tag.replace("mrow", "mstyle")
+        if element.get("role") == "doc-biblioentry":  # of an older standard than that of books
+            element.set("role", "listitem")
         # Browsers know scriptlevel in a table of a formula, books do not.
-        for attribute in [key for key in element.attrib if _is_for_scripts(key) or key == "scriptlevel"]:
+        for attribute in [key for key in element.attrib if _is_for_scripts(key) or key in {"open", "scriptlevel"}]:
             del element.attrib[attribute]
 
 

@@ -5,7 +5,7 @@ class NnbookText { // eslint-disable-line no-unused-vars
   /* The children of these are compared one by one; anything else is replaced as a whole. */
   static OPEN = "article, section, div, figure, figcaption, details, aside, ul, ol, li, dl, dd, blockquote";
   /* What scripts look for when the page is loaded, and only then: with one of these, the whole page has to be loaded. */
-  static ONCE = `h1, h2, h3, h4, h5, h6, script, .toggle, .dropdown, .sd-tab-set, aside.sidebar, .popout, .margin,
+  static ONCE = `h1, h2, h3, h4, h5, h6, script, .sd-tab-set, .popout,
     .tag_margin, .marginnote, .sidenote, .full-width, .tag_full-width`;
 
   /* The text of a `page`, which is a document. */
