@@ -14,7 +14,8 @@ from nnbook.site.errors import BuildError
 
 SITE = Path(__file__).parent
 PACKAGE = SITE.parent
-# jupyter-book loads them: one asks another host for its script; the others do what extension/folded.py and our theme do.
+# jupyter-book loads them: one asks another host for its script; the others do what our theme and extension/folded.py
+# do.
 _LEFT_OUT = {"sphinx_thebe", "sphinx_togglebutton"}
 _OF_OTHER_THEMES = {"sphinx_book_theme", "sphinx_copybutton"}
 _PART_OF_CELL = "{type}"  # where myst-nb says what is hidden: source, output(s) or content

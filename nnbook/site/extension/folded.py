@@ -15,6 +15,7 @@ from sphinx.application import Sphinx
 from sphinx.transforms import SphinxTransform
 from sphinx.util.docutils import SphinxDirective
 
+from nnbook.localisation import catalogue
 from nnbook.localisation import text as words
 
 _BOXES = (nodes.sidebar, nodes.topic)  # {margin} is a sidebar, too; all have the look of notes
@@ -112,8 +113,7 @@ def _visit_cell(translator: Any, node: HideCodeCellNode) -> None:
     """Open what is hidden of a cell, with keys of the catalogue for "source", "output(s)", "content", or own words."""
 
     def said(prompt: str) -> str:
-        key = prompt.removesuffix("s")
-        return escape(words(key, translator.config.language) if key.startswith("site.") else prompt)
+        return escape(str(catalogue(translator.config.language).get(prompt.removesuffix("s"), prompt)))
 
     show, hide = said(node["prompt_show"]), said(node["prompt_hide"])
     translator.body.append(
