@@ -100,7 +100,7 @@ def test_averages_are_shown_less_what_they_share(page, figure, mnist_sample, gro
         assert pages.same_colours(pixels(page, neuron, 1), expected)
     page.hover('[data-neuron="3"] canvas', position={"x": 4 * 11 + 2, "y": 4 * 7 + 2})
     assert page.inner_text(".nnb-reading").endswith(f"less that of all classes {signed(apart[3, 7, 11] / 255, 'en')}")
-    expected = [f"correlation {signed(pair['apart'])}" for pair in figure.facts["pairs"]]
+    expected = [f"correlation {signed(pair['apart'], 'en')}" for pair in figure.facts["pairs"]]
     assert page.locator("[data-neuron] > .nnb-tile-note").all_inner_texts() == expected
     assert page.url.endswith("#weights:scale=shared,averages=apart")
     page.reload()

@@ -148,9 +148,8 @@ def _naming(layer: int, layers: int, classes: bool, language: str) -> str:
     if layer == 0:
         return "{name}"
     if layer == layers - 1:
-        return text(
-            f"network_diagram.{'class' if classes else 'output'}_neuron", language, name="{name}", number="{number}"
-        )
+        kind = "class" if classes else "output"
+        return text(f"network_diagram.{kind}_neuron", language, name="{name}", number="{number}")
     if layers == 3:
         return text("kit.hidden_neuron", language, number="{number}")
     return text("network_diagram.hidden_neuron", language, layer=layer, number="{number}")

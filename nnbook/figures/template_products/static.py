@@ -134,9 +134,8 @@ def _limits(
 def _legends(limits: tuple[float, float], dimensions: int, language: str) -> str:
     if dimensions == 2:
         return parts.legend(limits[1], language, "kit.scale_product_words")
-    return scale_legend(limits[0], "shared", 3, language) + parts.legend(
-        limits[1], language, "kit.scale_product_sum_words"
-    )
+    products = parts.legend(limits[1], language, "kit.scale_product_sum_words")
+    return scale_legend(limits[0], "shared", 3, language) + products
 
 
 def _image_picture(image: NDArray[np.uint8], label_key: str, index: int | None, zoom: int, language: str) -> str:

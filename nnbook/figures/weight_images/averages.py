@@ -111,12 +111,7 @@ def _correlation(first: NDArray[np.floating], second: NDArray[np.floating]) -> f
 
 def _average_picture(average: NDArray[np.floating], name: str, images: int, zoom: int, language: str) -> str:
     """An average image (H, W) or (H, W, 3) in 0..255 as ink, or in its own colours."""
-    alt = text(
-        "weight_images.average_alt",
-        language,
-        name=name,
-        count=images,
-        mean=decimal(float(average.mean()) / 255, language),
-    )
+    mean = decimal(float(average.mean()) / 255, language)
+    alt = text("weight_images.average_alt", language, name=name, count=images, mean=mean)
     kind = "ink" if average.ndim == 2 else "colour"
     return raster.img(raster.picture(np.rint(average).astype(np.uint8)), alt, zoom, kind, scaled=True)

@@ -11,7 +11,7 @@ from nnbook.figures.kit.numbers import packed_images, packed_layer, packed_scale
 from nnbook.figures.kit.weights import as_images, describe, neuron_facts, neuron_name
 from nnbook.figures.weight_images import static
 from nnbook.figures.weight_images.averages import average_images, templates_and_averages
-from nnbook.localisation import text
+from nnbook.localisation import decimal, text
 
 
 def weight_images(
@@ -90,7 +90,7 @@ def _names(
             words[f"name.{number}"] = name
             words[f"alt.{number}"] = describe(name, neuron_facts(template), template.shape, language)
             if averages is not None:
-                mean = round(float(averages[number].mean()) / 255, 2)
+                mean = decimal(float(averages[number].mean()) / 255, language)
                 values = {"name": name, "count": counts[number], "mean": mean}
                 words[f"average_alt.{number}"] = text("weight_images.average_alt", language, **values)
         return words

@@ -73,13 +73,10 @@ def _matrix(name: str, run: dict[str, Any], language: str) -> nodes.Node:
     """The confusion matrix of one network: a row for each label, a column for each prediction."""
     names = [class_name(key, language) for key in run["classes"]]
     heads = [words("site.record.label_and_prediction", language), *names]
-    rows: Rows = [
-        [label, *(count(number, language) for number in counts)]
-        for label, counts in zip(names, run["confusion"], strict=True)
-    ]
-    summary = words(
-        "site.record.confusion_of", language, name=name, accuracy=percent(run["test_accuracy"], language, 2)
-    )
+    counted = ([count(number, language) for number in counts] for counts in run["confusion"])
+    rows: Rows = [[label, *counts] for label, counts in zip(names, counted, strict=True)]
+    accuracy = percent(run["test_accuracy"], language, 2)
+    summary = words("site.record.confusion_of", language, name=name, accuracy=accuracy)
     return _folded(summary, _table(heads, rows, numeric=set(range(1, len(heads))), stub=True))
 
 
