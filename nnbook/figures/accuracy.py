@@ -1,12 +1,9 @@
-"""How good the networks are: a table to compare them, and curves of accuracy against size."""
+"""A table to compare networks: how large they are, how good, how long they train."""
 
 from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
 
-import numpy as np
-
-from nnbook.figures.chart import Line, line_chart
 from nnbook.figures.kit.figure import Figure
 from nnbook.localisation import count, percent, text
 
@@ -87,83 +84,3 @@ def _group(dataset: str, rows: Sequence[Mapping[str, Any]], guess: float, with_t
 
 def _bar(share: float, kind: str) -> str:
     return f'<td class="nnb-bar nnb-{kind}-bar" style="--s:{share:.4f}">{percent(share)}</td>'
-
-
-def accuracy_curve(
-    units: Sequence[int],
-    train_accuracy: Sequence[float],
-    test_accuracy: Sequence[float],
-    parameters: Sequence[int] | None = None,
-) -> Figure:
-    """Accuracy on training and on test images against the number of hidden neurons, which grows by factors.
-
-    Args:
-        units: (networks,), hidden neurons of each network, growing.
-        train_accuracy: (networks,), 0 to 1.
-        test_accuracy: (networks,), 0 to 1.
-        parameters: (networks,), what each network costs, if it is to be shown.
-
-    Facts: `points`, for each network `units`, `train_accuracy`, `test_accuracy`, `gap` (the first minus the second)
-    and, if given, `parameters`; `last_gain`, by how much the last step raises the test accuracy; `best` (a point).
-
-    Explained in: looking-inside-neural-networks, "How far does this go?".
-    """
-    columns = {"train_accuracy": train_accuracy, "test_accuracy": test_accuracy}
-    if parameters is not None:
-        columns["parameters"] = parameters
-    wrong = [name for name, values in columns.items() if len(values) != len(units)]
-    if wrong or len(units) < 2 or list(units) != sorted(set(units)):
-        raise ValueError(
-            f"a curve needs two networks or more of growing size and one number of each kind for each; got units "
-            f"{list(units)}{f' and {len(columns[wrong[0]])} in {wrong[0]}' if wrong else ''}; pass equally long lists"
-        )
-    points = [_point(*numbers) for numbers in zip(units, train_accuracy, test_accuracy, strict=True)]
-    for point, number in zip(points, parameters or [], strict=False):
-        point["parameters"] = int(number)
-    facts = {
-        "points": points,
-        "last_gain": round(points[-1]["test_accuracy"] - points[-2]["test_accuracy"], 6),
-        "best": max(points, key=lambda point: point["test_accuracy"]),
-    }
-
-    def render(language: str) -> str:
-        lines = [
-            Line(text(f"accuracy.{kind}", language), [point[f"{kind}_accuracy"] for point in points], kind)
-            for kind in ("train", "test")
-        ]
-        under = [_short(int(number)) for number in parameters] if parameters is not None else []
-        return line_chart(
-            [float(np.log(number)) for number in units],
-            [count(number) for number in units],
-            lines,
-            axis=text("accuracy.hidden_neurons", language),
-            under=under,
-            under_axis=text("accuracy.parameters", language),
-            alt=_curve_alt(points, language),
-        )
-
-    return Figure("accuracy-curve", render, facts)
-
-
-def _point(units: int, train: float, test: float) -> dict[str, Any]:
-    train, test = round(float(train), 6), round(float(test), 6)
-    return {"units": int(units), "train_accuracy": train, "test_accuracy": test, "gap": round(train - test, 6)}
-
-
-def _short(number: int) -> str:
-    """A number of parameters in a few characters: 795 stays, 7,960 becomes 8k."""
-    return str(number) if number < 1000 else f"{number / 1000:.1f}k" if number < 9950 else f"{number / 1000:.0f}k"
-
-
-def _curve_alt(points: Sequence[Mapping[str, Any]], language: str) -> str:
-    said = [
-        text(
-            "accuracy.point",
-            language,
-            units=count(point["units"]),
-            train=percent(point["train_accuracy"]),
-            test=percent(point["test_accuracy"]),
-        )
-        for point in points
-    ]
-    return f"{text('accuracy.curve_alt', language)} {' · '.join(said)}"

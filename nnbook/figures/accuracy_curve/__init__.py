@@ -1,0 +1,118 @@
+"""Curves of accuracy against the size of the hidden layer."""
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from nnbook.figures.kit.charts import Chart, axes_for, said, word
+from nnbook.localisation import count, percent, text
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.axis import Axis
+
+_LOOKS: dict[str, dict[str, Any]] = {
+    "train": {"color": "#5b6470", "linewidth": 1.1, "linestyle": (0, (4, 3))},
+    "test": {"color": "#1c2024"},
+}
+
+
+def accuracy_curve(
+    units: Sequence[int],
+    train_accuracy: Sequence[float],
+    test_accuracy: Sequence[float],
+    parameters: Sequence[int] | None = None,
+    ax: "Axes | None" = None,
+) -> Chart:
+    """Accuracy on training and on test images against the number of hidden neurons, which grows by factors.
+
+    Args:
+        units: (networks,), hidden neurons of each network, growing.
+        train_accuracy: (networks,), 0 to 1.
+        test_accuracy: (networks,), 0 to 1.
+        parameters: (networks,), what each network costs, if it is to be shown.
+        ax: axes of matplotlib to draw on, if it is to be part of a larger figure.
+
+    Facts: `points`, for each network `units`, `train_accuracy`, `test_accuracy`, `gap` (the first minus the second)
+    and, if given, `parameters`; `last_gain`, by how much the last step raises the test accuracy; `best` (a point).
+
+    Explained in: looking-inside-neural-networks, "How far does this go?".
+    """
+    columns = {"train_accuracy": train_accuracy, "test_accuracy": test_accuracy}
+    if parameters is not None:
+        columns["parameters"] = parameters
+    wrong = [name for name, values in columns.items() if len(values) != len(units)]
+    if wrong or len(units) < 2 or list(units) != sorted(set(units)):
+        raise ValueError(
+            f"a curve needs two networks or more of growing size and one number of each kind for each; got units "
+            f"{list(units)}{f' and {len(columns[wrong[0]])} in {wrong[0]}' if wrong else ''}; pass equally long lists"
+        )
+    points = [_point(*numbers) for numbers in zip(units, train_accuracy, test_accuracy, strict=True)]
+    for point, number in zip(points, parameters or [], strict=False):
+        point["parameters"] = int(number)
+    facts = {
+        "points": points,
+        "last_gain": round(points[-1]["test_accuracy"] - points[-2]["test_accuracy"], 6),
+        "best": max(points, key=lambda point: point["test_accuracy"]),
+    }
+
+    axes = axes_for(ax)
+    shares = {kind: [float(point[f"{kind}_accuracy"]) for point in points] for kind in ("train", "test")}
+    for kind, look in _LOOKS.items():
+        _curve(axes, units, shares[kind], kind == "train", look)
+        name = {"ha": "right", "fontweight": "bold", "color": look["color"], "annotation_clip": False}
+        side = (4, 17) if kind == "train" else (4, -26)
+        end = (units[-1], shares[kind][-1])
+        axes.annotate(word(f"accuracy.{kind}"), end, side, textcoords="offset points", **name)
+    lowest = max(math.floor(10 * min(map(min, shares.values())) - 0.5) / 10, 0)
+    grid = np.arange(1, lowest - 1e-9, -0.1 if lowest >= 0.5 else -0.2)
+    axes.set(xscale="log", xlim=(units[0] ** 1.12 / units[-1] ** 0.12, units[-1]), ylim=(lowest, 1))
+    axes.set_yticks(grid, [said(lambda _, share=share: percent(share, 0)) for share in grid.tolist()])
+    _row(axes.xaxis, units, [said(lambda _, number=number: count(number)) for number in units], "hidden_neurons")
+    if parameters is not None:
+        below = axes.secondary_xaxis("bottom")
+        below.spines["bottom"].set(position=("outward", 32), visible=False)
+        _row(below.xaxis, units, [_short(int(number)) for number in parameters], "parameters")
+    return Chart("accuracy-curve", axes.get_figure(root=True), lambda language: _alt(points, language), facts)
+
+
+def _curve(axes: "Axes", units: Sequence[int], shares: Sequence[float], above: bool, look: Mapping[str, Any]) -> None:
+    """A curve with its points and their numbers, which step aside from where it climbs."""
+    axes.plot(units, shares, marker="o", **look)
+    place = {"xytext": (2, 6), "ha": "right"} if above else {"xytext": (-2, -13), "ha": "left"}
+    for x, share in zip(units, shares, strict=True):
+        written = said(lambda _, share=share: percent(share).removesuffix("%"))
+        axes.annotate(written, (x, share), textcoords="offset points", color=look["color"], **place)
+
+
+def _row(axis: "Axis", units: Sequence[int], words: Sequence[str], name: str) -> None:
+    """Words under the units, and below them what they count."""
+    axis.set_ticks(units, words)
+    axis.set_ticks([], minor=True)
+    axis.set_label_text(word(f"accuracy.{name}"))
+
+
+def _point(units: int, train: float, test: float) -> dict[str, Any]:
+    train, test = round(float(train), 6), round(float(test), 6)
+    return {"units": int(units), "train_accuracy": train, "test_accuracy": test, "gap": round(train - test, 6)}
+
+
+def _short(number: int) -> str:
+    """A number of parameters in a few characters: 795 stays, 7,960 becomes 8k."""
+    return str(number) if number < 1000 else f"{number / 1000:.1f}k" if number < 9950 else f"{number / 1000:.0f}k"
+
+
+def _alt(points: Sequence[Mapping[str, Any]], language: str) -> str:
+    said = [
+        text(
+            "accuracy.point",
+            language,
+            units=count(point["units"]),
+            train=percent(point["train_accuracy"]),
+            test=percent(point["test_accuracy"]),
+        )
+        for point in points
+    ]
+    return f"{text('accuracy.curve_alt', language)} {' · '.join(said)}"

@@ -1,0 +1,332 @@
+"""A backend of matplotlib that writes SVG for the book's pages: short, with the page's fonts and colours.
+
+matplotlib's own has no place for what a page needs: words in the language of the page, whose letters it may not know,
+colours that follow light and dark, and coordinates of pixels with one decimal, a fifth of the bytes.
+"""
+
+import math
+import re
+from collections.abc import Callable, Iterable, Iterator
+from copy import deepcopy
+from html import escape
+from itertools import groupby
+from typing import Any
+
+import numpy as np
+from matplotlib.backend_bases import FigureCanvasBase, RendererBase
+from matplotlib.colors import to_hex
+from matplotlib.figure import Figure
+from matplotlib.font_manager import weight_dict
+from matplotlib.path import Path
+from matplotlib.transforms import Affine2D, Bbox
+
+from nnbook.figures.kit import raster, svg
+
+DPI = 100  # an inch of a figure is so many CSS pixels
+STRAY = 0.25  # CSS pixels that a line may lie beside its points
+SMALLEST = 7.95  # points: letters of 11 CSS pixels
+# The colours of style.mplstyle and of the figures, black and white, by their names in the style sheet.
+COLOURS = {
+    "#1c2024": "text",
+    "#000000": "text",
+    "#5b6470": "quiet",
+    "#c9ced6": "line",
+    "#eef0f3": "faint",
+    "#ffffff": "paper",
+    "#c53414": "positive",
+    "#1c62c4": "negative",
+} | {
+    f"#{colour}": f"class-{number}"
+    for number, colour in enumerate(
+        "2f6690 b5541c 2f7d4f 9c3d74 75680c 0e7c86 6a5b9a 94453a 55636f 3d4a2a".split()  # ten that are told apart
+    )
+}
+_LETTERS = {Path.LINETO: "l", Path.CURVE3: "q", Path.CURVE4: "c"}
+_ANCHORS = {"left": ("", 0.0), "center": ("middle", 0.5), "right": ("end", 1.0)}
+_WIDE = re.compile("[\u2e80-\U0003ffff]")  # letters as wide as they are high, which the fonts that measure may lack
+_CIRCLE = Path.unit_circle().vertices
+
+Clip = tuple[float, float, float, float]  # left, top, right, bottom
+Shape = tuple[Clip | None, str, str]  # where it may be seen, its style, and path data; or no style, and an element
+
+
+def drawn(figure: Figure, width: float, height: float, said: Callable[[str], str], kind: str) -> str:
+    """The `figure`, `width` x `height` CSS pixels large, as `<svg>` of the class `kind`; it stays as it is.
+
+    Args:
+        said: what to write instead of a text of the figure.
+
+    Raises:
+        NotImplementedError: if there is something in it that can't be drawn.
+    """
+    renderer, canvas = Renderer(width, height, said), figure.canvas
+    FigureCanvasBase(figure)  # of which pyplot knows nothing: it would show the copy, too
+    copy = deepcopy(figure)  # where things lie depends on where they lay before
+    figure.set_canvas(canvas)
+    _Canvas(copy, renderer)
+    copy.dpi = DPI
+    copy.set_size_inches(width / DPI, height / DPI)
+    copy.patch.set_visible(False)  # the page is the ground
+    copy.draw(renderer)
+    box = f'class="{kind}" viewBox="0 0 {width:g} {height:g}" style="max-width:{width:g}px"'
+    return f"<svg {box}>{renderer.content()}</svg>"
+
+
+class _Canvas(FigureCanvasBase):
+    """What lays a figure out asks its canvas who measures its words."""
+
+    def __init__(self, figure: Figure, renderer: "Renderer") -> None:
+        super().__init__(figure)
+        self._measures = renderer
+
+    def get_renderer(self) -> "Renderer":
+        return self._measures
+
+
+class Renderer(RendererBase):
+    """Collects what a figure of `width` x `height` pixels draws; what is `said` takes the place of its words."""
+
+    def __init__(self, width: float, height: float, said: Callable[[str], str]) -> None:
+        super().__init__()
+        self.width, self.height, self._said = width, height, said
+        self._flip = Affine2D().scale(1, -1).translate(0, height)
+        self._shapes: list[Shape] = []
+        self._texts: list[tuple[str, str]] = []
+
+    def content(self) -> str:
+        """What is inside of the `<svg>`: shapes in their order, those of one style together, then words above all."""
+        parts = []
+        for clip, shapes in groupby(self._shapes, lambda shape: shape[0]):
+            inside = "".join(_styled(style, [shape[2] for shape in same]) for style, same in _by(shapes, 1))
+            parts.append(_clipped(clip, inside) if clip else inside)
+        parts += [f"<g{how}>{''.join(text for _, text in same)}</g>" for how, same in _by(self._texts, 0)]
+        return "".join(parts)
+
+    def points_to_pixels(self, points: Any) -> Any:
+        return points * DPI / 72
+
+    def get_canvas_width_height(self) -> tuple[float, float]:
+        return self.width, self.height
+
+    def option_scale_image(self) -> bool:
+        return True
+
+    def draw_path(self, gc: Any, path: Path, transform: Any, rgbFace: Any = None) -> None:
+        if gc.get_hatch():
+            raise NotImplementedError(f"a chart of the book has no hatches; got {gc.get_hatch()!r}; use a colour")
+        place = transform + self._flip
+        points, clip = place.transform(path.vertices), self._clip(gc)
+        box = Bbox.null()
+        box.update_from_data_xy(points[np.isfinite(points).all(axis=1)], ignore=True)
+        stroked = gc.get_linewidth() > 0 and gc.get_rgb()[3] > 0
+        fill, stroke = _paint("fill", rgbFace, gc), _paint("stroke", gc.get_rgb(), gc) if stroked else ""
+        if not (fill or stroke) or (clip and not _meet(clip, box)):
+            return
+        style = fill + (stroke and f"{stroke};stroke-width:{self._number(gc.get_linewidth())}{self._dashes(gc)}")
+        if len(path.vertices) == len(_CIRCLE) and fill and np.allclose(path.vertices / -path.vertices[0, 1], _CIRCLE):
+            self._circle(clip, box, style, stroke[7:] in ("", fill[5:]), gc if stroke else None)
+            return
+        cut = clip if fill or (path.codes is not None and (path.codes > Path.LINETO).any()) else None
+        if cut and cut[0] - 1 <= box.x0 and box.x1 <= cut[2] + 1 and cut[1] - 1 <= box.y0 and box.y1 <= cut[3] + 1:
+            cut = None
+        self._shapes.append((cut, style, _data(path, place, None if fill else clip)))
+
+    def _circle(self, clip: Clip | None, box: Bbox, style: str, plain: bool, gc: Any) -> None:
+        """A circle; a `plain` one of a single colour is a dot of a broad pen, which needs few letters."""
+        x, y, radius = (box.x0 + box.x1) / 2, (box.y0 + box.y1) / 2, box.width / 2
+        if clip and not (clip[0] - 1 <= x <= clip[2] + 1 and clip[1] - 1 <= y <= clip[3] + 1):
+            return
+        if plain:
+            paint = style.partition(";stroke")[0].replace("fill", "stroke")
+            width = 2 * radius + (self.points_to_pixels(gc.get_linewidth()) if gc else 0)
+            style = f"{paint};stroke-width:{_short(width)};stroke-linecap:round"
+            data = svg.path("M", x, y, svg.DOT)
+        else:
+            arcs = (round(value, 1) for value in (radius, radius, 0, 1, 0, 2 * radius, 0))
+            there = svg.path("a", *arcs)
+            data = svg.path("M", x - radius, y) + there + svg.path("a", radius, radius, 0, 1, 0, -2 * radius, 0)
+        self._shapes.append((None, style, data))
+
+    def draw_image(self, gc: Any, x: float, y: float, im: Any, transform: Any = None) -> None:
+        height, width = im.shape[:2]
+        corners = [[0, 0], [width, height]] if transform is None else transform.transform([[0, 0], [1, 1]])
+        self._picture(gc, np.asarray(im), Bbox(self._flip.transform(np.add(corners, (x, y)))))
+
+    def draw_quad_mesh(self, gc: Any, master_transform: Any, meshWidth: Any, meshHeight: Any, coordinates: Any,
+                       offsets: Any, offsetTrans: Any, facecolors: Any, antialiased: Any, edgecolors: Any) -> None:  # fmt: skip
+        """A mesh of equal rectangles is a picture with a pixel for each: that of a scale has 256."""
+        steps = [np.diff(coordinates[..., axis], axis=1 - axis) for axis in (0, 1)]
+        turned = [np.diff(coordinates[..., axis], axis=axis) for axis in (0, 1)]
+        if not all(np.allclose(step, step.flat[0]) for step in steps) or any(np.ptp(some) + abs(some).max() for some in turned):
+            super().draw_quad_mesh(gc, master_transform, meshWidth, meshHeight, coordinates, offsets, offsetTrans,
+                                   facecolors, antialiased, edgecolors)  # fmt: skip
+            return
+        corners = (master_transform + self._flip).transform(coordinates[[0, -1], [0, -1]])
+        colours = np.rint(255 * np.asarray(facecolors)).astype(np.uint8).reshape(meshHeight, meshWidth, 4)
+        self._picture(gc, colours, Bbox(corners))
+
+    def draw_gouraud_triangles(self, gc: Any, triangles_array: Any, colors_array: Any, transform: Any) -> None:
+        raise NotImplementedError('a chart of the book has no shading="gouraud"; got some; leave it out')
+
+    def _picture(self, gc: Any, colours: Any, box: Bbox) -> None:
+        """`colours` (H, W, 4), the first row at `box.y0`, which may be below."""
+        if box.y0 > box.y1:
+            colours = colours[::-1]
+        place = " ".join(
+            f'{name}="{_short(value)}"'
+            for name, value in zip(("x", "y", "width", "height"), (box.xmin, box.ymin, abs(box.width), abs(box.height)), strict=True)
+        )
+        address = raster.data_uri(np.ascontiguousarray(colours))
+        element = f'<image {place} preserveAspectRatio="none" style="image-rendering:pixelated" href="{address}"/>'
+        self._shapes.append((self._clip(gc), "", element))
+
+    def get_text_width_height_descent(self, s: str, prop: Any, ismath: Any) -> tuple[float, float, float]:
+        """With a letter that the font has instead of each that it may lack: so no glyph is missing."""
+        return super().get_text_width_height_descent(_WIDE.sub("W", self._said(s)), _readable(prop), ismath)
+
+    def draw_text(self, gc: Any, x: float, y: float, s: str, prop: Any, angle: float, ismath: Any = False, mtext: Any = None) -> None:  # fmt: skip
+        anchor, share = _ANCHORS["center" if angle else mtext.get_ha() if mtext else "left"]
+        if ismath:
+            anchor, share, inside = "", 0.0, self._formula(s, x, y, _readable(prop))
+        else:
+            inside = escape(self._said(s))
+        along = share * self.get_text_width_height_descent(s, prop, ismath)[0]
+        x, y = x + along * math.cos(math.radians(angle)), y - along * math.sin(math.radians(angle))
+        weight = weight_dict.get(prop.get_weight(), prop.get_weight())
+        paint = _paint("fill", gc.get_rgb(), gc)
+        style = ("" if paint == "fill:var(--nnb-text)" else paint) + (f";font-weight:{weight}" if weight != 400 else "")
+        style += ";font-style:italic" if prop.get_style() != "normal" else ""
+        how = f' font-size="{self._number(_readable(prop).get_size_in_points())}"'
+        how += (f' text-anchor="{anchor}"' if anchor else "") + (f' style="{style.lstrip(";")}"' if style else "")
+        turn = f' transform="rotate({-angle:g} {_short(x)} {_short(y)})"' if angle else ""
+        self._texts.append((how, f'<text x="{_short(x)}" y="{_short(y)}"{turn}>{inside}</text>'))
+
+    def _formula(self, s: str, x: float, y: float, prop: Any) -> str:
+        """The letters of a formula, those that stand on one line together; its rules are shapes."""
+        _, _, _, glyphs, rules = self._text2path.mathtext_parser.parse(self._said(s), DPI, prop)
+        for left, low, width, height in rules:
+            data = svg.path("M", x + left, y - low, "l", width, 0, 0, -max(height, 1), -width, 0, "z")
+            self._shapes.append((None, "fill:var(--nnb-text)", data))
+        runs = []
+        for (size, up), run in groupby(glyphs, lambda glyph: (glyph[1], glyph[-1])):
+            letters = list(run)
+            place = f'x="{_short(x + letters[0][-2])}" y="{_short(y - up)}" font-size="{self._number(size)}"'
+            runs.append(f"<tspan {place}>{escape(''.join(chr(letter[2]) for letter in letters))}</tspan>")
+        return "".join(runs)
+
+    def _clip(self, gc: Any) -> Clip | None:
+        box = gc.get_clip_rectangle()
+        if box is None:
+            return None
+        return round(box.x0, 1), round(self.height - box.y1, 1), round(box.x1, 1), round(self.height - box.y0, 1)
+
+    def _number(self, points: float) -> str:
+        return _short(self.points_to_pixels(points), 2)
+
+    def _dashes(self, gc: Any) -> str:
+        _, dashes = gc.get_dashes()
+        return f";stroke-dasharray:{' '.join(map(self._number, dashes))}" if dashes else ""
+
+
+def _by(items: Iterable[Any], key: int) -> Iterable[tuple[Any, Any]]:
+    return groupby(items, lambda item: item[key])
+
+
+def _styled(style: str, shapes: list[str]) -> str:
+    """The `shapes` of one `style`; strokes that can't be seen through are one path."""
+    if not style:
+        return "".join(shapes)
+    if "fill:" not in style and "opacity" not in style:
+        shapes = ["".join(shapes)]
+    if len(shapes) == 1:
+        return f'<path style="{style}" d="{shapes[0]}"/>'
+    return f'<g style="{style}">' + "".join(f'<path d="{data}"/>' for data in shapes) + "</g>"
+
+
+def _clipped(clip: Clip, inside: str) -> str:
+    """An `<svg>` in the `<svg>`, which shows nothing outside of itself and needs no name as a clip path does."""
+    left, top, width, height = clip[0], clip[1], clip[2] - clip[0], clip[3] - clip[1]
+    box = " ".join(map(_short, (left, top, width, height)))
+    place = f'x="{_short(left)}" y="{_short(top)}" width="{_short(width)}" height="{_short(height)}"'
+    return f'<svg {place} viewBox="{box}">{inside}</svg>'
+
+
+def _paint(what: str, colour: Any, gc: Any) -> str:
+    """The declaration that fills or strokes with a `colour`, which has a name in the style sheet or not."""
+    alpha = 0.0 if colour is None else gc.get_alpha() if gc.get_forced_alpha() or len(colour) < 4 else colour[3]
+    if not alpha:
+        return ""
+    written = to_hex(colour[:3])
+    name = f"var(--nnb-{COLOURS[written]})" if written in COLOURS else written
+    return f"{what}:{name}" + (f";{what}-opacity:{_short(alpha, 2)}" if alpha < 1 else "")
+
+
+def _meet(clip: Clip, box: Bbox) -> bool:
+    return bool(box.x1 >= clip[0] and box.x0 <= clip[2] and box.y1 >= clip[1] and box.y0 <= clip[3])
+
+
+def _data(path: Path, place: Any, clip: Clip | None) -> str:
+    """Path data with one decimal, relative, so that it needs few letters; lines end at the `clip`."""
+    parts: list[str | float] = []
+    at = start = np.zeros(2)
+    last = ""
+    for code, places in _pieces(path.iter_segments(place, clip=clip)):
+        if code == Path.CLOSEPOLY:
+            parts.append("z")
+            at, last = start, ""
+        elif code == Path.MOVETO:
+            at, start, last = places[-1], places[-1], ""
+            parts += ["M", *at.tolist()]
+        else:
+            from_there = places - (np.concatenate([at[None], places[:-1]]) if code == Path.LINETO else at)
+            parts += [*([_LETTERS[code]] if _LETTERS[code] != last else []), *from_there.ravel().tolist()]
+            at, last = places[-1], _LETTERS[code]
+    return svg.path(*parts)
+
+
+def _pieces(segments: Iterable[Any]) -> Iterator[tuple[int, Any]]:
+    """Codes and their points (N, 2), rounded; the lines that follow each other are one piece, with few points."""
+    line: list[Any] = []
+    for points, code in segments:
+        places = points.reshape(-1, 2).round(1)
+        if code == Path.LINETO:
+            line.append(places[0])
+            continue
+        if len(line) > 1:
+            yield Path.LINETO, _thinned(np.array(line))[1:]
+        line = [places[-1]]
+        yield code, places
+    if len(line) > 1:
+        yield Path.LINETO, _thinned(np.array(line))[1:]
+
+
+def _thinned(points: Any) -> Any:
+    """Those of `points` (N, 2) from which the others' line strays less than can be seen."""
+    kept = np.zeros(len(points), dtype=bool)
+    kept[[0, -1]] = True
+    parts = [(0, len(points) - 1)]
+    while parts:
+        first, last = parts.pop()
+        away = points[first + 1 : last] - points[first]
+        if len(away):
+            along = points[last] - points[first]
+            share = np.clip(away @ along / (along @ along or 1), 0, 1)
+            strays = np.hypot(*(away - share[:, None] * along).T)
+            farthest = first + 1 + int(strays.argmax())
+            if strays.max() > STRAY:
+                kept[farthest] = True
+                parts += [(first, farthest), (farthest, last)]
+    return points[kept]
+
+
+def _readable(prop: Any) -> Any:
+    """The font properties, large enough to be read on a phone."""
+    if prop.get_size_in_points() >= SMALLEST:
+        return prop
+    larger = prop.copy()
+    larger.set_size(SMALLEST)
+    return larger
+
+
+def _short(value: float, digits: int = 1) -> str:
+    return f"{round(float(value), digits) + 0.0:g}"

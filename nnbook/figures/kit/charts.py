@@ -1,0 +1,132 @@
+"""Charts by matplotlib, in the book's look: any figure of matplotlib becomes SVG that a page of any language can show.
+
+matplotlib takes a second to load; so it is loaded when the first chart is drawn.
+"""
+
+import os
+import sys
+from collections.abc import Callable, Mapping
+from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from nnbook.figures.kit.figure import Figure
+from nnbook.localisation import current_language, languages, text
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure as Drawing
+
+STYLE = Path(__file__).parent / "style.mplstyle"
+WITHOUT_ALT = "data-nnb-without-alt"  # where a page puts the alternative text that the cell's head gives
+WIDE, NARROW = 700, 358  # CSS pixels: the widest chart, and the column of a phone
+_SAID: dict[str, dict[str, str]] = {}  # by what stands in charts, what it is in each language
+
+
+class Chart(Figure):
+    """A figure drawn by matplotlib, twice: as wide as it is, and for a phone, so that its words keep their size.
+
+    Args:
+        kind: as for all figures.
+        drawing: the figure of matplotlib; what is drawn on it later is shown, too.
+        alt: the alternative text in a language; None if the page has it.
+        facts: as for all figures.
+    """
+
+    def __init__(
+        self, kind: str, drawing: "Drawing", alt: Callable[[str], str] | None, facts: Mapping[str, object]
+    ) -> None:
+        super().__init__(kind, lambda language: _markup(drawing, alt(language) if alt else None, language), facts)
+        self.drawing = drawing
+
+    @property
+    def axes(self) -> "Axes":
+        """Its first axes, to go on with: `chart.axes.axhline(0.5)`."""
+        return self.drawing.axes[0]
+
+    def _repr_html_(self) -> str:
+        """As for all figures; pyplot would show a figure of its own once more at the end of the cell."""
+        shown = super()._repr_html_()
+        if "matplotlib.pyplot" in sys.modules:
+            sys.modules["matplotlib.pyplot"].close(self.drawing)
+        return shown
+
+
+def axes_for(ax: "Axes | None") -> "Axes":
+    """The axes `ax` of a reader, or new ones in the book's style."""
+    if ax is not None:
+        return ax
+    from matplotlib import style
+    from matplotlib.figure import Figure as Drawing
+
+    with style.context(STYLE):
+        return Drawing().subplots()
+
+
+def said(in_language: Callable[[str], str]) -> str:
+    """A text for a chart: what it is in the current language, and on pages what it is in theirs.
+
+    Raises:
+        ValueError: if the same text stood in a chart already and is another one in another language.
+    """
+    texts = {language: in_language(language) for language in languages()}
+    now = texts[current_language()]
+    if _SAID.setdefault(now, texts) != texts:
+        raise ValueError(
+            f"a text of a chart must be the same everywhere in each language; got {now!r} for {texts} and for "
+            f"{_SAID[now]}; give one of them other words"
+        )
+    return now
+
+
+def word(key: str, **values: object) -> str:
+    """The text of `key` in the catalogue, for a label or a title of a chart: it follows the language of the page.
+
+    Example:
+        >>> plt.ylabel(word("accuracy.test"))
+    """
+    return said(lambda language: text(key, language, **values))
+
+
+def in_notebook() -> None:
+    """Show matplotlib's figures in this notebook as the book's pages do: as SVG, in the book's style."""
+    from IPython.core.getipython import get_ipython
+
+    shell: Any = get_ipython()
+    formatters = shell.display_formatter.formatters
+    formatters["text/html"].for_type_by_name("matplotlib.figure", "Figure", _shown)
+    shell.config.InlineBackend.figure_formats = []  # no PNG besides
+    if "matplotlib" not in sys.modules:
+        os.environ["MATPLOTLIBRC"] = str(STYLE)
+        return
+    from matplotlib import style
+    from matplotlib.figure import Figure as Drawing
+
+    style.use(STYLE)
+    for formatter in formatters.values():
+        if formatter.format_type != "text/html":
+            formatter.type_printers.pop(Drawing, None)
+
+
+def _shown(drawing: "Drawing") -> str:
+    return Chart("chart", drawing, None, {})._repr_html_()
+
+
+def _markup(drawing: "Drawing", alt: str | None, language: str) -> str:
+    """The `drawing` with the words of `language`, read out as `alt`."""
+    from matplotlib import style
+
+    from nnbook.figures.kit.chart_svg import DPI, drawn
+
+    def in_words(written: str) -> str:
+        return _SAID.get(written, {}).get(language, written)
+
+    width, height = (round(DPI * float(inches)) for inches in drawing.get_size_inches())
+    if width > WIDE:
+        width, height = WIDE, round(height * WIDE / width)
+    with style.context(STYLE):
+        forms = [drawn(drawing, width, height, in_words, "nnb-wide" if width > NARROW else "nnb-narrow")]
+        if width > NARROW:
+            forms.append(drawn(drawing, NARROW, min(height, NARROW), in_words, "nnb-narrow"))
+    label = WITHOUT_ALT if alt is None else f'aria-label="{escape(alt)}"'
+    return f'<div class="nnb-chart{" nnb-two" if len(forms) > 1 else ""}" role="img" {label}>{"".join(forms)}</div>'
