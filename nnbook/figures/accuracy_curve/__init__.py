@@ -58,33 +58,33 @@ def accuracy_curve(
         "best": max(points, key=lambda point: point["test_accuracy"]),
     }
 
-    axes = axes_for(ax)
-    shares = {kind: [float(point[f"{kind}_accuracy"]) for point in points] for kind in ("train", "test")}
-    for kind, look in _LOOKS.items():
-        _curve(axes, units, shares[kind], kind == "train", look)
-        name = {"ha": "right", "fontweight": "bold", "color": look["color"], "annotation_clip": False}
-        side = (4, 17) if kind == "train" else (4, -26)
-        end = (units[-1], shares[kind][-1])
-        axes.annotate(word(f"accuracy.{kind}"), end, side, textcoords="offset points", **name)
-    lowest = max(math.floor(10 * min(map(min, shares.values())) - 0.5) / 10, 0)
-    grid = np.arange(1, lowest - 1e-9, -0.1 if lowest >= 0.5 else -0.2)
-    axes.set(xscale="log", xlim=(units[0] ** 1.12 / units[-1] ** 0.12, units[-1]), ylim=(lowest, 1))
-    axes.set_yticks(grid, [said(lambda _, share=share: percent(share, 0)) for share in grid.tolist()])
-    _row(axes.xaxis, units, [said(lambda _, number=number: count(number)) for number in units], "hidden_neurons")
-    if parameters is not None:
-        below = axes.secondary_xaxis("bottom")
-        below.spines["bottom"].set(position=("outward", 32), visible=False)
-        _row(below.xaxis, units, [_short(int(number)) for number in parameters], "parameters")
+    with axes_for(ax) as axes:
+        for kind, look in _LOOKS.items():
+            _curve(axes, points, kind, look)
+        lowest = max(math.floor(10 * min(test_accuracy) - 0.5) / 10, 0)
+        grid = np.arange(1, lowest - 1e-9, -0.1 if lowest >= 0.5 else -0.2)
+        axes.set(xscale="log", xlim=(units[0] ** 1.12 / units[-1] ** 0.12, units[-1]), ylim=(lowest, 1))
+        axes.set_yticks(grid, [said(lambda _, share=share: percent(share, 0)) for share in grid.tolist()])
+        _row(axes.xaxis, units, [said(lambda _, number=number: count(number)) for number in units], "hidden_neurons")
+        if parameters is not None:
+            below = axes.secondary_xaxis("bottom")
+            below.spines["bottom"].set(position=("outward", 30), visible=False)
+            _row(below.xaxis, units, [_short(int(number)) for number in parameters], "parameters")
     return Chart("accuracy-curve", axes.get_figure(root=True), lambda language: _alt(points, language), facts)
 
 
-def _curve(axes: "Axes", units: Sequence[int], shares: Sequence[float], above: bool, look: Mapping[str, Any]) -> None:
-    """A curve with its points and their numbers, which step aside from where it climbs."""
+def _curve(axes: "Axes", points: Sequence[Mapping[str, Any]], kind: str, look: Mapping[str, Any]) -> None:
+    """A curve with its points, their numbers, which step aside from where it climbs, and at its end its name."""
+    units, shares = ([point[key] for point in points] for key in ("units", f"{kind}_accuracy"))
     axes.plot(units, shares, marker="o", **look)
-    place = {"xytext": (2, 6), "ha": "right"} if above else {"xytext": (-2, -13), "ha": "left"}
+    above = kind == "train"
+    place: dict[str, Any] = {"xytext": (2, 6), "ha": "right"} if above else {"xytext": (-2, -13), "ha": "left"}
+    how = {"textcoords": "offset points", "color": look["color"], "annotation_clip": False}
     for x, share in zip(units, shares, strict=True):
         written = said(lambda _, share=share: percent(share).removesuffix("%"))
-        axes.annotate(written, (x, share), textcoords="offset points", color=look["color"], **place)
+        axes.annotate(written, (x, share), **place, **how)
+    name = word(f"accuracy.{kind}")
+    axes.annotate(name, (x, share), (4, 20 if above else -31), ha="right", fontweight="bold", **how)
 
 
 def _row(axis: "Axis", units: Sequence[int], words: Sequence[str], name: str) -> None:

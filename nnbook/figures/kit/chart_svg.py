@@ -23,7 +23,7 @@ from matplotlib.transforms import Affine2D, Bbox
 from nnbook.figures.kit import raster, svg
 
 DPI = 100  # an inch of a figure is so many CSS pixels
-STRAY = 0.25  # CSS pixels that a line may lie beside its points
+STRAY = 0.4  # CSS pixels that a line may lie beside its points
 SMALLEST = 7.95  # points: letters of 11 CSS pixels
 # The colours of style.mplstyle and of the figures, black and white, by their names in the style sheet.
 COLOURS = {
@@ -68,8 +68,7 @@ def drawn(figure: Figure, width: float, height: float, said: Callable[[str], str
     copy.set_size_inches(width / DPI, height / DPI)
     copy.patch.set_visible(False)  # the page is the ground
     copy.draw(renderer)
-    box = f'class="{kind}" viewBox="0 0 {width:g} {height:g}" style="max-width:{width:g}px"'
-    return f"<svg {box}>{renderer.content()}</svg>"
+    return f'<svg class="{kind}" viewBox="0 0 {width:g} {height:g}">{renderer.content()}</svg>'
 
 
 class _Canvas(FigureCanvasBase):
@@ -122,7 +121,8 @@ class Renderer(RendererBase):
         fill, stroke = _paint("fill", rgbFace, gc), _paint("stroke", gc.get_rgb(), gc) if stroked else ""
         if not (fill or stroke) or (clip and not _meet(clip, box)):
             return
-        style = fill + (stroke and f"{stroke};stroke-width:{self._number(gc.get_linewidth())}{self._dashes(gc)}")
+        width = f"stroke-width:{self._number(gc.get_linewidth())}{self._dashes(gc)}" if stroke else ""
+        style = ";".join(filter(None, (fill, stroke, width)))
         if len(path.vertices) == len(_CIRCLE) and fill and np.allclose(path.vertices / -path.vertices[0, 1], _CIRCLE):
             self._circle(clip, box, style, stroke[7:] in ("", fill[5:]), gc if stroke else None)
             return
@@ -193,11 +193,10 @@ class Renderer(RendererBase):
         along = share * self.get_text_width_height_descent(s, prop, ismath)[0]
         x, y = x + along * math.cos(math.radians(angle)), y - along * math.sin(math.radians(angle))
         weight = weight_dict.get(prop.get_weight(), prop.get_weight())
-        paint = _paint("fill", gc.get_rgb(), gc)
-        style = ("" if paint == "fill:var(--nnb-text)" else paint) + (f";font-weight:{weight}" if weight != 400 else "")
+        style = _paint("fill", gc.get_rgb(), gc) + (f";font-weight:{weight}" if weight != 400 else "")
         style += ";font-style:italic" if prop.get_style() != "normal" else ""
         how = f' font-size="{self._number(_readable(prop).get_size_in_points())}"'
-        how += (f' text-anchor="{anchor}"' if anchor else "") + (f' style="{style.lstrip(";")}"' if style else "")
+        how += (f' text-anchor="{anchor}"' if anchor else "") + f' style="{style}"'
         turn = f' transform="rotate({-angle:g} {_short(x)} {_short(y)})"' if angle else ""
         self._texts.append((how, f'<text x="{_short(x)}" y="{_short(y)}"{turn}>{inside}</text>'))
 

@@ -5,7 +5,8 @@ matplotlib takes a second to load; so it is loaded when the first chart is drawn
 
 import os
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -52,15 +53,17 @@ class Chart(Figure):
         return shown
 
 
-def axes_for(ax: "Axes | None") -> "Axes":
-    """The axes `ax` of a reader, or new ones in the book's style."""
+@contextmanager
+def axes_for(ax: "Axes | None") -> "Iterator[Axes]":
+    """The axes `ax` of a reader, or new ones, and the book's style for what is drawn on these in the context."""
     if ax is not None:
-        return ax
+        yield ax
+        return
     from matplotlib import style
     from matplotlib.figure import Figure as Drawing
 
     with style.context(STYLE):
-        return Drawing().subplots()
+        yield Drawing().subplots()
 
 
 def said(in_language: Callable[[str], str]) -> str:
@@ -124,9 +127,9 @@ def _markup(drawing: "Drawing", alt: str | None, language: str) -> str:
     width, height = (round(DPI * float(inches)) for inches in drawing.get_size_inches())
     if width > WIDE:
         width, height = WIDE, round(height * WIDE / width)
+    sizes = {"nnb-wide": (width, height)} if width > NARROW else {}
+    sizes["nnb-narrow"] = (min(width, NARROW), min(height, NARROW))
     with style.context(STYLE):
-        forms = [drawn(drawing, width, height, in_words, "nnb-wide" if width > NARROW else "nnb-narrow")]
-        if width > NARROW:
-            forms.append(drawn(drawing, NARROW, min(height, NARROW), in_words, "nnb-narrow"))
+        forms = [drawn(drawing, *size, in_words, kind) for kind, size in sizes.items()]
     label = WITHOUT_ALT if alt is None else f'aria-label="{escape(alt)}"'
-    return f'<div class="nnb-chart{" nnb-two" if len(forms) > 1 else ""}" role="img" {label}>{"".join(forms)}</div>'
+    return f'<div class="nnb-chart" role="img" style="--w:{width}px" {label}>{"".join(forms)}</div>'
