@@ -7,12 +7,19 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
+from nnbook.figures.kit.charts import BACKEND, STYLE
+
 _WARNING = re.compile(r":\d+: (\w*Warning: .*)")
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 _OVERWRITTEN = re.compile(r"[^\n]*\r(?=[^\n])|\r$", re.MULTILINE)
+# What functions of pyplot give back, which is no result: [<matplotlib.lines.Line2D at 0x7f...>], Text(0.5, 1.0, "title")
+_ARTIST = re.compile(r"<(matplotlib\.|BarContainer|Axes)|^Text\(")
 _FRAME = re.compile(r"^File (.+?):(\d+)", re.MULTILINE)
 # Names as they were before each cell. Modules stay loaded, so what they keep (data, networks) is there again.
-_START = "get_ipython().before = []"
+# Looking for the machine's fonts takes matplotlib long the first time, and then it says so.
+_START = """
+get_ipython().before = []
+__import__("logging").getLogger("matplotlib.font_manager").setLevel("ERROR")"""
 _REMEMBER = "get_ipython().before.append(dict(get_ipython().user_ns))"
 _GO_BACK = """
 (lambda shell, names: (shell.user_ns.clear(), shell.user_ns.update(names)))(
@@ -80,11 +87,15 @@ def normalised(outputs: list[Any]) -> list[Any]:
 
     A carriage return overwrites its line. nbclient can merge streams, too, but moves what is printed after a figure
     before it. Of an error that is to be shown, frames in other files are left out: they name places on this machine.
+    So is a last value that is a part of a chart.
     """
     found: list[Any] = []
     streams: dict[str, Any] = {}
     for output in outputs:
-        if output.output_type != "stream":
+        if output.output_type == "execute_result" and [*output.data] == ["text/plain"]:
+            if not _ARTIST.search(output.data["text/plain"]):
+                found.append(output)
+        elif output.output_type != "stream":
             streams = {}
             found.append(output)
         elif output.name in streams:
@@ -125,7 +136,8 @@ def started(name: str, timeout: float, environment: Mapping[str, str]) -> Iterat
                 {"KernelManager": {"transport": "ipc", "ip": f"{folder}/kernel"}} if sys.platform != "win32" else {}
             ),
         )
-        with client.setup_kernel(env={**environment, "IPYTHONDIR": folder}):
+        drawing = {"MPLBACKEND": BACKEND, "MATPLOTLIBRC": str(STYLE)}  # as charts of the book
+        with client.setup_kernel(env={**environment, **drawing, "IPYTHONDIR": folder}):
             yield Kernel(client)
 
 

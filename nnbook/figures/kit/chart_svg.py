@@ -112,7 +112,7 @@ class Renderer(RendererBase):
 
     def draw_path(self, gc: Any, path: Path, transform: Any, rgbFace: Any = None) -> None:
         if gc.get_hatch():
-            raise NotImplementedError(f"a chart of the book has no hatches; got {gc.get_hatch()!r}; use a colour")
+            raise NotImplementedError(f"a chart of the book has no hatches; got {str(gc.get_hatch())!r}; use a colour")
         place = transform + self._flip
         points, clip = place.transform(path.vertices), self._clip(gc)
         box = Bbox.null()

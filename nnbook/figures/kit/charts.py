@@ -3,13 +3,12 @@
 matplotlib takes a second to load; so it is loaded when the first chart is drawn.
 """
 
-import os
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from html import escape
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from nnbook.figures.kit.figure import Figure
 from nnbook.localisation import current_language, languages, text
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure as Drawing
 
+BACKEND = "module://nnbook.figures.kit.chart_backend"
 STYLE = Path(__file__).parent / "style.mplstyle"
 WITHOUT_ALT = "data-nnb-without-alt"  # where a page puts the alternative text that the cell's head gives
 WIDE, NARROW = 700, 358  # CSS pixels: the widest chart, and the column of a phone
@@ -93,26 +93,11 @@ def word(key: str, **values: object) -> str:
 
 def in_notebook() -> None:
     """Show matplotlib's figures in this notebook as the book's pages do: as SVG, in the book's style."""
-    from IPython.core.getipython import get_ipython
-
-    shell: Any = get_ipython()
-    formatters = shell.display_formatter.formatters
-    formatters["text/html"].for_type_by_name("matplotlib.figure", "Figure", _shown)
-    shell.config.InlineBackend.figure_formats = []  # no PNG besides
-    if "matplotlib" not in sys.modules:
-        os.environ["MATPLOTLIBRC"] = str(STYLE)
-        return
+    import matplotlib
     from matplotlib import style
-    from matplotlib.figure import Figure as Drawing
 
+    matplotlib.use(BACKEND)
     style.use(STYLE)
-    for formatter in formatters.values():
-        if formatter.format_type != "text/html":
-            formatter.type_printers.pop(Drawing, None)
-
-
-def _shown(drawing: "Drawing") -> str:
-    return Chart("chart", drawing, None, {})._repr_html_()
 
 
 def _markup(drawing: "Drawing", alt: str | None, language: str) -> str:
