@@ -12,7 +12,7 @@ from nnbook.figures.kit.charts import BACKEND, STYLE
 _WARNING = re.compile(r":\d+: (\w*Warning: .*)")
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 _OVERWRITTEN = re.compile(r"[^\n]*\r(?=[^\n])|\r$", re.MULTILINE)
-# What functions of pyplot give back, which is no result: [<matplotlib.lines.Line2D at 0x7f...>], Text(0.5, 1.0, "title")
+# What functions of pyplot give back, which is no result: [<matplotlib.lines.Line2D at 0x7f...>], Text(0.5, 1.0, "a")
 _ARTIST = re.compile(r"<(matplotlib\.|BarContainer|Axes)|^Text\(")
 _FRAME = re.compile(r"^File (.+?):(\d+)", re.MULTILINE)
 # Names as they were before each cell. Modules stay loaded, so what they keep (data, networks) is there again.
@@ -57,6 +57,8 @@ class Kernel:
         except (CellExecutionError, CellControlSignal, DeadKernelError) as error:
             raise CellFailure(_cause(self._client.nb.cells[0], error)) from None
         outputs = normalised(self._client.nb.cells[0].outputs)
+        if "raises-exception" not in cell.metadata.get("tags", []) and any(o.output_type == "error" for o in outputs):
+            raise CellFailure(_cause(self._client.nb.cells[0], None))  # of a chart, drawn when the cell has ended well
         for output in outputs:
             if output.output_type == "stream" and output.name == "stderr" and (found := _WARNING.search(output.text)):
                 raise CellFailure(found[1])
@@ -141,7 +143,7 @@ def started(name: str, timeout: float, environment: Mapping[str, str]) -> Iterat
             yield Kernel(client)
 
 
-def _cause(cell: Any, error: Exception) -> str:
+def _cause(cell: Any, error: Exception | None) -> str:
     """What went wrong in a `cell`, in one sentence, and where in a file if it was there.
 
     The exception alone does not tell when a figure fails to draw itself; what the kernel sent does.

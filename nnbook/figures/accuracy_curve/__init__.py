@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from nnbook.figures.kit.charts import Chart, axes_for, said, word
+from nnbook.figures.kit.charts import Chart, axes_for, drawing_of, said, word
 from nnbook.localisation import count, percent, text
 
 if TYPE_CHECKING:
@@ -61,16 +61,16 @@ def accuracy_curve(
     with axes_for(ax) as axes:
         for kind, look in _LOOKS.items():
             _curve(axes, points, kind, look)
-        lowest = max(math.floor(10 * min(test_accuracy) - 0.5) / 10, 0)
+        lowest = max(math.floor(10 * min(*train_accuracy, *test_accuracy) - 0.5) / 10, 0)
         grid = np.arange(1, lowest - 1e-9, -0.1 if lowest >= 0.5 else -0.2)
         axes.set(xscale="log", xlim=(units[0] ** 1.12 / units[-1] ** 0.12, units[-1]), ylim=(lowest, 1))
-        axes.set_yticks(grid, [said(lambda _, share=share: percent(share, 0)) for share in grid.tolist()])
-        _row(axes.xaxis, units, [said(lambda _, number=number: count(number)) for number in units], "hidden_neurons")
+        axes.set_yticks(grid, [said(_percent, share) for share in grid.tolist()])
+        _row(axes.xaxis, units, [said(_count, number) for number in units], "hidden_neurons")
         if parameters is not None:
             below = axes.secondary_xaxis("bottom")
             below.spines["bottom"].set(position=("outward", 30), visible=False)
             _row(below.xaxis, units, [_short(int(number)) for number in parameters], "parameters")
-    return Chart("accuracy-curve", axes.get_figure(root=True), lambda language: _alt(points, language), facts)
+    return Chart("accuracy-curve", drawing_of(axes), lambda language: _alt(points, language), facts)
 
 
 def _curve(axes: "Axes", points: Sequence[Mapping[str, Any]], kind: str, look: Mapping[str, Any]) -> None:
@@ -81,8 +81,7 @@ def _curve(axes: "Axes", points: Sequence[Mapping[str, Any]], kind: str, look: M
     place: dict[str, Any] = {"xytext": (2, 6), "ha": "right"} if above else {"xytext": (-2, -13), "ha": "left"}
     how = {"textcoords": "offset points", "color": look["color"], "annotation_clip": False}
     for x, share in zip(units, shares, strict=True):
-        written = said(lambda _, share=share: percent(share).removesuffix("%"))
-        axes.annotate(written, (x, share), **place, **how)
+        axes.annotate(said(_points, share), (x, share), **place, **how)
     name = word(f"accuracy.{kind}")
     axes.annotate(name, (x, share), (4, 20 if above else -31), ha="right", fontweight="bold", **how)
 
@@ -92,6 +91,18 @@ def _row(axis: "Axis", units: Sequence[int], words: Sequence[str], name: str) ->
     axis.set_ticks(units, words)
     axis.set_ticks([], minor=True)
     axis.set_label_text(word(f"accuracy.{name}"))
+
+
+def _percent(share: float, language: str) -> str:
+    return percent(share, 0)
+
+
+def _points(share: float, language: str) -> str:
+    return percent(share).removesuffix("%")
+
+
+def _count(number: int, language: str) -> str:
+    return count(number)
 
 
 def _point(units: int, train: float, test: float) -> dict[str, Any]:

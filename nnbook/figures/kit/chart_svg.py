@@ -35,16 +35,22 @@ COLOURS = {
     "#ffffff": "paper",
     "#c53414": "positive",
     "#1c62c4": "negative",
-} | {
-    f"#{colour}": f"class-{number}"
-    for number, colour in enumerate(
-        "2f6690 b5541c 2f7d4f 9c3d74 75680c 0e7c86 6a5b9a 94453a 55636f 3d4a2a".split()  # ten that are told apart
-    )
+    "#2f6690": "class-0",
+    "#b5541c": "class-1",
+    "#2f7d4f": "class-2",
+    "#9c3d74": "class-3",
+    "#75680c": "class-4",
+    "#0e7c86": "class-5",
+    "#6a5b9a": "class-6",
+    "#94453a": "class-7",
+    "#55636f": "class-8",
+    "#3d4a2a": "class-9",
 }
-_LETTERS = {Path.LINETO: "l", Path.CURVE3: "q", Path.CURVE4: "c"}
+_MOVE, _LINE, _CLOSE = (int(code) for code in (Path.MOVETO, Path.LINETO, Path.CLOSEPOLY))
+_LETTERS = {_LINE: "l", int(Path.CURVE3): "q", int(Path.CURVE4): "c"}
 _ANCHORS = {"left": ("", 0.0), "center": ("middle", 0.5), "right": ("end", 1.0)}
 _WIDE = re.compile("[\u2e80-\U0003ffff]")  # letters as wide as they are high, which the fonts that measure may lack
-_CIRCLE = Path.unit_circle().vertices
+_CIRCLE = np.asarray(Path.unit_circle().vertices)
 
 Clip = tuple[float, float, float, float]  # left, top, right, bottom
 Shape = tuple[Clip | None, str, str]  # where it may be seen, its style, and path data; or no style, and an element
@@ -57,7 +63,7 @@ def drawn(figure: Figure, width: float, height: float, said: Callable[[str], str
         said: what to write instead of a text of the figure.
 
     Raises:
-        NotImplementedError: if there is something in it that can't be drawn.
+        ValueError: if there is something in it that can't be drawn.
     """
     renderer, canvas = Renderer(width, height, said), figure.canvas
     FigureCanvasBase(figure)  # of which pyplot knows nothing: it would show the copy, too
@@ -112,7 +118,7 @@ class Renderer(RendererBase):
 
     def draw_path(self, gc: Any, path: Path, transform: Any, rgbFace: Any = None) -> None:
         if gc.get_hatch():
-            raise NotImplementedError(f"a chart of the book has no hatches; got {str(gc.get_hatch())!r}; use a colour")
+            raise ValueError(f"a chart of the book has no hatches; got {str(gc.get_hatch())!r}; use a colour")
         place = transform + self._flip
         points, clip = place.transform(path.vertices), self._clip(gc)
         box = Bbox.null()
@@ -123,10 +129,10 @@ class Renderer(RendererBase):
             return
         width = f"stroke-width:{self._number(gc.get_linewidth())}{self._dashes(gc)}" if stroke else ""
         style = ";".join(filter(None, (fill, stroke, width)))
-        if len(path.vertices) == len(_CIRCLE) and fill and np.allclose(path.vertices / -path.vertices[0, 1], _CIRCLE):
+        if fill and _is_circle(np.asarray(path.vertices)):
             self._circle(clip, box, style, stroke[7:] in ("", fill[5:]), gc if stroke else None)
             return
-        cut = clip if fill or (path.codes is not None and (path.codes > Path.LINETO).any()) else None
+        cut = clip if fill or (np.asarray([] if path.codes is None else path.codes) > _LINE).any() else None
         if cut and cut[0] - 1 <= box.x0 and box.x1 <= cut[2] + 1 and cut[1] - 1 <= box.y0 and box.y1 <= cut[3] + 1:
             cut = None
         self._shapes.append((cut, style, _data(path, place, None if fill else clip)))
@@ -150,32 +156,27 @@ class Renderer(RendererBase):
     def draw_image(self, gc: Any, x: float, y: float, im: Any, transform: Any = None) -> None:
         height, width = im.shape[:2]
         corners = [[0, 0], [width, height]] if transform is None else transform.transform([[0, 0], [1, 1]])
-        self._picture(gc, np.asarray(im), Bbox(self._flip.transform(np.add(corners, (x, y)))))
+        self._picture(gc, np.asarray(im), self._flip.transform(np.add(corners, (x, y))))
 
-    def draw_quad_mesh(self, gc: Any, master_transform: Any, meshWidth: Any, meshHeight: Any, coordinates: Any,
-                       offsets: Any, offsetTrans: Any, facecolors: Any, antialiased: Any, edgecolors: Any) -> None:  # fmt: skip
+    def draw_quad_mesh(self, gc: Any, master_transform: Any, *mesh: Any) -> None:
         """A mesh of equal rectangles is a picture with a pixel for each: that of a scale has 256."""
-        steps = [np.diff(coordinates[..., axis], axis=1 - axis) for axis in (0, 1)]
-        turned = [np.diff(coordinates[..., axis], axis=axis) for axis in (0, 1)]
-        if not all(np.allclose(step, step.flat[0]) for step in steps) or any(np.ptp(some) + abs(some).max() for some in turned):
-            super().draw_quad_mesh(gc, master_transform, meshWidth, meshHeight, coordinates, offsets, offsetTrans,
-                                   facecolors, antialiased, edgecolors)  # fmt: skip
+        width, height, coordinates, *_, colours, _, _ = mesh
+        x, y = coordinates[0, :, 0], coordinates[:, 0, 1]
+        even = all(np.allclose(np.diff(places, 2), 0, atol=1e-9 * np.ptp(places)) for places in (x, y))
+        if not even or not np.allclose(coordinates, np.dstack(np.meshgrid(x, y))):
+            super().draw_quad_mesh(gc, master_transform, *mesh)
             return
-        corners = (master_transform + self._flip).transform(coordinates[[0, -1], [0, -1]])
-        colours = np.rint(255 * np.asarray(facecolors)).astype(np.uint8).reshape(meshHeight, meshWidth, 4)
-        self._picture(gc, colours, Bbox(corners))
+        pixels = np.rint(255 * np.asarray(colours)).astype(np.uint8).reshape(height, width, 4)
+        self._picture(gc, pixels, (master_transform + self._flip).transform(coordinates[[0, -1], [0, -1]]))
 
     def draw_gouraud_triangles(self, gc: Any, triangles_array: Any, colors_array: Any, transform: Any) -> None:
-        raise NotImplementedError('a chart of the book has no shading="gouraud"; got some; leave it out')
+        raise ValueError('a chart of the book has no shading="gouraud"; got some; leave it out')
 
-    def _picture(self, gc: Any, colours: Any, box: Bbox) -> None:
-        """`colours` (H, W, 4), the first row at `box.y0`, which may be below."""
-        if box.y0 > box.y1:
-            colours = colours[::-1]
-        place = " ".join(
-            f'{name}="{_short(value)}"'
-            for name, value in zip(("x", "y", "width", "height"), (box.xmin, box.ymin, abs(box.width), abs(box.height)), strict=True)
-        )
+    def _picture(self, gc: Any, colours: Any, corners: Any) -> None:
+        """`colours` (H, W, 4) between `corners` (2, 2): where the first row begins, and where the last one ends."""
+        colours = colours[:: -1 if corners[0, 1] > corners[1, 1] else 1, :: -1 if corners[0, 0] > corners[1, 0] else 1]
+        (x, y), (width, height) = corners.min(axis=0), np.ptp(corners, axis=0)
+        place = f'x="{_short(x)}" y="{_short(y)}" width="{_short(width)}" height="{_short(height)}"'
         address = raster.data_uri(np.ascontiguousarray(colours))
         element = f'<image {place} preserveAspectRatio="none" style="image-rendering:pixelated" href="{address}"/>'
         self._shapes.append((self._clip(gc), "", element))
@@ -184,7 +185,9 @@ class Renderer(RendererBase):
         """With a letter that the font has instead of each that it may lack: so no glyph is missing."""
         return super().get_text_width_height_descent(_WIDE.sub("W", self._said(s)), _readable(prop), ismath)
 
-    def draw_text(self, gc: Any, x: float, y: float, s: str, prop: Any, angle: float, ismath: Any = False, mtext: Any = None) -> None:  # fmt: skip
+    def draw_text(
+        self, gc: Any, x: float, y: float, s: str, prop: Any, angle: float, ismath: Any = False, mtext: Any = None
+    ) -> None:
         anchor, share = _ANCHORS["center" if angle else mtext.get_ha() if mtext else "left"]
         if ismath:
             anchor, share, inside = "", 0.0, self._formula(s, x, y, _readable(prop))
@@ -260,6 +263,10 @@ def _paint(what: str, colour: Any, gc: Any) -> str:
     return f"{what}:{name}" + (f";{what}-opacity:{_short(alpha, 2)}" if alpha < 1 else "")
 
 
+def _is_circle(points: Any) -> bool:
+    return points.shape == _CIRCLE.shape and points[0, 1] != 0 and np.allclose(points / -points[0, 1], _CIRCLE)
+
+
 def _meet(clip: Clip, box: Bbox) -> bool:
     return bool(box.x1 >= clip[0] and box.x0 <= clip[2] and box.y1 >= clip[1] and box.y0 <= clip[3])
 
@@ -270,14 +277,14 @@ def _data(path: Path, place: Any, clip: Clip | None) -> str:
     at = start = np.zeros(2)
     last = ""
     for code, places in _pieces(path.iter_segments(place, clip=clip)):
-        if code == Path.CLOSEPOLY:
+        if code == _CLOSE:
             parts.append("z")
             at, last = start, ""
-        elif code == Path.MOVETO:
+        elif code == _MOVE:
             at, start, last = places[-1], places[-1], ""
             parts += ["M", *at.tolist()]
         else:
-            from_there = places - (np.concatenate([at[None], places[:-1]]) if code == Path.LINETO else at)
+            from_there = places - (np.concatenate([at[None], places[:-1]]) if code == _LINE else at)
             parts += [*([_LETTERS[code]] if _LETTERS[code] != last else []), *from_there.ravel().tolist()]
             at, last = places[-1], _LETTERS[code]
     return svg.path(*parts)
@@ -288,15 +295,15 @@ def _pieces(segments: Iterable[Any]) -> Iterator[tuple[int, Any]]:
     line: list[Any] = []
     for points, code in segments:
         places = points.reshape(-1, 2).round(1)
-        if code == Path.LINETO:
+        if code == _LINE:
             line.append(places[0])
             continue
         if len(line) > 1:
-            yield Path.LINETO, _thinned(np.array(line))[1:]
+            yield _LINE, _thinned(np.array(line))[1:]
         line = [places[-1]]
         yield code, places
     if len(line) > 1:
-        yield Path.LINETO, _thinned(np.array(line))[1:]
+        yield _LINE, _thinned(np.array(line))[1:]
 
 
 def _thinned(points: Any) -> Any:

@@ -66,13 +66,19 @@ def axes_for(ax: "Axes | None") -> "Iterator[Axes]":
         yield Drawing().subplots()
 
 
-def said(in_language: Callable[[str], str]) -> str:
-    """A text for a chart: what it is in the current language, and on pages what it is in theirs.
+def drawing_of(axes: "Axes") -> "Drawing":
+    """The whole figure that the `axes` are in."""
+    drawing: Drawing = axes.get_figure(root=True)  # type: ignore[assignment]
+    return drawing
+
+
+def said(write: Callable[..., str], *values: object) -> str:
+    """A text for a chart, as `write(*values, language)` gives it: in the current language, on pages in theirs.
 
     Raises:
         ValueError: if the same text stood in a chart already and is another one in another language.
     """
-    texts = {language: in_language(language) for language in languages()}
+    texts = {language: write(*values, language) for language in languages()}
     now = texts[current_language()]
     if _SAID.setdefault(now, texts) != texts:
         raise ValueError(

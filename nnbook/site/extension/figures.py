@@ -58,6 +58,10 @@ class FillFigures(SphinxTransform):
                 continue
             markup.children[:] = []
             markup += nodes.Text(self._described(text, markup) if WITHOUT_ALT in text else text)
+        for bundle in self.document.findall(_is("mime_bundle")):
+            for image in bundle.findall(nodes.image):
+                if not image.get("alt"):
+                    self._refused(bundle)
         records = self.config.nnbook_record
         sources = {"experiment": records.get("experiments", {}), "dataset": records.get("datasets", {})}
         for figure in list(self.document.findall(nodes.figure)):
@@ -71,14 +75,16 @@ class FillFigures(SphinxTransform):
         cell = markup
         while not _is("cell_code")(cell):
             cell = cell.parent
-        alt = cell["cell_metadata"].get("mystnb", {}).get("image", {}).get("alt")
-        if not alt:
-            LOGGER.warning(
-                "a chart must have an alternative text for those who don't see it; its cell has none; write what it "
-                'shows into the head of the cell: `:mystnb: {image: {alt: "..."}}`',
-                location=cell,
-            )
-        return text.replace(WITHOUT_ALT, f'aria-label="{escape(alt or "")}"')
+        alt = cell["cell_metadata"].get("mystnb", {}).get("image", {}).get("alt", "")
+        return text.replace(WITHOUT_ALT, f'aria-label="{escape(alt)}"' if alt else self._refused(cell))
+
+    def _refused(self, picture: nodes.Node) -> str:
+        LOGGER.warning(
+            "a picture must have an alternative text, for those who don't see it; its cell has none; write what it "
+            'shows into the head of the cell: `:mystnb: {image: {alt: "..."}}`',
+            location=picture,
+        )
+        return ""
 
     def _fill(self, figure: nodes.figure) -> Any:
         """Put the output before the `figure` into it and give the facts that it carries."""

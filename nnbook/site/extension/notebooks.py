@@ -50,7 +50,7 @@ def write_notebook(app: Sphinx, doctree: nodes.document, page: str) -> None:
         source = Path(doctree["source"])
         hidden = _Sources(notebook_in(source.read_text(encoding="utf-8"), source).cells)
         found = [*_cells(doctree, hidden, _markdown(app, page), 0), *hidden.up_to(None)]
-        cells = [("code", _setup(app, any("matplotlib" in code for kind, code in found if kind == "code"))), *_merged(found)]
+        cells = [("code", _setup(app, charts="matplotlib" in str(found))), *_merged(found)]
     except ValueError as error:
         LOGGER.warning(str(error), location=page)
         return
