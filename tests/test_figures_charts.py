@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 from nnbook import figures
 from nnbook.figures.kit import charts
 from nnbook.figures.kit.bundle import static_style
-from nnbook.figures.kit.chart_svg import COLOURS
+from nnbook.figures.kit.chart_parts import COLOURS
 from nnbook.localisation import text
 
 X = np.linspace(0, 10, 2000)

@@ -6,54 +6,28 @@ colours that follow light and dark, and coordinates of pixels with one decimal, 
 
 import math
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from copy import deepcopy
 from html import escape
 from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
 from matplotlib.backend_bases import FigureCanvasBase, RendererBase
-from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 from matplotlib.font_manager import weight_dict
 from matplotlib.path import Path
 from matplotlib.transforms import Affine2D, Bbox
 
 from nnbook.figures.kit import raster, svg
+from nnbook.figures.kit.chart_parts import Clip, Shape, paint, path_data, short, together
 
 DPI = 100  # an inch of a figure is so many CSS pixels
-STRAY = 0.4  # CSS pixels that a line may lie beside its points
 SMALLEST = 7.95  # points: letters of 11 CSS pixels
-# The colours of style.mplstyle and of the figures, black and white, by their names in the style sheet.
-COLOURS = {
-    "#1c2024": "text",
-    "#000000": "text",
-    "#5b6470": "quiet",
-    "#c9ced6": "line",
-    "#eef0f3": "faint",
-    "#ffffff": "paper",
-    "#c53414": "positive",
-    "#1c62c4": "negative",
-    "#2f6690": "class-0",
-    "#b5541c": "class-1",
-    "#2f7d4f": "class-2",
-    "#9c3d74": "class-3",
-    "#75680c": "class-4",
-    "#0e7c86": "class-5",
-    "#6a5b9a": "class-6",
-    "#94453a": "class-7",
-    "#55636f": "class-8",
-    "#3d4a2a": "class-9",
-}
-_MOVE, _LINE, _CLOSE = (int(code) for code in (Path.MOVETO, Path.LINETO, Path.CLOSEPOLY))
-_LETTERS = {_LINE: "l", int(Path.CURVE3): "q", int(Path.CURVE4): "c"}
 _ANCHORS = {"left": ("", 0.0), "center": ("middle", 0.5), "right": ("end", 1.0)}
 _WIDE = re.compile("[\u2e80-\U0003ffff]")  # letters as wide as they are high, which the fonts that measure may lack
 _CIRCLE = np.asarray(Path.unit_circle().vertices)
-
-Clip = tuple[float, float, float, float]  # left, top, right, bottom
-Shape = tuple[Clip | None, str, str]  # where it may be seen, its style, and path data; or no style, and an element
 
 
 def drawn(figure: Figure, width: float, height: float, said: Callable[[str], str], kind: str) -> str:
@@ -99,13 +73,10 @@ class Renderer(RendererBase):
         self._texts: list[tuple[str, str]] = []
 
     def content(self) -> str:
-        """What is inside of the `<svg>`: shapes in their order, those of one style together, then words above all."""
-        parts = []
-        for clip, shapes in groupby(self._shapes, lambda shape: shape[0]):
-            inside = "".join(_styled(style, [shape[2] for shape in same]) for style, same in _by(shapes, 1))
-            parts.append(_clipped(clip, inside) if clip else inside)
-        parts += [f"<g{how}>{''.join(text for _, text in same)}</g>" for how, same in _by(self._texts, 0)]
-        return "".join(parts)
+        """What is inside of the `<svg>`: shapes in their order, and words above all."""
+        return together(self._shapes) + "".join(
+            f"<g{how}>{''.join(text for _, text in same)}</g>" for how, same in groupby(self._texts, itemgetter(0))
+        )
 
     def points_to_pixels(self, points: Any) -> Any:
         return points * DPI / 72
@@ -124,7 +95,7 @@ class Renderer(RendererBase):
         box = Bbox.null()
         box.update_from_data_xy(points[np.isfinite(points).all(axis=1)], ignore=True)
         stroked = gc.get_linewidth() > 0 and gc.get_rgb()[3] > 0
-        fill, stroke = _paint("fill", rgbFace, gc), _paint("stroke", gc.get_rgb(), gc) if stroked else ""
+        fill, stroke = paint("fill", rgbFace, gc), paint("stroke", gc.get_rgb(), gc) if stroked else ""
         if not (fill or stroke) or (clip and not _meet(clip, box)):
             return
         width = f"stroke-width:{self._number(gc.get_linewidth())}{self._dashes(gc)}" if stroke else ""
@@ -132,10 +103,10 @@ class Renderer(RendererBase):
         if fill and _is_circle(np.asarray(path.vertices)):
             self._circle(clip, box, style, stroke[7:] in ("", fill[5:]), gc if stroke else None)
             return
-        cut = clip if fill or (np.asarray([] if path.codes is None else path.codes) > _LINE).any() else None
+        cut = clip if fill or (np.asarray([] if path.codes is None else path.codes) > Path.LINETO).any() else None
         if cut and cut[0] - 1 <= box.x0 and box.x1 <= cut[2] + 1 and cut[1] - 1 <= box.y0 and box.y1 <= cut[3] + 1:
             cut = None
-        self._shapes.append((cut, style, _data(path, place, None if fill else clip)))
+        self._shapes.append((cut, style, path_data(path, place, None if fill else clip)))
 
     def _circle(self, clip: Clip | None, box: Bbox, style: str, plain: bool, gc: Any) -> None:
         """A circle; a `plain` one of a single colour is a dot of a broad pen, which needs few letters."""
@@ -145,7 +116,7 @@ class Renderer(RendererBase):
         if plain:
             paint = style.partition(";stroke")[0].replace("fill", "stroke")
             width = 2 * radius + (self.points_to_pixels(gc.get_linewidth()) if gc else 0)
-            style = f"{paint};stroke-width:{_short(width)};stroke-linecap:round"
+            style = f"{paint};stroke-width:{short(width)};stroke-linecap:round"
             data = svg.path("M", x, y, svg.DOT)
         else:
             arcs = (round(value, 1) for value in (radius, radius, 0, 1, 0, 2 * radius, 0))
@@ -176,7 +147,7 @@ class Renderer(RendererBase):
         """`colours` (H, W, 4) between `corners` (2, 2): where the first row begins, and where the last one ends."""
         colours = colours[:: -1 if corners[0, 1] > corners[1, 1] else 1, :: -1 if corners[0, 0] > corners[1, 0] else 1]
         (x, y), (width, height) = corners.min(axis=0), np.ptp(corners, axis=0)
-        place = f'x="{_short(x)}" y="{_short(y)}" width="{_short(width)}" height="{_short(height)}"'
+        place = f'x="{short(x)}" y="{short(y)}" width="{short(width)}" height="{short(height)}"'
         address = raster.data_uri(np.ascontiguousarray(colours))
         element = f'<image {place} preserveAspectRatio="none" style="image-rendering:pixelated" href="{address}"/>'
         self._shapes.append((self._clip(gc), "", element))
@@ -196,12 +167,12 @@ class Renderer(RendererBase):
         along = share * self.get_text_width_height_descent(s, prop, ismath)[0]
         x, y = x + along * math.cos(math.radians(angle)), y - along * math.sin(math.radians(angle))
         weight = weight_dict.get(prop.get_weight(), prop.get_weight())
-        style = _paint("fill", gc.get_rgb(), gc) + (f";font-weight:{weight}" if weight != 400 else "")
+        style = paint("fill", gc.get_rgb(), gc) + (f";font-weight:{weight}" if weight != 400 else "")
         style += ";font-style:italic" if prop.get_style() != "normal" else ""
         how = f' font-size="{self._number(_readable(prop).get_size_in_points())}"'
         how += (f' text-anchor="{anchor}"' if anchor else "") + f' style="{style}"'
-        turn = f' transform="rotate({-angle:g} {_short(x)} {_short(y)})"' if angle else ""
-        self._texts.append((how, f'<text x="{_short(x)}" y="{_short(y)}"{turn}>{inside}</text>'))
+        turn = f' transform="rotate({-angle:g} {short(x)} {short(y)})"' if angle else ""
+        self._texts.append((how, f'<text x="{short(x)}" y="{short(y)}"{turn}>{inside}</text>'))
 
     def _formula(self, s: str, x: float, y: float, prop: Any) -> str:
         """The letters of a formula, those that stand on one line together; its rules are shapes."""
@@ -212,7 +183,7 @@ class Renderer(RendererBase):
         runs = []
         for (size, up), run in groupby(glyphs, lambda glyph: (glyph[1], glyph[-1])):
             letters = list(run)
-            place = f'x="{_short(x + letters[0][-2])}" y="{_short(y - up)}" font-size="{self._number(size)}"'
+            place = f'x="{short(x + letters[0][-2])}" y="{short(y - up)}" font-size="{self._number(size)}"'
             runs.append(f"<tspan {place}>{escape(''.join(chr(letter[2]) for letter in letters))}</tspan>")
         return "".join(runs)
 
@@ -223,44 +194,11 @@ class Renderer(RendererBase):
         return round(box.x0, 1), round(self.height - box.y1, 1), round(box.x1, 1), round(self.height - box.y0, 1)
 
     def _number(self, points: float) -> str:
-        return _short(self.points_to_pixels(points), 2)
+        return short(self.points_to_pixels(points), 2)
 
     def _dashes(self, gc: Any) -> str:
         _, dashes = gc.get_dashes()
         return f";stroke-dasharray:{' '.join(map(self._number, dashes))}" if dashes else ""
-
-
-def _by(items: Iterable[Any], key: int) -> Iterable[tuple[Any, Any]]:
-    return groupby(items, lambda item: item[key])
-
-
-def _styled(style: str, shapes: list[str]) -> str:
-    """The `shapes` of one `style`; strokes that can't be seen through are one path."""
-    if not style:
-        return "".join(shapes)
-    if "fill:" not in style and "opacity" not in style:
-        shapes = ["".join(shapes)]
-    if len(shapes) == 1:
-        return f'<path style="{style}" d="{shapes[0]}"/>'
-    return f'<g style="{style}">' + "".join(f'<path d="{data}"/>' for data in shapes) + "</g>"
-
-
-def _clipped(clip: Clip, inside: str) -> str:
-    """An `<svg>` in the `<svg>`, which shows nothing outside of itself and needs no name as a clip path does."""
-    left, top, width, height = clip[0], clip[1], clip[2] - clip[0], clip[3] - clip[1]
-    box = " ".join(map(_short, (left, top, width, height)))
-    place = f'x="{_short(left)}" y="{_short(top)}" width="{_short(width)}" height="{_short(height)}"'
-    return f'<svg {place} viewBox="{box}">{inside}</svg>'
-
-
-def _paint(what: str, colour: Any, gc: Any) -> str:
-    """The declaration that fills or strokes with a `colour`, which has a name in the style sheet or not."""
-    alpha = 0.0 if colour is None else gc.get_alpha() if gc.get_forced_alpha() or len(colour) < 4 else colour[3]
-    if not alpha:
-        return ""
-    written = to_hex(colour[:3])
-    name = f"var(--nnb-{COLOURS[written]})" if written in COLOURS else written
-    return f"{what}:{name}" + (f";{what}-opacity:{_short(alpha, 2)}" if alpha < 1 else "")
 
 
 def _is_circle(points: Any) -> bool:
@@ -271,60 +209,6 @@ def _meet(clip: Clip, box: Bbox) -> bool:
     return bool(box.x1 >= clip[0] and box.x0 <= clip[2] and box.y1 >= clip[1] and box.y0 <= clip[3])
 
 
-def _data(path: Path, place: Any, clip: Clip | None) -> str:
-    """Path data with one decimal, relative, so that it needs few letters; lines end at the `clip`."""
-    parts: list[str | float] = []
-    at = start = np.zeros(2)
-    last = ""
-    for code, places in _pieces(path.iter_segments(place, clip=clip)):
-        if code == _CLOSE:
-            parts.append("z")
-            at, last = start, ""
-        elif code == _MOVE:
-            at, start, last = places[-1], places[-1], ""
-            parts += ["M", *at.tolist()]
-        else:
-            from_there = places - (np.concatenate([at[None], places[:-1]]) if code == _LINE else at)
-            parts += [*([_LETTERS[code]] if _LETTERS[code] != last else []), *from_there.ravel().tolist()]
-            at, last = places[-1], _LETTERS[code]
-    return svg.path(*parts)
-
-
-def _pieces(segments: Iterable[Any]) -> Iterator[tuple[int, Any]]:
-    """Codes and their points (N, 2), rounded; the lines that follow each other are one piece, with few points."""
-    line: list[Any] = []
-    for points, code in segments:
-        places = points.reshape(-1, 2).round(1)
-        if code == _LINE:
-            line.append(places[0])
-            continue
-        if len(line) > 1:
-            yield _LINE, _thinned(np.array(line))[1:]
-        line = [places[-1]]
-        yield code, places
-    if len(line) > 1:
-        yield _LINE, _thinned(np.array(line))[1:]
-
-
-def _thinned(points: Any) -> Any:
-    """Those of `points` (N, 2) from which the others' line strays less than can be seen."""
-    kept = np.zeros(len(points), dtype=bool)
-    kept[[0, -1]] = True
-    parts = [(0, len(points) - 1)]
-    while parts:
-        first, last = parts.pop()
-        away = points[first + 1 : last] - points[first]
-        if len(away):
-            along = points[last] - points[first]
-            share = np.clip(away @ along / (along @ along or 1), 0, 1)
-            strays = np.hypot(*(away - share[:, None] * along).T)
-            farthest = first + 1 + int(strays.argmax())
-            if strays.max() > STRAY:
-                kept[farthest] = True
-                parts += [(first, farthest), (farthest, last)]
-    return points[kept]
-
-
 def _readable(prop: Any) -> Any:
     """The font properties, large enough to be read on a phone."""
     if prop.get_size_in_points() >= SMALLEST:
@@ -332,7 +216,3 @@ def _readable(prop: Any) -> Any:
     larger = prop.copy()
     larger.set_size(SMALLEST)
     return larger
-
-
-def _short(value: float, digits: int = 1) -> str:
-    return f"{round(float(value), digits) + 0.0:g}"
