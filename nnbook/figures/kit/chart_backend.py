@@ -23,7 +23,7 @@ def show(*, block: bool | None = None) -> None:
 
 
 def _chart(drawing: Figure) -> Chart:
-    return Chart("chart", drawing, None, {})
+    return Chart("pyplot", drawing, None, {})
 
 
 _shell: Any = get_ipython()
