@@ -1,7 +1,9 @@
 """matplotlib's figures as the book's charts: short, the same each time, in the page's words, colours and sizes."""
 
+import base64
 import re
 import warnings
+from io import BytesIO
 
 import numpy as np
 import pytest
@@ -9,6 +11,7 @@ from figures_tools import elements, find
 from matplotlib import rcParams, style
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
+from PIL import Image
 
 from nnbook import figures
 from nnbook.figures.kit import charts
@@ -117,6 +120,18 @@ def test_points_that_cannot_be_seen_are_left_out_and_the_line_stays():
     heights = line[:, 1] - line[0, 1]
     unit = (line[:, 1].max() - line[:, 1].min()) / 2
     assert heights == pytest.approx(-unit * np.sin(10 * share), abs=0.8)
+
+
+@pytest.mark.parametrize(("origin", "upper"), [("upper", 0), ("lower", 1)])
+def test_a_picture_keeps_its_pixels(origin, upper):
+    drawing, values = Figure(), np.array([[0.0, 0.5, 1.0], [1.0, 0.2, 0.7]])
+    axes = drawing.subplots()
+    axes.imshow(values, cmap="gray", origin=origin)
+    for drawn in drawings(charts.Chart("chart", drawing, None, {})):
+        (image,) = find(drawn, "image")
+        data = image.get("href").removeprefix("data:image/webp;base64,")
+        seen = np.asarray(Image.open(BytesIO(base64.b64decode(data))).convert("L")) / 255
+        assert seen == pytest.approx(values[:: -1 if upper else 1], abs=0.01)
 
 
 def test_words_are_text_and_follow_the_language():

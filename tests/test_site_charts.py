@@ -32,6 +32,7 @@ plt.title("Twice")
 ```{code-cell} ipython3
 :mystnb: {image: {alt: "B"}}
 
+%%matplotlib inline
 figure, axes = plt.subplots()
 axes.imshow([[1, 2], [3, 4]])
 plt.xlabel("ずれ")

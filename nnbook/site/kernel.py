@@ -16,9 +16,11 @@ _OVERWRITTEN = re.compile(r"[^\n]*\r(?=[^\n])|\r$", re.MULTILINE)
 _ARTIST = re.compile(r"<(matplotlib\.|BarContainer|Axes)|^Text\(")
 _FRAME = re.compile(r"^File (.+?):(\d+)", re.MULTILINE)
 # Names as they were before each cell. Modules stay loaded, so what they keep (data, networks) is there again.
-# Looking for the machine's fonts takes matplotlib long the first time, and then it says so.
+# Looking for the machine's fonts takes matplotlib long the first time, and then it says so; `%matplotlib inline`, which
+# old notebooks begin with, would bring pixels back.
 _START = """
 get_ipython().before = []
+get_ipython().register_magic_function(lambda line: None, magic_name="matplotlib")
 __import__("logging").getLogger("matplotlib.font_manager").setLevel("ERROR")"""
 _REMEMBER = "get_ipython().before.append(dict(get_ipython().user_ns))"
 _GO_BACK = """

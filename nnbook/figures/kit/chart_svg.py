@@ -87,6 +87,9 @@ class Renderer(RendererBase):
     def option_scale_image(self) -> bool:
         return True
 
+    def option_image_nocomposite(self) -> bool:
+        return True
+
     def draw_path(self, gc: Any, path: Path, transform: Any, rgbFace: Any = None) -> None:
         if gc.get_hatch():
             raise ValueError(f"a chart of the book has no hatches; got {str(gc.get_hatch())!r}; use a colour")
@@ -114,14 +117,13 @@ class Renderer(RendererBase):
         if clip and not (clip[0] - 1 <= x <= clip[2] + 1 and clip[1] - 1 <= y <= clip[3] + 1):
             return
         if plain:
-            paint = style.partition(";stroke")[0].replace("fill", "stroke")
             width = 2 * radius + (self.points_to_pixels(gc.get_linewidth()) if gc else 0)
-            style = f"{paint};stroke-width:{short(width)};stroke-linecap:round"
+            colour = style.partition(";stroke")[0].replace("fill", "stroke")
+            style = f"{colour};stroke-width:{short(width)};stroke-linecap:round"
             data = svg.path("M", x, y, svg.DOT)
         else:
-            arcs = (round(value, 1) for value in (radius, radius, 0, 1, 0, 2 * radius, 0))
-            there = svg.path("a", *arcs)
-            data = svg.path("M", x - radius, y) + there + svg.path("a", radius, radius, 0, 1, 0, -2 * radius, 0)
+            there, back = ((radius, radius, 0, 1, 0, across, 0) for across in (2 * radius, -2 * radius))
+            data = svg.path("M", x - radius, y, "a", *there, "a", *back)
         self._shapes.append((None, style, data))
 
     def draw_image(self, gc: Any, x: float, y: float, im: Any, transform: Any = None) -> None:
@@ -161,9 +163,7 @@ class Renderer(RendererBase):
     ) -> None:
         anchor, share = _ANCHORS["center" if angle else mtext.get_ha() if mtext else "left"]
         if ismath:
-            anchor, share, inside = "", 0.0, self._formula(s, x, y, _readable(prop))
-        else:
-            inside = escape(self._said(s))
+            anchor, share = "", 0.0
         along = share * self.get_text_width_height_descent(s, prop, ismath)[0]
         x, y = x + along * math.cos(math.radians(angle)), y - along * math.sin(math.radians(angle))
         weight = weight_dict.get(prop.get_weight(), prop.get_weight())
@@ -172,14 +172,15 @@ class Renderer(RendererBase):
         how = f' font-size="{self._number(_readable(prop).get_size_in_points())}"'
         how += (f' text-anchor="{anchor}"' if anchor else "") + f' style="{style}"'
         turn = f' transform="rotate({-angle:g} {short(x)} {short(y)})"' if angle else ""
+        inside = self._formula(s, x, y, _readable(prop), f'{turn} style="{style}"') if ismath else escape(self._said(s))
         self._texts.append((how, f'<text x="{short(x)}" y="{short(y)}"{turn}>{inside}</text>'))
 
-    def _formula(self, s: str, x: float, y: float, prop: Any) -> str:
-        """The letters of a formula, those that stand on one line together; its rules are shapes."""
+    def _formula(self, s: str, x: float, y: float, prop: Any, how: str) -> str:
+        """The letters of a formula, those that stand on one line together; its rules are shapes with the look `how`."""
         _, _, _, glyphs, rules = self._text2path.mathtext_parser.parse(self._said(s), DPI, prop)
         for left, low, width, height in rules:
             data = svg.path("M", x + left, y - low, "l", width, 0, 0, -max(height, 1), -width, 0, "z")
-            self._shapes.append((None, "fill:var(--nnb-text)", data))
+            self._shapes.append((None, "", f'<path{how} d="{data}"/>'))
         runs = []
         for (size, up), run in groupby(glyphs, lambda glyph: (glyph[1], glyph[-1])):
             letters = list(run)
