@@ -21,7 +21,7 @@ PACKAGE = ROOT / "nnbook"
 LANGUAGES = read_plan(ROOT).languages
 SHARED = {"kit", "class", "plural", "model"}  # beginnings of keys that any figure may use
 ROOMS = {path.stem for path in (PACKAGE / "figures").iterdir() if path.stem != "__init__"}
-NAMED = re.compile(rf"""(["'`])((?:{"|".join(ROOMS | SHARED | {"site"})})\.(?:\$?\{{[^}}]*\}}|[\w.-])*)\1""")
+NAMED = re.compile(rf"""(["'`])((?:{"|".join(ROOMS | SHARED | {"site", "chart"})})\.(?:\$?\{{[^}}]*\}}|[\w.-])*)\1""")
 FILES = re.compile(r".*\.(css|js|py)")
 
 
@@ -89,9 +89,8 @@ def sources() -> list[Path]:
 
 def test_every_key_is_used_and_every_key_that_is_used_is_there():
     keys, captions = {*localisation.catalogue("en")}, re.findall(r"caption: (\S+)", (ROOT / "_toc.yml").read_text())
-    used = {
-        pattern: {key for key in keys if re.fullmatch(pattern, key)} for path in sources() for pattern in named(path)
-    }
+    places = [*sources(), *(ROOT / "book" / "en").glob("*.md")]  # cells name the labels of their charts
+    used = {pattern: {key for key in keys if re.fullmatch(pattern, key)} for path in places for pattern in named(path)}
     assert [pattern for pattern, found in used.items() if not found] == [], "no catalogue has these keys; add them"
     unused = keys - {*captions, *chain.from_iterable(used.values())}
     assert sorted(unused) == [], "nothing says these texts; delete them"

@@ -7,8 +7,8 @@ A figure answers to mouse, finger and keyboard where it can, and is a picture wi
 from typing import Any
 
 from nnbook.figures.ablation import accuracy_without as accuracy_without
-from nnbook.figures.accuracy import accuracy_curve as accuracy_curve
-from nnbook.figures.accuracy import accuracy_table as accuracy_table
+from nnbook.figures.accuracy_curve import accuracy_curve as accuracy_curve
+from nnbook.figures.accuracy_table import accuracy_table as accuracy_table
 from nnbook.figures.activation_flow import activation_flow as activation_flow
 from nnbook.figures.brainbow import brainbow as brainbow
 from nnbook.figures.confident_matrix import confident_matrix as confident_matrix
@@ -18,6 +18,8 @@ from nnbook.figures.draw_digit import draw_digit as draw_digit
 from nnbook.figures.effective_templates import effective_templates as effective_templates
 from nnbook.figures.frontispiece import frontispiece as frontispiece
 from nnbook.figures.hidden_layer import hidden_layer as hidden_layer
+from nnbook.figures.kit.charts import in_notebook as in_notebook
+from nnbook.figures.kit.charts import word as word
 from nnbook.figures.kit.figure import Figure as Figure
 from nnbook.figures.mistakes import choose_mistakes as choose_mistakes
 from nnbook.figures.mistakes import mistakes as mistakes

@@ -42,9 +42,9 @@ def cache_folder(work: Path, facts: Iterable[str], package: Path = PACKAGE) -> P
     digest = hashlib.sha256()
     for path in sorted(package.rglob("*")):
         name = path.relative_to(package)
-        if path.suffix in {".py", ".json", ".js"} and name.parts[0] not in _NOT_IN_CELLS:
+        if path.suffix in {".py", ".json", ".js", ".mplstyle"} and name.parts[0] not in _NOT_IN_CELLS:
             digest.update(f"{name.as_posix()}\0".encode() + path.read_bytes() + b"\0")
-    versions = [f"{name} {version(name)}" for name in ("numpy", "pillow", "ipykernel", "nbclient")]
+    versions = [f"{name} {version(name)}" for name in ("numpy", "matplotlib", "pillow", "ipykernel", "nbclient")]
     for fact in [sys.version, *versions, *facts]:
         digest.update(f"{fact}\0".encode())
     return work / "outputs" / digest.hexdigest()[:32]

@@ -7,14 +7,23 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
+from nnbook.figures.kit.charts import BACKEND, STYLE
+
 _WARNING = re.compile(r":\d+: (\w*Warning: .*)")
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 _OVERWRITTEN = re.compile(r"[^\n]*\r(?=[^\n])|\r$", re.MULTILINE)
 # Where an object lies in memory, which is another place each time.
 _ADDRESS = re.compile(r"\bat 0x[0-9a-fA-F]+\b")
+# What functions of pyplot give back, which is no result: [<matplotlib.lines.Line2D at 0x7f...>], Text(0.5, 1.0, "a")
+_ARTIST = re.compile(r"<(matplotlib\.|BarContainer|Axes)|^Text\(")
 _FRAME = re.compile(r"^File (.+?):(\d+)", re.MULTILINE)
 # Names as they were before each cell. Modules stay loaded, so what they keep (data, networks) is there again.
-_START = "get_ipython().before = []"
+# Looking for the machine's fonts takes matplotlib long the first time, and then it says so; `%matplotlib inline`, which
+# old notebooks begin with, would bring pixels back.
+_START = """
+get_ipython().before = []
+get_ipython().register_magic_function(lambda line: None, magic_name="matplotlib")
+__import__("logging").getLogger("matplotlib.font_manager").setLevel("ERROR")"""
 _REMEMBER = "get_ipython().before.append(dict(get_ipython().user_ns))"
 _GO_BACK = """
 (lambda shell, names: (shell.user_ns.clear(), shell.user_ns.update(names)))(
@@ -52,6 +61,8 @@ class Kernel:
         except (CellExecutionError, CellControlSignal, DeadKernelError) as error:
             raise CellFailure(_cause(self._client.nb.cells[0], error)) from None
         outputs = normalised(self._client.nb.cells[0].outputs)
+        if "raises-exception" not in cell.metadata.get("tags", []) and any(o.output_type == "error" for o in outputs):
+            raise CellFailure(_cause(self._client.nb.cells[0], None))  # of a chart, drawn when the cell has ended well
         for output in outputs:
             if output.output_type == "stream" and output.name == "stderr" and (found := _WARNING.search(output.text)):
                 raise CellFailure(found[1])
@@ -83,11 +94,15 @@ def normalised(outputs: list[Any]) -> list[Any]:
     A carriage return overwrites its line. nbclient can merge streams, too, but moves what is printed after a figure
     before it. Places on this machine are left out: addresses in memory, and of an error that is to be shown the frames
     in other files.
+    So is a last value that is a part of a chart.
     """
     found: list[Any] = []
     streams: dict[str, Any] = {}
     for output in outputs:
-        if output.output_type != "stream":
+        if output.output_type == "execute_result" and [*output.data] == ["text/plain"]:
+            if not _ARTIST.search(output.data["text/plain"]):
+                found.append(output)
+        elif output.output_type != "stream":
             streams = {}
             found.append(output)
         elif output.name in streams:
@@ -135,11 +150,12 @@ def started(name: str, timeout: float, environment: Mapping[str, str]) -> Iterat
                 {"KernelManager": {"transport": "ipc", "ip": f"{folder}/kernel"}} if sys.platform != "win32" else {}
             ),
         )
-        with client.setup_kernel(env={**environment, "IPYTHONDIR": folder}):
+        drawing = {"MPLBACKEND": BACKEND, "MATPLOTLIBRC": str(STYLE)}  # as charts of the book
+        with client.setup_kernel(env={**environment, **drawing, "IPYTHONDIR": folder}):
             yield Kernel(client)
 
 
-def _cause(cell: Any, error: Exception) -> str:
+def _cause(cell: Any, error: Exception | None) -> str:
     """What went wrong in a `cell`, in one sentence, and where in a file if it was there.
 
     The exception alone does not tell when a figure fails to draw itself; what the kernel sent does.

@@ -1,6 +1,7 @@
 """The directive {caption}: what the cell before it showed becomes a numbered figure with a label."""
 
 from collections.abc import Iterator
+from html import escape
 from typing import Any, ClassVar
 
 from docutils import nodes
@@ -9,6 +10,7 @@ from sphinx.transforms import SphinxTransform
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
+from nnbook.figures.kit.charts import WITHOUT_ALT
 from nnbook.site.extension.outputs import facts_of, in_language
 from nnbook.site.extension.places import place_of
 from nnbook.site.extension.values import ValueNode, write
@@ -55,7 +57,11 @@ class FillFigures(SphinxTransform):
                 LOGGER.warning(str(error), location=markup)
                 continue
             markup.children[:] = []
-            markup += nodes.Text(text)
+            markup += nodes.Text(self._described(text, markup) if WITHOUT_ALT in text else text)
+        for bundle in self.document.findall(_is("mime_bundle")):
+            for image in bundle.findall(nodes.image):
+                if not image.get("alt"):
+                    self._refused(bundle)
         records = self.config.nnbook_record
         sources = {"experiment": records.get("experiments", {}), "dataset": records.get("datasets", {})}
         for figure in list(self.document.findall(nodes.figure)):
@@ -63,6 +69,22 @@ class FillFigures(SphinxTransform):
                 sources[figure["names"][0]] = self._fill(figure)
         for node in list(self.document.findall(ValueNode)):
             self._write(node, sources)
+
+    def _described(self, text: str, markup: nodes.Node) -> str:
+        """The charts in the `text` of a cell with the alternative text from the cell's head."""
+        cell = markup
+        while not _is("cell_code")(cell):
+            cell = cell.parent
+        alt = cell["cell_metadata"].get("mystnb", {}).get("image", {}).get("alt", "")
+        return text.replace(WITHOUT_ALT, f'aria-label="{escape(alt)}"' if alt else self._refused(cell))
+
+    def _refused(self, picture: nodes.Node) -> str:
+        LOGGER.warning(
+            "a picture must have an alternative text, for those who don't see it; its cell has none; write what it "
+            'shows into the head of the cell: `:mystnb: {image: {alt: "..."}}`',
+            location=picture,
+        )
+        return ""
 
     def _fill(self, figure: nodes.figure) -> Any:
         """Put the output before the `figure` into it and give the facts that it carries."""

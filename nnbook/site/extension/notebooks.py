@@ -31,6 +31,11 @@ os.environ["NNBOOK_LANGUAGE"] = "{language}"
 if importlib.util.find_spec("nnbook") is None:
     %pip install -q "nnbook @ git+{repository}"
 """
+_CHARTS = """
+from nnbook import figures
+
+figures.in_notebook()  # {comment}
+"""
 
 FAILING = "raises-exception"  # the tag of a cell after whose error the others are to be run
 Cell = tuple[str, str]  # "markdown", "code" or FAILING, and its source
@@ -46,7 +51,7 @@ def write_notebook(app: Sphinx, doctree: nodes.document, page: str) -> None:
         source = Path(doctree["source"])
         hidden = _Sources(notebook_in(source.read_text(encoding="utf-8"), source).cells)
         found = [*_cells(doctree, hidden, _markdown(app, page), 0), *hidden.up_to(None)]
-        cells = [("code", _setup(app)), *_merged(found)]
+        cells = [("code", _setup(app, charts="matplotlib" in str(found))), *_merged(found)]
     except ValueError as error:
         LOGGER.warning(str(error), location=page)
         return
@@ -79,14 +84,15 @@ def notebook(cells: list[Cell]) -> str:
     return json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
 
 
-def _setup(app: Sphinx) -> str:
-    """The cell that installs what the others need, if it is not there, and chooses the language of the figures."""
+def _setup(app: Sphinx, charts: bool) -> str:
+    """The cell that installs what the others need, if it is not there, and chooses language and look of the figures."""
     language = app.config.language
-    return _SETUP.format(
+    setup = _SETUP.format(
         comment=words("site.notebook_setup", language),
         language=language,
         repository=app.config.nnbook_repository,
     )
+    return setup + (_CHARTS.format(comment=words("site.notebook_charts", language)) if charts else "")
 
 
 def _markdown(app: Sphinx, page: str) -> Markdown:

@@ -9,7 +9,7 @@ from xml.etree.ElementTree import Element
 
 import html5lib
 
-from nnbook.site.portable.markup import XHTML, XLINK, classes, local, parents, remove, text_of
+from nnbook.site.portable.markup import SVG, XHTML, XLINK, classes, local, parents, remove, text_of
 from nnbook.site.portable.pictures import Pictures
 
 PICTURES = "images"
@@ -93,6 +93,8 @@ def _read_chapter(folder: Path, page: str, pages: frozenset[str], base: str, pic
     article = next(element for element in tree.iter(f"{{{XHTML}}}article"))
     article.tail = ""
     _clean(article)
+    for element in article.iter(f"{{{SVG}}}image"):  # pixels in a chart
+        element.set("href", f"{PICTURES}/{pictures.add(element.get('href', ''), (folder / page).parent, True)}")
     for element in article.iter(f"{{{XHTML}}}img"):
         kinds = classes(element)
         form = (int(element.get("width", 1)), int(element.get("height", 1))) if "nnb-signed" in kinds else None

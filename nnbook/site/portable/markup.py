@@ -7,6 +7,7 @@ from xml.etree.ElementTree import Element
 
 XHTML = "http://www.w3.org/1999/xhtml"
 XLINK = "http://www.w3.org/1999/xlink"
+SVG = "http://www.w3.org/2000/svg"
 _EMPTY = {"area", "br", "col", "hr", "img", "input", "link", "meta", "source", "wbr"}
 
 DOCUMENT = """\
