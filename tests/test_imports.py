@@ -9,7 +9,7 @@ PACKAGE = Path(__file__).parents[1] / "nnbook"
 ALLOWED = {
     "arrays": set(),
     "datasets": set(),
-    "network": set(),
+    "network": {"arrays"},
     "evaluation": {"arrays", "network"},
     "localisation": set(),
     "training": {"network"},

@@ -6,8 +6,9 @@ from html import escape
 import numpy as np
 from numpy.typing import NDArray
 
+from nnbook import arrays
 from nnbook.figures.kit import raster
-from nnbook.figures.kit.examples import Examples, class_number, confidence
+from nnbook.figures.kit.examples import Examples, confidence
 from nnbook.figures.kit.figure import Figure
 from nnbook.localisation import class_name, count, percent, text
 
@@ -15,6 +16,7 @@ GAP = 2  # transparent pixels between the pictures of a sheet
 HALF = 4  # images of a strip in one sheet: a phone is that wide
 
 
+@arrays.taken()
 def confusion_gallery(
     images: NDArray[np.uint8],
     labels: NDArray[np.integer],
@@ -42,7 +44,7 @@ def confusion_gallery(
     Explained in: looking-inside-neural-networks, "The mistakes".
     """
     examples = Examples(images, labels, probabilities, class_keys, indices)
-    pairs = [(class_number(cell[0], class_keys), class_number(cell[1], class_keys)) for cell in cells]
+    pairs = [[arrays.class_number(side, class_keys) for side in cell[:2]] for cell in cells]
     found = [examples.cell(actual, predicted) for actual, predicted in pairs]
     facts = [
         {

@@ -70,6 +70,7 @@ def confusion_matrix(
     models = {key: arrays.probabilities(values, key, len(images)) for key, values in models.items()}
     class_keys = arrays.class_keys(class_keys, next(iter(models.values())).shape[1])
     labels = arrays.labels(labels, class_keys, count=len(images))
+    indices = None if indices is None else arrays.positions(indices, None, count=len(images))
     found = {key: Examples(images, labels, values, class_keys, indices) for key, values in models.items()}
     classes = len(class_keys)
     counts = {

@@ -24,17 +24,8 @@ def table(confusion: NDArray[np.integer], class_keys: Sequence[Any] | None = Non
 
     Facts: those of `figures.confusion_matrix`.
     """
-    counts = arrays.numbers(confusion, "confusion")
-    class_keys = (
-        arrays.class_keys(class_keys, counts.shape[-1] if counts.ndim else 0)
-        if class_keys is None
-        else tuple(map(str, class_keys))
-    )
-    if counts.shape != (len(class_keys), len(class_keys)) or not np.issubdtype(counts.dtype, np.integer):
-        raise ValueError(
-            f"a confusion matrix holds whole numbers, a row and a column for each class; got {counts.dtype} of shape "
-            f"{counts.shape} for {len(class_keys)} class keys; pass counts of (true class, predicted class)"
-        )
+    counts = arrays.counts(confusion, None if class_keys is None else len(arrays.class_keys(class_keys)))
+    class_keys = arrays.class_keys(class_keys, len(counts))
     if not counts.any():
         raise ValueError("a confusion matrix counts images; got only zeros; pass the counts of a test set")
     facts = _facts(counts, class_keys)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from nnbook import arrays
 from nnbook.figures.hidden_layer import static
 from nnbook.figures.kit.element import interactive_figure
 from nnbook.figures.kit.figure import Figure
@@ -12,6 +13,7 @@ from nnbook.figures.kit.filters import GAP
 from nnbook.figures.kit.forward import class_words
 
 
+@arrays.taken()
 def hidden_layer(
     first_weights: NDArray[np.floating],
     second_weights: NDArray[np.floating],

@@ -35,23 +35,6 @@ class Examples:
     class_keys: Sequence[str]
     indices: NDArray[np.integer] | None = None
 
-    def __post_init__(self) -> None:
-        number = len(self.images)
-        lengths = {"labels": len(self.labels), "probabilities": len(self.probabilities)}
-        if self.indices is not None:
-            lengths["indices"] = len(self.indices)
-        for name, length in lengths.items():
-            if length != number:
-                raise ValueError(
-                    f"every image needs its own entry in {name}; got {number} images and {length} {name}; "
-                    f"select the same images in all of them"
-                )
-        if self.probabilities.ndim != 2 or self.probabilities.shape[1] != len(self.class_keys):
-            raise ValueError(
-                f"probabilities have one column for each class; got shape {self.probabilities.shape} "
-                f"for {len(self.class_keys)} class keys; pass the output of the softmax for all classes"
-            )
-
     @cached_property
     def predictions(self) -> NDArray[np.intp]:
         """The number of the most probable class of each image, (N,)."""
@@ -96,22 +79,6 @@ class Examples:
     def size(self) -> str:
         """The size of the pictures for the style sheet, which enlarges them by a whole number."""
         return f"--w:{self.images.shape[2]};--h:{self.images.shape[1]}"
-
-
-def class_number(key_or_number: str | int, class_keys: Sequence[str]) -> int:
-    """The number of a class that is given by its key or by its number.
-
-    Raises:
-        ValueError: if there is no such class.
-    """
-    keys = list(class_keys)
-    known = key_or_number in keys if isinstance(key_or_number, str) else 0 <= int(key_or_number) < len(keys)
-    if not known:
-        raise ValueError(
-            f"a class is given by its key or its number; got {key_or_number!r}; "
-            f"choose one of {', '.join(keys)} or 0 to {len(keys) - 1}"
-        )
-    return keys.index(key_or_number) if isinstance(key_or_number, str) else int(key_or_number)
 
 
 def confidence(probability: float) -> str:

@@ -6,6 +6,7 @@ from html import escape
 import numpy as np
 from numpy.typing import NDArray
 
+from nnbook import arrays
 from nnbook.figures.kit import raster
 from nnbook.figures.kit.figure import Figure
 from nnbook.localisation import class_name, text
@@ -13,6 +14,7 @@ from nnbook.localisation import class_name, text
 HALF = 4  # images in one sheet: a phone is that wide
 
 
+@arrays.taken(indices="positions")
 def sample_images(
     images: NDArray[np.uint8],
     labels: NDArray[np.integer],

@@ -11,7 +11,6 @@ from nnbook.figures.kit import parts, raster
 from nnbook.figures.kit.figure import Figure
 from nnbook.figures.kit.weights import (
     as_images,
-    check_keys,
     describe,
     neuron_facts,
     scale_legend,
@@ -48,12 +47,6 @@ def template_products(
     Facts: those of `figures.template_products`.
     """
     templates = as_images(weights, image.shape)
-    check_keys(len(templates), class_keys)
-    if np.shape(biases) != (len(templates),):
-        raise ValueError(
-            f"each neuron has one bias; got {len(templates)} neurons and biases of shape {np.shape(biases)}; "
-            "pass weights and biases of the same layer"
-        )
     pixels = np.asarray(image, dtype=float) / 255
     products = templates * pixels
     scores = products.reshape(len(templates), -1).sum(axis=1) + biases

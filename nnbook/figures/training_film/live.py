@@ -7,12 +7,11 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from nnbook import evaluation
+from nnbook import arrays, evaluation
 from nnbook.figures.kit import parts, raster
 from nnbook.figures.kit.element import interactive_figure
 from nnbook.figures.kit.figure import Figure
 from nnbook.figures.kit.forward import activations, class_words
-from nnbook.figures.kit.weights import check_keys
 from nnbook.localisation import class_name, count, percent, text
 
 COLUMNS = 5  # weight images side by side in the script's view
@@ -36,6 +35,7 @@ class Stop(Protocol):
         """One array (classes,)."""
 
 
+@arrays.taken()
 def training_film(
     checkpoints: Sequence[Stop],
     images: NDArray[np.uint8],
@@ -69,8 +69,9 @@ def training_film(
         >>> interactive.training_film(network.checkpoints, test.images, test.labels, class_keys, steps_per_epoch=600)
     """
     checkpoints = list({stop.step: stop for stop in checkpoints}.values())
-    _check(checkpoints, images, class_keys)
-    weights = np.stack([stop.weights[0] for stop in checkpoints]).reshape(-1, len(class_keys), *images.shape[1:])
+    _check(checkpoints, images)
+    layers = [arrays.weights(stop.weights[0], images[0].size, len(class_keys)) for stop in checkpoints]
+    weights = np.stack(layers).reshape(-1, len(class_keys), *images.shape[1:])
     limit = float(np.abs(weights).max())
     stops = [_judged(stop, images, labels) for stop in checkpoints]
     sheets = {ground: _sheet(weights, limit, ground) for ground in raster.GROUNDS}
@@ -103,19 +104,16 @@ def training_film(
     return interactive_figure("training-film", static, data, class_words(class_keys))
 
 
-def _check(checkpoints: Sequence[Stop], images: NDArray[np.uint8], class_keys: Sequence[str]) -> None:
+def _check(checkpoints: Sequence[Stop], images: NDArray[np.uint8]) -> None:
     layers = {len(stop.weights) for stop in checkpoints}
     if len(checkpoints) < 2 or layers != {1}:
         raise ValueError(
             f"a film needs two stops or more of a one-layer network; got {len(checkpoints)} with "
             f"{sorted(layers)} layers each; pass the checkpoints of a network without a hidden layer"
         )
-    shape = checkpoints[0].weights[0].shape
-    check_keys(shape[0], class_keys)
-    if images.ndim != 3 or images[0].size != shape[1]:
+    if images.ndim != 3:
         raise ValueError(
-            f"images of brightness (N, H, W) must have a pixel for each weight; got images of shape {images.shape} for "
-            f"{shape[1]} weights a class; pass the images that the network was made for"
+            f"a film shows images of brightness, (N, H, W); got images of shape {images.shape}; pass such images"
         )
 
 

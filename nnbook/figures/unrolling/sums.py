@@ -90,7 +90,7 @@ def weighted_sum(
     image: NDArray[np.uint8], weights: NDArray[np.floating], bias: float, class_key: str, index: int | None
 ) -> Sum:
     """The sum of one neuron for one image, if the neuron has a weight for each of its numbers; see `column_diagram`."""
-    return Sum(image, as_images(np.asarray(weights)[None], image.shape)[0], float(bias), class_key, index)
+    return Sum(image, as_images(weights, image.shape)[0], float(bias), class_key, index)
 
 
 def on_stage(height: float, pictures: Sequence[tuple[float, float, float, float, str]], drawing: str) -> str:

@@ -10,7 +10,6 @@ from nnbook.figures.kit import parts, raster
 from nnbook.figures.kit.figure import Figure
 from nnbook.figures.kit.weights import (
     as_images,
-    check_keys,
     describe,
     neuron_facts,
     scale_legend,
@@ -46,7 +45,6 @@ def templates_and_averages(
     Explained in: looking-inside-neural-networks, "A blurry zero".
     """
     templates = as_images(weights, images.shape[1:], scale)
-    check_keys(len(templates), class_keys)
     averages = average_images(images, labels, len(class_keys))
     limit = float(np.abs(templates).max())
     pairs: list[dict[str, Any]] = [
@@ -80,11 +78,6 @@ def templates_and_averages(
 
 def average_images(images: NDArray[np.uint8], labels: NDArray[np.integer], classes: int) -> NDArray[np.float64]:
     """The average image of each class, (classes, H, W (, 3)), of `images` (N, H, W (, 3)) by `labels` (N,)."""
-    if len(images) != len(labels):
-        raise ValueError(
-            f"each image needs one label; got {len(images)} images and {len(labels)} labels; "
-            "pass both of the same split"
-        )
     missing = sorted(set(range(classes)) - set(np.unique(labels).tolist()))
     if missing:
         raise ValueError(

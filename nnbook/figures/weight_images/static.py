@@ -6,11 +6,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from nnbook import arrays
 from nnbook.figures.kit import parts
 from nnbook.figures.kit.figure import Figure
 from nnbook.figures.kit.weights import (
     as_images,
-    check_keys,
     describe,
     neuron_facts,
     neuron_name,
@@ -44,8 +44,6 @@ def weight_images(
     Explained in: looking-inside-neural-networks, "Seeing the weights".
     """
     images = as_images(weights, shape, scale)
-    if class_keys is not None:
-        check_keys(len(images), class_keys)
     limit = float(np.abs(images).max())
     neurons = [neuron_facts(image) for image in images]
 
@@ -64,6 +62,7 @@ def weight_images(
     return Figure("weight-images", render, {"limit": round(limit, 6), "scale": scale, "neurons": neurons})
 
 
+@arrays.taken(weights="neuron")
 def weight_image(
     weights: NDArray[np.floating],
     shape: tuple[int, ...],
@@ -87,7 +86,7 @@ def weight_image(
 
     Explained in: looking-inside-neural-networks, "A blurry zero".
     """
-    image = as_images(np.asarray(weights)[None], shape, scale)[0]
+    image = as_images(weights, shape, scale)[0]
     limit, facts = float(np.abs(image).max()), neuron_facts(image)
 
     def render(language: str) -> str:

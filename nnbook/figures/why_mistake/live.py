@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from nnbook import evaluation
+from nnbook import arrays, evaluation
 from nnbook.figures.kit import parts, raster
 from nnbook.figures.kit.element import interactive_figure
 from nnbook.figures.kit.figure import Figure
@@ -19,6 +19,7 @@ from nnbook.localisation import class_name, signed, text
 Layers = tuple[Sequence[NDArray[np.floating]], Sequence[NDArray[np.floating]]]
 
 
+@arrays.taken()
 def why_mistake(
     images: NDArray[np.uint8],
     labels: NDArray[np.integer],
