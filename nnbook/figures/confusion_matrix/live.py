@@ -113,7 +113,7 @@ def confusion_matrix(
 def _counted(model: Any, labels: Any, class_keys: Sequence[Any] | None) -> NDArray[np.integer]:
     """The counts (classes, classes) of a `model`, which is the counts themselves unless there are labels."""
     if labels is None:
-        return np.asarray(model)
+        return arrays.counts(model)
     probabilities = arrays.probabilities(model)
     classes = probabilities.shape[1]
     known = arrays.labels(labels, class_keys or classes, count=len(probabilities))

@@ -70,10 +70,16 @@ def training_film(
     """
     checkpoints = list({stop.step: stop for stop in checkpoints}.values())
     _check(checkpoints, images)
-    layers = [arrays.weights(stop.weights[0], images[0].size, len(class_keys)) for stop in checkpoints]
-    weights = np.stack(layers).reshape(-1, len(class_keys), *images.shape[1:])
+    layers = [
+        (
+            arrays.weights(stop.weights[0], images[0].size, len(class_keys)),
+            arrays.vector(stop.biases[0], len(class_keys)),
+        )
+        for stop in checkpoints
+    ]
+    weights = np.stack([own for own, _ in layers]).reshape(-1, len(class_keys), *images.shape[1:])
     limit = float(np.abs(weights).max())
-    stops = [_judged(stop, images, labels) for stop in checkpoints]
+    stops = [_judged(stop.step, *layer, images, labels) for stop, layer in zip(checkpoints, layers, strict=True)]
     sheets = {ground: _sheet(weights, limit, ground) for ground in raster.GROUNDS}
     shown = [{key: stop[key] for key in ("step", "accuracy", "correct", "loss")} for stop in stops]
     facts: dict[str, Any] = {"stops": shown, "first": shown[0], "last": shown[-1], "total": len(labels)}
@@ -117,16 +123,22 @@ def _check(checkpoints: Sequence[Stop], images: NDArray[np.uint8]) -> None:
         )
 
 
-def _judged(stop: Stop, images: NDArray[np.uint8], labels: NDArray[np.integer]) -> dict[str, Any]:
-    """How good the network is at this `stop`: counts by true and predicted class, accuracy, mean loss."""
-    scores = activations(images, stop.weights, stop.biases)[-1]
+def _judged(
+    step: int,
+    weights: NDArray[np.floating],
+    biases: NDArray[np.floating],
+    images: NDArray[np.uint8],
+    labels: NDArray[np.integer],
+) -> dict[str, Any]:
+    """How good the network is after this `step`: counts by true and predicted class, accuracy, mean loss."""
+    scores = activations(images, [weights], [biases])[-1]
     classes = scores.shape[1]
     counts = evaluation.confusion_matrix(scores.argmax(axis=1), labels, classes)
     top = scores.max(axis=1)
     losses = top + np.log(np.exp(scores - top[:, None]).sum(axis=1)) - scores[np.arange(len(labels)), labels]
     correct = int(counts.trace())
     return {
-        "step": int(stop.step),
+        "step": int(step),
         "accuracy": round(correct / len(labels), 6),
         "correct": correct,
         "loss": round(float(losses.mean()), 6),
