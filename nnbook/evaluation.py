@@ -29,6 +29,18 @@ def confusion_matrix(predictions: np.ndarray, labels: np.ndarray, classes: int) 
 
 
 @arrays.taken()
+def shares(confusion: np.ndarray, normalise: str) -> np.ndarray:
+    """`confusion` (classes, classes) as shares: of each true class ("true"), predicted class ("pred"), or of "all".
+
+    Where nothing was counted the shares are 0, as in scikit-learn.
+    """
+    if normalise not in ("true", "pred", "all"):
+        raise ValueError(f"counts are shared by true, pred or all; got {normalise!r}; choose one of them, or None")
+    axis = {"true": 1, "pred": 0, "all": None}[normalise]
+    return np.asarray(confusion / np.maximum(confusion.sum(axis=axis, keepdims=True), 1))
+
+
+@arrays.taken()
 def recall(confusion: np.ndarray) -> np.ndarray:
     """For each class, the share of its examples that were recognised, (classes,); NaN for a class without examples."""
     return _share_of_diagonal(confusion, confusion.sum(axis=1))

@@ -8,9 +8,9 @@ from numpy.typing import NDArray
 
 from nnbook import arrays
 from nnbook.figures.kit import raster
-from nnbook.figures.kit.examples import Examples, confidence
+from nnbook.figures.kit.examples import Examples, confidence, how_many
 from nnbook.figures.kit.figure import Figure
-from nnbook.localisation import class_name, count, percent, text
+from nnbook.localisation import class_name, text
 
 GAP = 2  # transparent pixels between the pictures of a sheet
 HALF = 4  # images of a strip in one sheet: a phone is that wide
@@ -73,7 +73,7 @@ def _strip(examples: Examples, cell: dict[str, object], positions: NDArray[np.in
         _half(examples, positions[start : start + HALF].tolist(), language) for start in range(0, len(positions), HALF)
     )
     strip = f'<div class="nnb-strip">{halves}</div>' if halves else ""
-    note = _how_many(int(str(cell["count"])), float(str(cell["share"])), language)
+    note = how_many(int(str(cell["count"])), float(str(cell["share"])), language)
     classes = f'data-label="{escape(str(cell["actual"]))}" data-prediction="{escape(str(cell["predicted"]))}"'
     return (
         f"<li {classes}>"
@@ -91,10 +91,3 @@ def _half(examples: Examples, positions: list[int], language: str) -> str:
     picture = raster.img(drawn, alt, 2, examples.kind, examples.attributes(positions))
     words = "".join(f"<span>{escape(confidence(examples.probability(position)))}</span>" for position in positions)
     return f'<div style="--n:{len(positions)}">{picture}{words}</div>'
-
-
-def _how_many(number: int, share: float, language: str) -> str:
-    if number == 0:
-        return text("confusion.cell_none", language)
-    key = "confusion.cell_one" if number == 1 else "confusion.cell_count"
-    return text(key, language, count=count(number), share=percent(share, 0))

@@ -5,7 +5,6 @@ catalogue, their {placeholders} left for the script to fill. Facts stay in the s
 """
 
 import json
-import os
 from collections.abc import Callable, Mapping
 
 from nnbook.figures.kit import bundle
@@ -42,12 +41,9 @@ class InteractiveFigure(Figure):
         """The style sheets of the static figure and of the element."""
         return super().style() + bundle.style(self.tag)
 
-    def _repr_html_(self) -> str:
-        """What a notebook shows: the element, and its script after it; the pages of the book link to the script."""
-        shown = super()._repr_html_()
-        if os.environ.get("NNBOOK_LANGUAGES"):
-            return shown
-        return f"{shown}<script data-nnbook>{bundle.script(self.tag)}</script>"
+    def alone(self, language: str) -> str:
+        """The element, and its script after it; the pages of the book link to the script."""
+        return f"{super().alone(language)}<script data-nnbook>{bundle.script(self.tag)}</script>"
 
 
 def interactive_figure(

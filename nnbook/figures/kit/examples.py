@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from nnbook import evaluation
 from nnbook.figures.kit import raster
-from nnbook.localisation import percent
+from nnbook.localisation import count, percent, text
 
 
 @dataclass(frozen=True)
@@ -86,3 +86,11 @@ def confidence(probability: float) -> str:
     if 0.995 <= probability < 1:
         return ">99%"
     return "<1%" if 0 < probability < 0.005 else percent(probability, 0)
+
+
+def how_many(number: int, share: float, language: str) -> str:
+    """The `number` of images in a cell of a confusion matrix, and their `share` of the true class, in words."""
+    if number == 0:
+        return text("confusion.cell_none", language)
+    key = "confusion.cell_one" if number == 1 else "confusion.cell_count"
+    return text(key, language, count=count(number), share=percent(share, 0))
