@@ -73,11 +73,12 @@ def _flow_data(
 ) -> dict[str, object]:
     """What the script needs to follow `images` (n, ...): their pictures side by side, and how well they fit."""
     fits = images.reshape(len(images), -1) / 255 @ np.asarray(weights[0], dtype=float).T + biases[0]
+    shown = raster.enlarged(images)
     return {
-        "width": images.shape[2],
-        "height": images.shape[1],
+        "width": shown.shape[2],
+        "height": shown.shape[1],
         "colour": images.ndim == 4,
-        "sprite": raster.data_uri(raster.sheet([[raster.picture(image) for image in images]], gap=0)),
+        "sprite": raster.data_uri(raster.sheet([[raster.picture(image) for image in shown]], gap=0)),
         "fits": fits.round(6).tolist(),
         "weights": np.asarray(weights[1], dtype=float).round(6).tolist(),
         "biases": np.asarray(biases[1], dtype=float).round(6).tolist(),

@@ -108,7 +108,8 @@ def _image(picture: raster.Rgba, facts: dict[str, Any], language: str) -> str:
     words.append(text("mistakes.predicted", language, name=class_name(facts["winner"], language), share=share))
     attributes = "" if facts["index"] is None else f'data-index="{facts["index"]}"'
     lines = "".join(f"<span>{escape(line)}</span>" for line in words)
-    return f'<div class="nnb-flow-image">{raster.img(picture, alt, 3, kind, attributes)}<p>{lines}</p></div>'
+    drawn = raster.img(picture, alt, raster.fitted(3, picture.shape[1]), kind, attributes)
+    return f'<div class="nnb-flow-image">{drawn}<p>{lines}</p></div>'
 
 
 def _table(

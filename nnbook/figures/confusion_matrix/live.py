@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from nnbook import arrays, evaluation
 from nnbook.figures.confusion_matrix import static
+from nnbook.figures.kit import raster
 from nnbook.figures.kit.element import InteractiveFigure
 from nnbook.figures.kit.examples import Examples
 from nnbook.figures.kit.figure import Figure
@@ -89,14 +90,15 @@ def confusion_matrix(
     kind = "ink" if images.ndim == 3 else "colour"
     cells = {key: _cells(examples, per_cell or PER_CELL[kind]) for key, examples in found.items()}
     changes = [_Change(*pair, (per_cell or PER_CELL[kind]) // 2) for pair in combinations(found.values(), 2)]
-    sprites = _sprites(images, list(cells.values()), changes, len(class_keys))
+    shown = raster.enlarged(images)
+    sprites = _sprites(shown, list(cells.values()), changes, len(class_keys))
     width = 2 if len(sprites.positions) <= STEPS else 3
     write = partial(_written, sprites=sprites, width=width)
     data = {
         "name": name,
         "keys": list(class_keys),
         "kind": kind,
-        "size": list(images.shape[1:3]),
+        "size": list(shown.shape[1:3]),
         "columns": COLUMNS,
         **({"normalise": normalise} if normalise else {}),
         "width": width,

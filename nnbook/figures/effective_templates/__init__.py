@@ -98,6 +98,7 @@ def effective_templates(
         "likeness": round(float(np.min(likeness)), 6),
     }
     pictures = [template.reshape(images.shape[1:]) for template, _ in found]
+    zoom = raster.fitted(ZOOM, images.shape[2])
     limit = max(float(np.abs(picture).max()) for picture in pictures)
 
     def render(language: str) -> str:
@@ -106,10 +107,10 @@ def effective_templates(
         for entry, picture in zip(entries, pictures, strict=True):
             alt = describe(class_words, neuron_facts(picture), picture.shape, language)
             ink = raster.img(
-                raster.ink(images[entry["index"]]), text("examples.image", language, index=entry["index"]), ZOOM, "ink",
+                raster.ink(images[entry["index"]]), text("examples.image", language, index=entry["index"]), zoom, "ink",
                 f'data-index="{entry["index"]}"', scaled=True,
             )  # fmt: skip
-            drawn = weight_picture(picture, limit, "shared", alt, ZOOM, scaled=True)
+            drawn = weight_picture(picture, limit, "shared", alt, zoom, scaled=True)
             values = {key: count(int(entry[key])) for key in ("neuron", "count", "fires")}
             sums = {key: signed(entry[key]) for key in ("sum", "bias", "score")}
             led = text("effective_templates.led", language, name=class_words, **values)

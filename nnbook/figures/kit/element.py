@@ -21,6 +21,8 @@ class InteractiveFigure(Figure):
         super().__init__(static.kind, static.html, static.facts)
         self.tag, self.static = tag, static
         self._data = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+        side = max(int(str(data.get(key, 28))) for key in ("width", "height"))
+        self._times = f' style="--times:{28 // side}"' if side <= 14 else ""
         self._name = str(data.get("name", ""))
         self._names = names
 
@@ -32,7 +34,7 @@ class InteractiveFigure(Figure):
         written = json.dumps(words, ensure_ascii=False, separators=(",", ":"))
         return (
             f"<nnb-{self.tag} class=\"nnb-interactive\" data-nnb-needs='{' '.join(bundle.needed(self.tag))}' "
-            f"data-nnb-name='{attribute(self._name)}' "
+            f"data-nnb-name='{attribute(self._name)}'{self._times} "
             f"data-nnb-data='{attribute(self._data)}' "
             f"data-nnb-words='{attribute(written)}'>{self.static.html(language)}</nnb-{self.tag}>"
         )

@@ -35,6 +35,9 @@ class Examples:
     class_keys: Sequence[str]
     indices: NDArray[np.integer] | None = None
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "images", raster.enlarged(self.images))  # they are only looked at
+
     @cached_property
     def predictions(self) -> NDArray[np.intp]:
         """The number of the most probable class of each image, (N,)."""

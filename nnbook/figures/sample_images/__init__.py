@@ -40,6 +40,7 @@ def sample_images(
 
     Explained in: looking-inside-neural-networks, "Making the network fail".
     """
+    zoom = raster.fitted(zoom, images.shape[2])
     chosen = _chosen(labels, len(class_keys), per_class, indices, rng)
     rows = [{"class_key": key, "indices": own} for key, own in zip(class_keys, chosen, strict=True) if own]
 

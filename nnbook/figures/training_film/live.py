@@ -77,7 +77,9 @@ def training_film(
         )
         for stop in checkpoints
     ]
-    weights = np.stack([own for own, _ in layers]).reshape(-1, len(class_keys), *images.shape[1:])
+    weights = np.stack([own for own, _ in layers]).reshape(-1, *images.shape[1:])
+    weights = raster.enlarged(weights)
+    weights = weights.reshape(-1, len(class_keys), *weights.shape[1:])
     limit = float(np.abs(weights).max())
     stops = [_judged(stop.step, *layer, images, labels) for stop, layer in zip(checkpoints, layers, strict=True)]
     sheets = {ground: _sheet(weights, limit, ground) for ground in raster.GROUNDS}
@@ -89,15 +91,15 @@ def training_film(
         alt = text("film.alt", language, names=", ".join(class_name(key, language) for key in class_keys))
         pictures = "".join(raster.img(sheet, alt, 1, f"only-{ground}") for ground, sheet in sheets.items())
         rows = "".join(_row(stop, language) for stop in shown)
-        height = PITCH + images.shape[1]
+        height = PITCH + weights.shape[2]
         strip = f'<div class="nnb-film-strip" style="--pitch:{height}px">{pictures}<ol>{rows}</ol></div>'
         return strip + parts.legend(limit, language)
 
     data = {
         "name": name,
         "keys": list(class_keys),
-        "width": images.shape[2],
-        "height": images.shape[1],
+        "width": weights.shape[3],
+        "height": weights.shape[2],
         "columns": COLUMNS,
         "gap": GAP,
         "pitch": PITCH,

@@ -61,9 +61,9 @@ class Sum:
 
     @property
     def side(self) -> float:
-        """Of the image in the drawing: its pixels at a whole multiple of their size, 3 for images of 28 or 32."""
+        """Of the image in the drawing: a whole multiple of its pixels where there is ROOM, 3 for 28 or 32."""
         width = self.image.shape[1]
-        return float(width * max(1, min(3, ROOM // width)))
+        return float(width * (ROOM // width) if width <= ROOM else ROOM)
 
     def facts(self) -> dict[str, object]:
         """See `column_diagram`."""

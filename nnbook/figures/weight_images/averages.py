@@ -62,12 +62,13 @@ def templates_and_averages(
 
     def render(language: str) -> str:
         items, shape = [], images.shape[1:]
+        size = raster.fitted(zoom, shape[1])
         for pair, template, average, images_of_class in zip(pairs, templates, averages, counts, strict=True):
             name = class_name(pair["class_key"], language)
             own_limit = limit if scale == "shared" else float(np.abs(template).max())
             alt = describe(name, neuron_facts(template), shape, language)
-            pictures = weight_picture(template, own_limit, scale, alt, zoom, scaled=True)
-            pictures += _average_picture(average, name, int(images_of_class), zoom, language)
+            pictures = weight_picture(template, own_limit, scale, alt, size, scaled=True)
+            pictures += _average_picture(average, name, int(images_of_class), size, language)
             note = text("averages.correlation", language, value=signed(pair["correlation"]))
             items.append(parts.tile(f'<span class="nnb-pair">{pictures}</span>', name, note))
         tiles = parts.tiles(items, parts.widths(shape[1], zoom), columns)

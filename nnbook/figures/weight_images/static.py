@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnbook import arrays
-from nnbook.figures.kit import parts
+from nnbook.figures.kit import parts, raster
 from nnbook.figures.kit.figure import Figure
 from nnbook.figures.kit.weights import (
     as_images,
@@ -48,13 +48,13 @@ def weight_images(
     neurons = [neuron_facts(image) for image in images]
 
     def render(language: str) -> str:
-        items = []
+        items, size = [], raster.fitted(zoom, shape[1])
         for number, (image, facts) in enumerate(zip(images, neurons, strict=True)):
             name = neuron_name(number, class_keys, language)
             own_limit = limit if scale == "shared" else float(np.abs(image).max())
             alt = describe(name, facts, shape, language)
             attributes = f'data-neuron="{number}"'
-            drawn = weight_picture(image, own_limit, scale, alt, zoom, True, attributes)
+            drawn = weight_picture(image, own_limit, scale, alt, size, True, attributes)
             items.append(parts.tile(drawn, name, _range(facts)))
         tiles = parts.tiles(items, parts.widths(shape[1], zoom), columns)
         return tiles + scale_legend(limit, scale, len(shape), language)
@@ -92,9 +92,10 @@ def weight_image(
     def render(language: str) -> str:
         name = class_name(class_key, language) if class_key else ""
         alt = describe(name or text("weights.image", language), facts, shape, language)
-        drawn = weight_picture(image, limit, scale, alt, zoom)
+        size = raster.fitted(zoom, shape[1])
+        drawn = weight_picture(image, limit, scale, alt, size)
         tile = parts.tile(drawn, name, _range(facts))
-        return parts.tiles([tile], f"--wide:{shape[1] * zoom}px", columns=1) + scale_legend(
+        return parts.tiles([tile], f"--wide:{shape[1] * size}px", columns=1) + scale_legend(
             limit, scale, len(shape), language
         )
 

@@ -176,12 +176,12 @@ def _section(
     images: NDArray[np.uint8], network: Layers, case: dict[str, Any], class_keys: Sequence[str], language: str
 ) -> str:
     """The static figure of one network: its first mistake, part by part, and the sum."""
-    image = images[case["index"]]
+    image, zoom = images[case["index"]], raster.fitted(3, images.shape[2])
     names = {key: class_name(class_keys[case[key]], language) for key in ("actual", "predicted")}
     head = text("mistakes.true", language, name=names["actual"])
     said = text("mistake.predicted", language, name=names["predicted"])
     alt = text("examples.image", language, index=case["index"])
-    ink = raster.img(raster.ink(image), alt, 3, "ink", f'data-index="{case["index"]}"')
+    ink = raster.img(raster.ink(image), alt, zoom, "ink", f'data-index="{case["index"]}"')
     pictures = [parts.tile(ink, "", text("mistake.image", language))]
     table = ""
     if len(network[0]) == 1:
@@ -190,7 +190,7 @@ def _section(
             note = text(word, language, **names)
             values = case[key]
             alt = f"{note}: {signed(values.min())} … {signed(values.max())}"  # the note stands beside it
-            drawn = raster.diverging_img(values.reshape(image.shape), limit, alt, 3)
+            drawn = raster.diverging_img(values.reshape(image.shape), limit, alt, zoom)
             pictures.append(parts.tile(drawn, "", note))
         table = parts.legend(limit, language, "scale.product_words")
     else:
