@@ -242,9 +242,9 @@ def _own_networks(book: Book, outputs: Path) -> dict[str, Any]:
 
 
 def _pictures(networks: Mapping[str, experiments.TrainedNetwork]) -> dict[str, bytes]:
-    """Icons and the card, from the network whose weights are the face of the book; none if it was not trained."""
-    network = networks.get("mnist-1-layer")
-    return emblem.files(network.weights[0], (28, 28)) if network else {}
+    """Icons from the network whose templates are digits, the card from that of the home page, if they were trained."""
+    network, face = networks.get("mnist-1-layer"), networks.get("mnist-2-layer")
+    return emblem.files(network.weights[0], (28, 28), face.weights[0] if face else None) if network else {}
 
 
 def _outputs(book: Book, work: Path, sets: Mapping[str, Dataset]) -> tuple[Path, dict[str, str]]:

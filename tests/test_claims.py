@@ -154,7 +154,7 @@ def test_the_middle_of_the_zero_is_pale_in_the_average_only(templates, averages)
 
 @guards(
     ("They are related, and they differ in an instructive way.", "たしかに似ています。けれども違うところもあり"),
-    ("the likeness grows for every one of the ten.", "10個のどれも、重みとの相関がもっと高くなります。"),
+    ("the likeness to the weights grows for every one of the ten.", "重みとの相関は10個のどれでも高くなります。"),
     (
         "A template is like its class's average, less what all classes have in common.",
         "鋳型は、クラスの平均から、すべてのクラスに共通する分を引いたものに似ています。",
@@ -391,7 +391,7 @@ def test_the_diagonal_of_cifar10(full_networks):
 
 
 @guards(
-    ("Airplanes and ships stand before the same blue.", "飛行機と船は、同じ青を背にしています。"),
+    ("Airplanes and ships stand against the same blue.", "飛行機と船は、同じ青を背にしています。"),
     ("Cats and dogs have the same shapes and colours.", "猫と犬は、形も色も似ています。"),
     ("Deer and frogs sit in the same green and brown.", "鹿とカエルは、同じ緑や茶色に囲まれています。"),
     ("Automobiles and trucks stand on the same roads.", "自動車とトラックは、同じ道路の上にいます。"),
@@ -406,7 +406,7 @@ def test_the_mistakes_on_photographs_are_no_accident(full_networks, cifar10):
 @guards(
     ("Birds go where their background sends them", "鳥の行き先は背景で決まります。"),
     (
-        "Before the airplane's cell stands bright sky, before the frog's cell green and brown.",
+        "bright sky in the airplane's cell, green and brown in the frog's.",
         "飛行機のマスには明るい空が、カエルのマスには緑や茶色が並びます。",
     ),
 )

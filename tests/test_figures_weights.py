@@ -123,11 +123,13 @@ def test_averages_and_correlations_are_those_of_the_data(mnist_sample, weights):
     train = mnist_sample.train
     figure = templates_and_averages(weights, train.images, train.labels, KEYS)
     drawn = tools.pictures(tools.elements(figure), "ink")
-    correlations = []
-    for digit in range(10):
-        average = train.images[train.labels == digit].mean(axis=0)
+    averages = np.array([train.images[train.labels == digit].mean(axis=0) for digit in range(10)])
+    apart, correlations = averages - averages.mean(axis=0), []
+    for digit, average in enumerate(averages):
         assert np.array_equal(drawn[digit][..., 3], np.rint(average))
         correlations.append(np.corrcoef(weights[digit], average.ravel())[0, 1])
+        expected = np.corrcoef(weights[digit], apart[digit].ravel())[0, 1]
+        assert figure.facts["pairs"][digit]["apart"] == pytest.approx(expected, abs=1e-6)
     assert [pair["correlation"] for pair in figure.facts["pairs"]] == pytest.approx(correlations, abs=1e-6)
     assert figure.facts["most_alike"] == str(np.argmax(correlations))
     assert figure.facts["least_alike"] == str(np.argmin(correlations))

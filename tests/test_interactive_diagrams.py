@@ -224,7 +224,7 @@ def test_the_address_opens_a_neuron_and_back_goes_back(browser, two, tmp_path):
         assert page.inner_text(".nnb-name") == "隠れニューロン 4"
         button(page, 2, 7).click()
         assert page.url.endswith("#network:layer=2,neuron=7")
-        assert page.text_content("[role=status]").startswith("「7」のニューロン：重み 10個、−")
+        assert page.text_content("[role=status]").startswith("「7」のニューロン：重み10個、−")
         page.go_back()
         assert page.inner_text(".nnb-name") == "隠れニューロン 4"
         page.goto(page.url.replace("neuron=3", "neuron=30"))

@@ -46,6 +46,12 @@ def seen(page):
     return np.array(page.evaluate(SEEN), dtype=np.uint8).reshape(28, 28, 4)[..., 3]
 
 
+def on_paper(page):
+    """How much ink lies on the paper."""
+    count = "c => c.getContext('2d').getImageData(0, 0, c.width, c.height).data.reduce((sum, value) => sum + value)"
+    return page.locator(".nnb-paper").evaluate(count)
+
+
 def draw(page, stroke=STROKE):
     box = page.locator(".nnb-paper").bounding_box()
     page.mouse.move(box["x"] + stroke[0][0], box["y"] + stroke[0][1])
@@ -103,6 +109,26 @@ def test_the_networks_answer_to_a_drawing_and_nothing_is_sent(browser, figure, n
         assert page.inner_text(".nnb-verdict") == "Draw a digit from 0 to 9"
         assert page.locator("[data-winner]").count() == 0
         assert requests == []
+
+
+@pytest.mark.browser
+def test_the_eraser_takes_ink_away_from_a_test_image_and_from_a_drawing(browser, figure, networks, tmp_path):
+    across = ((10, 140), (270, 140))
+    with pages.opened(browser, figure, tmp_path) as page:
+        eraser, whole = page.get_by_role("button", name="Eraser"), on_paper(page)
+        eraser.click()
+        draw(page, across)
+        left = on_paper(page)
+        assert 0 < left < whole
+        assert page.locator(".nnb-image-choice input:checked").count() == 0
+        answers_as_numpy(page, networks, seen(page))
+        eraser.click()
+        draw(page, across)
+        assert on_paper(page) > left, "the pen draws on"
+        eraser.click()
+        page.get_by_role("button", name="Clear").click()
+        draw(page, across)
+        assert on_paper(page) > 0, "on empty paper it is the pen again"
 
 
 @pytest.mark.browser

@@ -177,7 +177,7 @@ def test_keys_move_the_rows_and_the_address_keeps_what_is_shown(browser, figure,
         page.focus(".nnb-unroll button")
         page.keyboard.press("Enter")
         assert page.url.endswith("#unrolling:at=grid")
-        assert page.text_content("[role=status]").startswith("28行のうち 0行を縦一列に")
+        assert page.text_content("[role=status]").startswith("28行のうち0行を縦一列に")
         page.locator(".nnb-unroll-stage").click(position={"x": 44, "y": 81})
         assert page.url.endswith("#unrolling:at=grid,pixel=403")
         page.focus(".nnb-unroll input")

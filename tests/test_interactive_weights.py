@@ -10,6 +10,7 @@ from nnbook.figures.kit import raster
 from nnbook.figures.kit.bundle import script
 from nnbook.figures.kit.numbers import as_packed, packed_images, packed_layer
 from nnbook.figures.weight_images import averages
+from nnbook.localisation import signed
 
 KEYS = tuple("0123456789")
 PIXELS = """([neuron, which]) => { const c = document.querySelectorAll(`[data-neuron="${neuron}"] canvas`)[which];
@@ -85,6 +86,26 @@ def test_averages_and_the_grey_scale_are_drawn_as_ink(page, weights, mnist_sampl
     for neuron in range(10):
         assert np.array_equal(pixels(page, neuron, 1)[..., 3], np.rint(means[neuron]).astype(np.uint8))
         assert np.array_equal(pixels(page, neuron), raster.grey(as_packed(weights)[neuron].reshape(28, 28)))
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("ground", ["light", "dark"])
+def test_averages_are_shown_less_what_they_share(page, figure, mnist_sample, ground):
+    page.evaluate(f"document.documentElement.dataset.theme = '{ground}'")
+    means = averages.average_images(mnist_sample.train.images, mnist_sample.train.labels, 10)
+    apart = np.rint(means) - np.rint(means).mean(axis=0)
+    page.check("input[value=apart]", force=True)
+    for neuron in range(10):
+        expected = raster.diverging(apart[neuron], float(np.abs(apart).max()), ground)
+        assert pages.same_colours(pixels(page, neuron, 1), expected)
+    page.hover('[data-neuron="3"] canvas', position={"x": 4 * 11 + 2, "y": 4 * 7 + 2})
+    assert page.inner_text(".nnb-reading").endswith(f"less that of all classes {signed(apart[3, 7, 11] / 255)}")
+    expected = [f"correlation {signed(pair['apart'])}" for pair in figure.facts["pairs"]]
+    assert page.locator("[data-neuron] > .nnb-tile-note").all_inner_texts() == expected
+    assert page.url.endswith("#weights:scale=shared,averages=apart")
+    page.reload()
+    pages.tools.started(page)
+    assert page.is_checked("input[value=apart]")
 
 
 @pytest.mark.browser

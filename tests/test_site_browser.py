@@ -95,6 +95,16 @@ def test_the_menu_opens_on_a_phone(context, small_address):
     page.locator(menu).wait_for(state="hidden")
 
 
+def test_the_way_to_the_top_covers_no_text_and_needs_no_script(context, small_address):
+    page = context(viewport={"width": 390, "height": 600}, java_script_enabled=False).new_page()
+    page.goto(f"{small_address}/en/weights.html")
+    top = page.get_by_role("link", name="Back to top")
+    text = page.locator("article").bounding_box()
+    assert top.bounding_box()["y"] >= text["y"] + text["height"]
+    top.click()
+    page.wait_for_function("scrollY === 0")
+
+
 @pytest.mark.parametrize("width", [390, 1280])
 def test_a_numbered_formula_stands_in_the_column_beside_its_number(context, small_address, width):
     page = context(locale="ja-JP", viewport={"width": width, "height": 800}).new_page()

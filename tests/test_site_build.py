@@ -141,7 +141,7 @@ def test_a_book_from_the_sample_says_so_on_every_page(pages, mnist_sample, cifar
     images = sum(len(split.labels) for data in (mnist_sample, cifar10_sample) for split in (data.train, data.test))
     for name in ("index", "weights"):
         assert f"sample of {images:,} images" in pages[f"en/{name}.html"]
-        assert f"見本画像 {images:,}枚" in pages[f"ja/{name}.html"]
+        assert f"見本画像{images:,}枚" in pages[f"ja/{name}.html"]
 
 
 def test_the_record_lies_beside_the_pages(built):

@@ -101,15 +101,18 @@ def test_on_paper_nothing_is_left_out(page, chapter):
 def test_nothing_on_the_way_through_is_wider_than_the_narrowest_phone(browser, chapter, language, scripts):
     page = browser.new_page(viewport={"width": 320, "height": 1400}, java_script_enabled=scripts)
     page.goto(chapter.replace("/en/", f"/{language}/"))
-    top, widths = 0, set()
+    top, widths, cut = 0, set(), set()
+    too_wide = "all => all.filter(one => one.scrollWidth > one.clientWidth).map(one => one.textContent)"
     while top < page.evaluate("document.documentElement.scrollHeight"):
         page.evaluate("top => scrollTo({top, behavior: 'instant'})", top)
         page.wait_for_timeout(100)
         widths.add(page.evaluate("document.documentElement.scrollWidth"))
+        cut.update(page.locator("article div.math").evaluate_all(too_wide))
         top += 1200
     page.close()
     assert top > 10_000
     assert widths == {320}
+    assert cut == set(), "a formula that has to be scrolled"
 
 
 def test_a_wide_formula_or_code_can_be_scrolled_with_the_keyboard_once_it_is_there(browser, chapter):

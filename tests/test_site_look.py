@@ -297,6 +297,8 @@ def test_icons_and_card_come_from_the_weights_and_are_the_same_each_time(site):
     sizes = {name: Image.open(BytesIO(content)).size for name, content in again.items() if name.endswith(".png")}
     assert sizes == {"favicon.png": (32, 32), "apple-touch-icon.png": (180, 180), "card.png": (1200, 630)}
     assert len(again["favicon.svg"]) < 5_000
+    other = emblem.files(weights, (28, 28), weights[::-1])
+    assert {name for name in again if again[name] != other[name]} == {"card.png"}
 
 
 def test_a_shared_link_shows_the_card_where_the_address_is_known(book, site, monkeypatch):

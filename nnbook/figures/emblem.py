@@ -20,19 +20,20 @@ STEPS = 8  # shades of each sign in the drawn icon
 Weights = NDArray[np.floating]
 
 
-def files(weights: Weights, shape: tuple[int, int]) -> dict[str, bytes]:
+def files(weights: Weights, shape: tuple[int, int], face: Weights | None = None) -> dict[str, bytes]:
     """The pictures by file name.
 
     Args:
         weights: (10, pixels), the neuron of a class in each row, that of the icon first.
         shape: (H, W) of the images that the neurons look at.
+        face: (10, pixels), the neurons of the card, if it is not to show what the first chapter asks.
     """
     images = weights.reshape(-1, *shape)
     return {
         "favicon.svg": icon_svg(images[0]),
         "favicon.png": _png(_enlarged(_coarse(images[0]), 2, "light", 32)),
         "apple-touch-icon.png": _png(_enlarged(_coarse(images[0]), 12, "dark", TOUCH)),
-        "card.png": card(images),
+        "card.png": card(images if face is None else face.reshape(-1, *shape)),
         "number.svg": number_svg(images, (4, 0, 4)),
     }
 

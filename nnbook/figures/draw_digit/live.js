@@ -111,13 +111,14 @@ nnbook.define("draw-digit", (element) => {
   /** @type {{ x: number, y: number } | null} */
   let pen = null;
   let fresh = true;
+  let erasing = false;
   const place = (/** @type {PointerEvent} */ event) => {
     const box = paper.getBoundingClientRect();
     return { x: ((event.clientX - box.left) / box.width) * PAPER, y: ((event.clientY - box.top) / box.height) * PAPER };
   };
   const line = (/** @type {PointerEvent} */ event) => {
     if (!pen) return;
-    ink.strokeStyle = "#000";
+    ink.globalCompositeOperation = erasing ? "destination-out" : "source-over";
     ink.beginPath();
     ink.moveTo(pen.x, pen.y);
     const steps = event.getCoalescedEvents ? event.getCoalescedEvents() : [];
@@ -126,13 +127,15 @@ nnbook.define("draw-digit", (element) => {
       ink.lineTo(pen.x, pen.y);
     }
     ink.stroke();
+    ink.globalCompositeOperation = "source-over";
     soon();
   };
   paper.addEventListener("pointerdown", (event) => {
     if (event.button) return;
     event.preventDefault();
     paper.setPointerCapture(event.pointerId);
-    if (fresh) clear();
+    if (fresh && !erasing) clear();
+    else chooser.set(-1); // what is left of a test image is none
     fresh = false;
     pen = place(event);
     line(event);
@@ -198,14 +201,21 @@ nnbook.define("draw-digit", (element) => {
   const open = nnbook.make("button", { type: "button" }, words("draw.file"));
   open.addEventListener("click", () => picker.click());
   const wipe = nnbook.make("button", { type: "button" }, words("draw.clear"));
+  const rubber = nnbook.make("button", { type: "button", "aria-pressed": "false" }, words("draw.eraser"));
+  const erase = (/** @type {boolean} */ on) => {
+    erasing = on;
+    rubber.setAttribute("aria-pressed", String(on));
+  };
+  rubber.addEventListener("click", () => erase(!erasing));
   wipe.addEventListener("click", () => {
     clear();
+    erase(false);
     fresh = true;
     answer();
     say(words("draw.cleared"));
   });
 
-  const tools = nnbook.make("div", { class: "nnb-controls" }, wipe, open, picker);
+  const tools = nnbook.make("div", { class: "nnb-controls" }, rubber, wipe, open, picker);
   const desk = nnbook.make("div", { class: "nnb-desk" }, nnbook.make("div", { class: "nnb-sheet-of-paper" }, hint, paper, tools));
   desk.append(nnbook.make("div", { class: "nnb-answers" }, verdict, ...answers.map(({ box }) => box)));
   desk.addEventListener("dragover", (event) => event.preventDefault());

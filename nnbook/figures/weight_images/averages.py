@@ -38,23 +38,32 @@ def templates_and_averages(
         zoom: CSS pixels for each pixel; at most 3 on a phone.
         columns: at most so many pairs in a row.
 
-    Facts: for each class in `pairs` its `class_key` and the Pearson `correlation` of its weights with its average over
-        all pixels; `most_alike` and `least_alike`, the class keys with the highest and the lowest one; the `limit` of
-        the weights.
+    Facts: for each class in `pairs` its `class_key`, the Pearson `correlation` of its weights with its average over all
+        pixels, and that with its average less the average of all classes, `apart`; the `lowest` and `highest` of either
+        kind; `most_alike` and `least_alike`, the class keys with the highest and the lowest `correlation`; the `limit`
+        of the weights.
 
     Explained in: looking-inside-neural-networks, "A blurry zero".
     """
     templates = as_images(weights, images.shape[1:], scale)
     averages = average_images(images, labels, len(class_keys))
     limit = float(np.abs(templates).max())
+    common = averages.mean(axis=0)
     pairs: list[dict[str, Any]] = [
-        {"class_key": key, "correlation": round(_correlation(template, average), 6)}
+        {
+            "class_key": key,
+            "correlation": round(_correlation(template, average), 6),
+            "apart": round(_correlation(template, average - common), 6),
+        }
         for key, template, average in zip(class_keys, templates, averages, strict=True)
     ]
+    kinds = {kind: [pair[kind] for pair in pairs] for kind in ("correlation", "apart")}
     ordered = sorted(pairs, key=lambda pair: pair["correlation"])
     facts = {
         "limit": round(limit, 6),
         "pairs": pairs,
+        "lowest": {kind: min(values) for kind, values in kinds.items()},
+        "highest": {kind: max(values) for kind, values in kinds.items()},
         "least_alike": ordered[0]["class_key"],
         "most_alike": ordered[-1]["class_key"],
     }

@@ -37,7 +37,8 @@ def weight_images(
         weights: (neurons, pixels), a row for each neuron.
         shape: of the images that the neurons look at, (H, W) with H * W = pixels.
         class_keys: (neurons,), for neurons that each stand for a class; hidden neurons are numbered instead.
-        images: (N, H, W), brightness 0..255: the average of each class then stands beside its neuron's weights.
+        images: (N, H, W), brightness 0..255: the average of each class then stands beside its neuron's weights, whole
+            or less the average of all classes.
         labels: (N,), the number of each image's class.
         scale: at first: `shared`: one scale centred on zero for all; `own`: centred on zero, each to its own largest
             weight; `grey`: each from its own lowest (blank) to its highest (full ink), which hides zero.
@@ -71,7 +72,8 @@ def weight_images(
     averages = average_images(images, labels, len(class_keys))
     data["averages"] = packed_images(np.rint(averages).astype(np.uint8))
     names = _names(templates, class_keys, averages, np.bincount(labels).tolist())
-    data["correlations"] = [pair["correlation"] for pair in inside.facts["pairs"]]  # type: ignore[attr-defined]
+    pairs: list[dict[str, float]] = inside.facts["pairs"]  # type: ignore[assignment]
+    data["correlations"] = {kind: [pair[kind] for pair in pairs] for kind in ("correlation", "apart")}
     return interactive_figure("weight-images", inside, data, names)
 
 

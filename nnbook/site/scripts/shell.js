@@ -102,24 +102,12 @@ if (headings.length) {
   byId("pst-page-toc-nav").addEventListener("click", ({ target }) => list(target.closest("a")));
 }
 
-// The header gets a shadow when the page is scrolled; the way back to the top shows when the reader turns back.
+// The header gets a shadow when the page is scrolled.
 const helper = document.querySelector(".sbt-scroll-pixel-helper");
 if (helper) {
   new IntersectionObserver(([{ boundingClientRect }]) => {
     document.body.classList.toggle("scrolled", boundingClientRect.y < 0);
   }).observe(helper);
-}
-const up = document.querySelector(".book-top");
-if (up) {
-  let last = 0; // asking where the page is would make the browser lay it out before it shows anything
-  addEventListener("scroll", () => {
-    up.style.display = scrollY < last && scrollY > innerHeight ? "block" : "none";
-    last = scrollY;
-  }, { passive: true });
-  up.addEventListener("click", () => {
-    scrollTo({ top: 0 });
-    document.querySelector("#main-content a, #main-content button")?.focus({ preventScroll: true });
-  });
 }
 
 // Code cells can be copied.
