@@ -57,9 +57,9 @@ def test_most_confident_fall_by_the_probability_of_the_prediction():
 
 
 def test_arrays_that_do_not_fit_are_refused():
-    with pytest.raises(ValueError, match=r"every prediction needs one label; got 2 predictions and 8 labels; pass two"):
+    with pytest.raises(ValueError, match="have one length; got 8 labels for 2 examples; pass all"):
         accuracy(PREDICTIONS[:2], LABELS)
-    with pytest.raises(ValueError, match=r"got 0 predictions and 0 labels"):
+    with pytest.raises(ValueError, match=r"each example has one label, \(N,\); got predictions of shape \(0,\); pass"):
         accuracy(np.array([]), np.array([]))
-    with pytest.raises(ValueError, match=r"classes run from 0 to 1; predictions hold 0 to 2; pass the number"):
+    with pytest.raises(ValueError, match="numbered from 0 to 1; got predictions from 0 to 2; pass the numbers"):
         confusion_matrix(PREDICTIONS, LABELS, 2)

@@ -243,8 +243,8 @@ def test_words_are_those_of_the_language(summed, filters):
         (lambda: static_network_diagram((784, 10), input_shape=(32, 32, 3)), "each of the 3072.*got 784 inputs; pass"),
         (lambda: static_network_diagram((784, 9), KEYS), "one class; got 9 outputs and 10 class keys; pass"),
         (
-            lambda: column_diagram(np.zeros((28, 28), np.uint8), np.zeros(783), 0.0, "0"),
-            r"one weight for each of the 784.*; pass",
+            lambda: figures.unrolling(np.zeros((28, 28), np.uint8), np.zeros(783), 0.0, "0"),
+            r"a column for each input; got weights of shape \(1, 783\); pass",
         ),
     ],
 )

@@ -64,7 +64,7 @@ def test_words_are_of_the_language(figure):
 def test_what_does_not_fit_is_refused(change, message, network, mnist_sample):
     test = mnist_sample.test
     labels = test.labels[change.get("labels", slice(None))]
-    layers = network.weights[: change.get("weights", 2)], network.biases
+    layers = [some[: change.get("weights", 2)] for some in (network.weights, network.biases)]
     with pytest.raises(ValueError, match=message):
         figures.effective_templates(test.images, labels, *layers, KEYS, class_key=change.get("class_key", "0"))
 

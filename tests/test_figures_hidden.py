@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from figures_tools import classes, depth, elements, half, pixels, spoken, words
 
+from nnbook import figures
 from nnbook.figures import accuracy_without
 from nnbook.figures.activation_flow.static import activation_flow
 from nnbook.figures.hidden_layer.static import hidden_layer
@@ -75,7 +76,7 @@ def test_likes_and_dislikes_are_the_strongest_weights_of_each_sign(layers, figur
 
 def test_only_the_chosen_classes_in_their_order(layers):
     first, _, second, _ = layers
-    figure = hidden_layer(first, second, (28, 28), THINGS, classes=["dog", 0])
+    figure = figures.hidden_layer(first, second, (28, 28), THINGS, classes=["dog", 0])
     assert [row.get("data-class") for row in elements(figure).findall(".//tr[@data-class]")] == ["dog", "airplane"]
     assert [fact["class_key"] for fact in figure.facts["classes"]] == ["dog", "airplane"]
 
@@ -152,14 +153,13 @@ def test_words_are_in_the_language_of_the_page(layers, mnist_sample):
 
 def test_layers_that_do_not_belong_together_are_refused(layers, mnist_sample):
     first, first_biases, second, second_biases = layers
-    with pytest.raises(ValueError, match=r"a column for each hidden neuron; got shape \(10, 9\) for 10 classes and 10"):
-        hidden_layer(first, second[:, :9], (28, 28), DIGITS)
+    with pytest.raises(ValueError, match=r"weights are \(10, 10\).*; got second_weights of shape \(10, 9\); pass"):
+        figures.hidden_layer(first, second[:, :9], (28, 28), DIGITS)
+    images, labels = mnist_sample.test.images, mnist_sample.test.labels
     with pytest.raises(
-        ValueError, match=r"the image must have the shape \(28, 28\); got \(2, 28, 28\); pass one image"
+        ValueError, match=r"of biases\[0\] there are 10 .*; got .* \(9,\); pass those of the same layer"
     ):
-        activation_flow(mnist_sample.test.images[:2], *layers, (28, 28), DIGITS)
-    with pytest.raises(ValueError, match="pass the layers of one two-layer network"):
-        activation_flow(mnist_sample.test.images[0], first, first_biases[:9], second, second_biases, (28, 28), DIGITS)
+        figures.activation_flow(images, labels, [first, second], [first_biases[:9], second_biases], DIGITS)
 
 
 def test_what_is_lost_without_a_neuron_is_said_and_drawn():

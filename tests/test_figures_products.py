@@ -160,12 +160,12 @@ def test_words_are_those_of_the_language(products, cifar10_sample):
             "at least per_class images; class 0 has .* 900; ask for fewer",
         ),
         (
-            lambda d, w, b: static_template_products(d.images[0], w, b[:9], KEYS, label=0, classes=(0,)),
-            r"one bias; got 10 neurons and biases of shape \(9,\); pass",
+            lambda d, w, b: figures.template_products(d.images, d.labels, w, b[:9], KEYS, 0, [0]),
+            r"of biases there are 10 of them here; got biases of shape \(9,\); pass",
         ),
         (
-            lambda d, w, b: static_template_products(d.images[0], w[:, 1:], b, KEYS, label=0, classes=(0,)),
-            r"one weight for each of the 784.*\(10, 783\); pass",
+            lambda d, w, b: figures.template_products(d.images, d.labels, w[:, 1:], b, KEYS, 0, [0]),
+            r"a column for each input; got weights of shape \(10, 783\); pass",
         ),
     ],
 )

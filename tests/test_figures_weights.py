@@ -151,18 +151,18 @@ def test_three_images_stand_side_by_side_on_a_phone(weights):
             "one of shared, own, grey; got 'log'; choose",
         ),
         (
-            lambda w, d: static_weight_images(w, (32, 32, 3)),
-            r"one weight for each of the 3072.*got.*\(10, 784\); pass",
+            lambda w, d: figures.weight_images(w, (32, 32, 3)),
+            r"weights are \(10, 3072\): .* got weights of shape \(10, 784\); pass",
         ),
         (
             lambda w, d: figures.weight_image(w[0][1:], (28, 28), "0"),
-            r"one weight for each of the 784.*\(1, 783\); pass",
+            r"a column for each input; got weights of shape \(1, 783\); pass",
         ),
-        (lambda w, d: static_weight_images(w, (28, 28), KEYS[:3]), "got 10 neurons and 3 class keys; pass"),
-        (lambda w, d: templates_and_averages(w, d.images, d.labels, KEYS[:9]), "10 neurons and 9 class keys"),
+        (lambda w, d: figures.weight_images(w, (28, 28), KEYS[:3]), "got 3 class_keys for 10 classes; pass"),
+        (lambda w, d: figures.weight_images(w.T, (28, 28)), r"shape \(784, 10\); pass weights.T"),
         (
-            lambda w, d: templates_and_averages(w, d.images, d.labels[1:], KEYS),
-            "one label; got 6000 images and 5999 labels; ",
+            lambda w, d: figures.weight_images(w, (28, 28), KEYS, d.images, d.labels[1:]),
+            "one length; got 5999 labels for 6000 examples; ",
         ),
         (
             lambda w, d: templates_and_averages(w, d.images[d.labels != 4], d.labels[d.labels != 4], KEYS),

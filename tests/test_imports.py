@@ -9,7 +9,7 @@ PACKAGE = Path(__file__).parents[1] / "nnbook"
 ALLOWED = {
     "arrays": set(),
     "datasets": set(),
-    "network": set(),
+    "network": {"arrays"},
     "evaluation": {"arrays", "network"},
     "localisation": set(),
     "training": {"network"},
@@ -58,3 +58,13 @@ def test_the_help_text_needs_no_heavy_module():
         alias.name if isinstance(node, ast.Import) else node.module for node in top_level for alias in node.names
     }
     assert modules <= {"click", "pathlib", "typing", "os", "sys", "collections.abc", "contextlib", "nnbook"}
+
+
+def test_a_figure_imports_no_other_figure():
+    """What two figures share is in the kit, so that a room can be changed, or left out, by itself."""
+    for path in sorted(PACKAGE.glob("figures/*/*.py")):
+        room = path.parent.name
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        modules = [node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
+        rooms = {module.split(".")[2] for module in modules if module.startswith("nnbook.figures.")}
+        assert rooms <= {room, *([] if room == "kit" else ["kit"])}, f"{path} imports from {rooms - {room, 'kit'}}"

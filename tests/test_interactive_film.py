@@ -211,5 +211,8 @@ def test_stops_that_make_no_film_are_refused(stops, mnist_sample):
     deep = [SimpleNamespace(step=step, weights=(1, 2), biases=(1, 2)) for step in (0, 1)]
     with pytest.raises(ValueError, match=r"two stops or more of a one-layer network; got 2 with \[2\] layers each"):
         training_film(deep, test.images, test.labels, KEYS)
-    with pytest.raises(ValueError, match=r"got images of shape .* for 784 weights a class; pass the images that"):
+    with pytest.raises(
+        ValueError,
+        match=r"weights are \(10, 392\): .*; got weights of shape \(10, 784\); pass the layer that belongs here",
+    ):
         training_film(stops, test.images[:, :14], test.labels, KEYS)

@@ -189,9 +189,7 @@ def test_classes_that_no_catalogue_knows_keep_their_names():
 
 
 def test_the_number_chooses_the_form():
-    said = [
-        localisation.text("confusion_gallery.cell_count", "en", count=n, share="1%") for n in (0, np.int64(1), 1234)
-    ]
+    said = [localisation.text("kit.cell_count", "en", count=n, share="1%") for n in (0, np.int64(1), 1234)]
     assert said == ["no image", "1 image, 1% of this class", "1,234 images, 1% of this class"]
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from nnbook import model_cache
+from nnbook import arrays, model_cache
 from nnbook.network import Network, softmax
 from nnbook.training import Checkpoint, History, Recipe, of_kind
 
@@ -22,7 +22,7 @@ class TrainedNetwork:
 
     `named_parameters` holds the float32 arrays of all layers by name, for pixels from 0 to 1; `input_shape` is that of
     an image. `confusion` is (classes, classes) on the test set; rows are true classes, in the order of `class_keys`.
-    Images may be bytes from 0 to 255 or floats from 0 to 1; results are computed in float64.
+    Images are taken as `arrays.pixels` says, as bytes or from 0 to 1; results are computed in float64.
     """
 
     name: str
@@ -136,9 +136,10 @@ class TrainedNetwork:
 
     def _parts(self, images: np.ndarray) -> Iterator[np.ndarray]:
         """The images from 0 to 1, a thousand at a time: all of CIFAR-10 at once would need more than a gigabyte."""
-        for start in range(0, max(len(images), 1), _ROWS_AT_ONCE):
-            part = images[start : start + _ROWS_AT_ONCE].reshape(-1, *self.input_shape)
-            yield part / 255 if part.dtype == np.uint8 else part.astype(np.float64)
+        images = arrays.pixels(images, shape=self.input_shape)
+        for start in range(0, len(images), _ROWS_AT_ONCE):
+            part = images[start : start + _ROWS_AT_ONCE]
+            yield part / 255 if part.dtype == np.uint8 else part
 
 
 def write(path: Path, network: TrainedNetwork) -> None:
@@ -158,10 +159,10 @@ def write(path: Path, network: TrainedNetwork) -> None:
         "checkpoint_steps": [checkpoint.step for checkpoint in history.checkpoints],
         "input_shape": network.input_shape,
     }
-    arrays = {"confusion": network.confusion, **_prefixed("final", network.named_parameters)}
+    kept = {"confusion": network.confusion, **_prefixed("final", network.named_parameters)}
     for checkpoint in history.checkpoints:
-        arrays |= _prefixed(f"step-{checkpoint.step}", checkpoint.parameters)
-    model_cache.store(path, document, arrays)
+        kept |= _prefixed(f"step-{checkpoint.step}", checkpoint.parameters)
+    model_cache.store(path, document, kept)
 
 
 def read(path: Path, name: str, recipe: Recipe) -> TrainedNetwork | None:
@@ -169,8 +170,8 @@ def read(path: Path, name: str, recipe: Recipe) -> TrainedNetwork | None:
     found = model_cache.load(path)
     if found is None:
         return None
-    document, arrays = found
-    checkpoints = [Checkpoint(step, _unprefixed(f"step-{step}", arrays)) for step in document["checkpoint_steps"]]
+    document, kept = found
+    checkpoints = [Checkpoint(step, _unprefixed(f"step-{step}", kept)) for step in document["checkpoint_steps"]]
     history = History(tuple(document["loss"]), tuple(document["accuracy"]), document["seconds"], tuple(checkpoints))
     return TrainedNetwork(
         name,
@@ -178,12 +179,12 @@ def read(path: Path, name: str, recipe: Recipe) -> TrainedNetwork | None:
         history,
         document["train_accuracy"],
         document["test_accuracy"],
-        arrays["confusion"],
+        kept["confusion"],
         tuple(document["class_keys"]),
         document["train_images"],
         document["dataset_digest"],
         tuple(document["input_shape"]),
-        _unprefixed("final", arrays),
+        _unprefixed("final", kept),
     )
 
 
@@ -191,5 +192,5 @@ def _prefixed(prefix: str, parameters: Mapping[str, np.ndarray]) -> dict[str, np
     return {f"{prefix}/{name}": array for name, array in parameters.items()}
 
 
-def _unprefixed(prefix: str, arrays: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
-    return {name.partition("/")[2]: array for name, array in arrays.items() if name.startswith(f"{prefix}/")}
+def _unprefixed(prefix: str, kept: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
+    return {name.partition("/")[2]: array for name, array in kept.items() if name.startswith(f"{prefix}/")}

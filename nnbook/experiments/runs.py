@@ -130,9 +130,10 @@ def train(
     data = _own_data(name, images, labels, test, class_keys, chosen.seed)
     outputs = layers_of(chosen.layers, data.train.images.shape[1:])[-1].output_shape
     if outputs != (len(data.class_keys),):
+        other = "" if 0 in data.train.labels else ", or pass labels - 1"
         raise ValueError(
             f"the last layer has an output for each class; got {layers[-1]!r} for {len(data.class_keys)} classes; "
-            f'write "dense {len(data.class_keys)}" at the end'
+            f'write "dense {len(data.class_keys)}" at the end{other}'
         )
     path = model_cache.folder(cache_dir) / f"{name}-{_key(chosen, data)}.npz"
     network = _found_or_trained(path, name, chosen, data, progress)
@@ -160,10 +161,8 @@ def _own_data(
     name: str, images: Any, labels: Any, test: tuple[Any, Any] | None, class_keys: Sequence[Any] | None, seed: int
 ) -> datasets.Dataset:
     """Arrays of others as a data set; what it is called and its digest are all that tells it from those of the book."""
-    pictures, known = arrays.images(images), class_keys
-    if known is None:
-        found = sorted({str(value) for value in np.asarray(labels).ravel()})
-        known = None if all(value.lstrip("-").replace(".", "", 1).isdigit() for value in found) else found
+    pictures = arrays.images(images)
+    known = arrays.keys_in(labels) if class_keys is None else arrays.class_keys(class_keys)
     numbers = arrays.labels(labels, known, count=len(pictures))
     keys = arrays.class_keys(known, None if known else int(numbers.max()) + 1)
     if len(keys) > MOST_CLASSES:
@@ -176,7 +175,7 @@ def _own_data(
         held_back, learnt = np.split(order, [max(1, len(order) // 6)])
         parts = [(pictures[some], numbers[some]) for some in (learnt, held_back)]
     else:
-        shown = arrays.images(test[0], "the test images")
+        shown = arrays.images(test[0], "the test images", pictures.shape[1:])
         parts = [(pictures, numbers), (shown, arrays.labels(test[1], keys, "the test labels", len(shown)))]
     digest = hashlib.sha256("\0".join(keys).encode())
     for part in (array for pair in parts for array in pair):

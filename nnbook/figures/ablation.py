@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from html import escape
 
+from nnbook import arrays
 from nnbook.figures.kit.figure import Figure
 from nnbook.localisation import percent, signed, text
 
 
+@arrays.taken(without="numbers", accuracy="number")
 def accuracy_without(without: Sequence[float], accuracy: float) -> Figure:
     """For each hidden neuron, the accuracy that is left when it is switched off, and what is lost, as a bar.
 
@@ -19,8 +21,6 @@ def accuracy_without(without: Sequence[float], accuracy: float) -> Figure:
 
     Explained in: looking-inside-neural-networks, "Exercises".
     """
-    if len(without) == 0:
-        raise ValueError("there must be a hidden neuron to switch off; got no accuracies; pass one for each neuron")
     neurons = [
         {"neuron": number, "accuracy": round(float(left), 6), "lost": round(float(accuracy - left), 6)}
         for number, left in enumerate(without, start=1)

@@ -5,6 +5,7 @@ from itertools import pairwise
 
 import numpy as np
 
+from nnbook import arrays
 from nnbook.network.chain import layers_of
 from nnbook.network.layers import Layer, Shape
 
@@ -43,6 +44,7 @@ class Network:
 
     def forward(self, x: np.ndarray, rng: np.random.Generator | None = None) -> np.ndarray:
         """Inputs `x` (N, *input_shape) to the last layer's outputs; in a training, chance comes from `rng`."""
+        x = arrays.inputs(x, self.layers[0].input_shape)
         for layer in self.layers:
             x = layer.forward(x, rng)
         return x
@@ -57,7 +59,7 @@ class Network:
 
     def activations(self, x: np.ndarray) -> list[np.ndarray]:
         """What each layer of neurons gives out for `x` (N, *input_shape), after its activation function."""
-        found: list[np.ndarray] = []
+        x, found = arrays.inputs(x, self.layers[0].input_shape), list[np.ndarray]()
         for number, layer in enumerate(self.layers):
             x = layer.forward(x)
             if layer.is_activation and number:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from nnbook import arrays
 from nnbook.figures.activation_flow import static
 from nnbook.figures.kit import raster
 from nnbook.figures.kit.element import interactive_figure
@@ -13,6 +14,7 @@ from nnbook.figures.kit.filters import SHOWN
 from nnbook.figures.kit.forward import activations, class_words, first_and_wrong
 
 
+@arrays.taken(weights="layers", biases="all_biases", chosen="positions")
 def activation_flow(
     images: NDArray[np.uint8],
     labels: NDArray[np.integer],
@@ -53,10 +55,9 @@ def activation_flow(
             f"an activation flow shows two layers; got {len(weights)}; pass weights and biases of a network with one "
             "hidden layer"
         )
-    if chosen is None:
+    if not chosen:
         chosen = first_and_wrong(labels, activations(images, weights, biases)[-1].argmax(axis=1), wrong=5)
-    indices = [int(index) for index in chosen]
-    first = indices[0]
+    indices, first = list(chosen), chosen[0]
     layers = (weights[0], biases[0], weights[1], biases[1])
     label = int(labels[first])
     table = static.activation_flow(images[first], *layers, images.shape[1:], class_keys, index=first, label=label)
@@ -72,11 +73,12 @@ def _flow_data(
 ) -> dict[str, object]:
     """What the script needs to follow `images` (n, ...): their pictures side by side, and how well they fit."""
     fits = images.reshape(len(images), -1) / 255 @ np.asarray(weights[0], dtype=float).T + biases[0]
+    shown = raster.enlarged(images)
     return {
-        "width": images.shape[2],
-        "height": images.shape[1],
+        "width": shown.shape[2],
+        "height": shown.shape[1],
         "colour": images.ndim == 4,
-        "sprite": raster.data_uri(raster.sheet([[raster.picture(image) for image in images]], gap=0)),
+        "sprite": raster.data_uri(raster.sheet([[raster.picture(image) for image in shown]], gap=0)),
         "fits": fits.round(6).tolist(),
         "weights": np.asarray(weights[1], dtype=float).round(6).tolist(),
         "biases": np.asarray(biases[1], dtype=float).round(6).tolist(),

@@ -18,7 +18,7 @@ from nnbook.localisation import class_name, signed, text
 
 
 def activation_flow(
-    image: NDArray[np.uint8] | NDArray[np.floating],
+    image: NDArray[np.uint8],
     first_weights: NDArray[np.floating],
     first_biases: NDArray[np.floating],
     second_weights: NDArray[np.floating],
@@ -34,7 +34,7 @@ def activation_flow(
     wide hidden layer the ten neurons that contribute the most are shown, and the others as one number.
 
     Args:
-        image: of the given `shape`, uint8 (0 to 255) or floating (0 to 1).
+        image: of the given `shape`, 0 to 255.
         first_weights: (hidden neurons, pixels).
         first_biases: (hidden neurons,).
         second_weights: (classes, hidden neurons).
@@ -48,8 +48,7 @@ def activation_flow(
     """
     filters = as_images(first_weights, shape)
     layers = (first_weights, first_biases, second_weights, second_biases)
-    _check(np.asarray(image), layers, shape, class_keys)
-    pixels = np.asarray(image, dtype=float) / (255 if np.asarray(image).dtype == np.uint8 else 1)
+    pixels = image / 255
     facts = _facts(pixels.ravel(), [np.asarray(layer, dtype=float) for layer in layers], class_keys)
     facts |= {"index": index, "label": None if label is None else class_keys[label]}
     classes = [list(class_keys).index(facts["winner"])]
@@ -66,21 +65,6 @@ def activation_flow(
         return _image(picture, facts, language) + table + lines + scale_legend(limit, "shared", len(shape), language)
 
     return Figure("activation-flow", render, facts)
-
-
-def _check(
-    image: NDArray[Any], layers: tuple[NDArray[np.floating], ...], shape: tuple[int, ...], class_keys: Sequence[str]
-) -> None:
-    hidden = len(layers[0])
-    wanted = [(hidden,), (len(class_keys), hidden), (len(class_keys),)]
-    got = [layer.shape for layer in layers[1:]]
-    if image.shape != tuple(shape):
-        raise ValueError(f"the image must have the shape {shape}; got {image.shape}; pass one image, not a batch")
-    if got != wanted:
-        raise ValueError(
-            f"biases of the first layer, weights and biases of the second must have the shapes {wanted} for {hidden} "
-            f"hidden neurons and {len(class_keys)} classes; got {got}; pass the layers of one two-layer network"
-        )
 
 
 def _facts(pixels: NDArray[np.float64], layers: list[NDArray[np.float64]], class_keys: Sequence[str]) -> dict[str, Any]:
@@ -124,7 +108,8 @@ def _image(picture: raster.Rgba, facts: dict[str, Any], language: str) -> str:
     words.append(text("kit.predicted_share", language, name=class_name(facts["winner"], language), share=share))
     attributes = "" if facts["index"] is None else f'data-index="{facts["index"]}"'
     lines = "".join(f"<span>{escape(line)}</span>" for line in words)
-    return f'<div class="nnb-flow-image">{raster.img(picture, alt, 3, kind, attributes)}<p>{lines}</p></div>'
+    drawn = raster.img(picture, alt, raster.fitted(3, picture.shape[1]), kind, attributes)
+    return f'<div class="nnb-flow-image">{drawn}<p>{lines}</p></div>'
 
 
 def _table(

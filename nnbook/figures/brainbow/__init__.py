@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFilter
 
+from nnbook import arrays
 from nnbook.figures.kit.figure import Figure
 from nnbook.figures.kit.weights import as_images
 from nnbook.localisation import text
@@ -47,6 +48,7 @@ class Arbor:
     loads: NDArray[np.float64]
 
 
+@arrays.taken()
 def brainbow(weights: NDArray[np.floating], shape: tuple[int, ...], rng: np.random.Generator | None = None) -> Figure:
     """A layer of a network as a decorative picture in the style of a brainbow.
 

@@ -6,6 +6,7 @@ from html import escape
 import numpy as np
 from numpy.typing import NDArray
 
+from nnbook import arrays
 from nnbook.figures.kit import raster
 from nnbook.figures.kit.examples import Examples, confidence
 from nnbook.figures.kit.figure import Figure
@@ -15,6 +16,7 @@ from nnbook.localisation import class_name, text
 GAP = 2  # transparent pixels between the pictures of a sheet
 
 
+@arrays.taken()
 def confident_matrix(
     images: NDArray[np.uint8],
     labels: NDArray[np.integer],

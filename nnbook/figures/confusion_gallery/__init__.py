@@ -6,15 +6,17 @@ from html import escape
 import numpy as np
 from numpy.typing import NDArray
 
+from nnbook import arrays
 from nnbook.figures.kit import raster
-from nnbook.figures.kit.examples import Examples, class_number, confidence
+from nnbook.figures.kit.examples import Examples, confidence, how_many
 from nnbook.figures.kit.figure import Figure
-from nnbook.localisation import class_name, percent, text
+from nnbook.localisation import class_name, text
 
 GAP = 2  # transparent pixels between the pictures of a sheet
 HALF = 4  # images of a strip in one sheet: a phone is that wide
 
 
+@arrays.taken()
 def confusion_gallery(
     images: NDArray[np.uint8],
     labels: NDArray[np.integer],
@@ -42,7 +44,7 @@ def confusion_gallery(
     Explained in: looking-inside-neural-networks, "The mistakes".
     """
     examples = Examples(images, labels, probabilities, class_keys, indices)
-    pairs = [(class_number(cell[0], class_keys), class_number(cell[1], class_keys)) for cell in cells]
+    pairs = [[arrays.class_number(side, class_keys) for side in cell[:2]] for cell in cells]
     found = [examples.cell(actual, predicted) for actual, predicted in pairs]
     facts = [
         {
@@ -71,7 +73,7 @@ def _strip(examples: Examples, cell: dict[str, object], positions: NDArray[np.in
         _half(examples, positions[start : start + HALF].tolist(), language) for start in range(0, len(positions), HALF)
     )
     strip = f'<div class="nnb-strip">{halves}</div>' if halves else ""
-    note = _how_many(int(str(cell["count"])), float(str(cell["share"])), language)
+    note = how_many(int(str(cell["count"])), float(str(cell["share"])), language)
     classes = f'data-label="{escape(str(cell["actual"]))}" data-prediction="{escape(str(cell["predicted"]))}"'
     return (
         f"<li {classes}>"
@@ -89,7 +91,3 @@ def _half(examples: Examples, positions: list[int], language: str) -> str:
         f"<span>{escape(confidence(examples.probability(position), language))}</span>" for position in positions
     )
     return f'<div style="--n:{len(positions)}">{picture}{words}</div>'
-
-
-def _how_many(number: int, share: float, language: str) -> str:
-    return text("confusion_gallery.cell_count", language, count=number, share=percent(share, language, 0))

@@ -3,14 +3,15 @@
 from collections.abc import Mapping, Sequence
 from functools import lru_cache, partial
 from itertools import combinations
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from nnbook import arrays, evaluation, localisation
 from nnbook.figures.confusion_matrix import static
-from nnbook.figures.kit.element import interactive_figure
+from nnbook.figures.kit import raster
+from nnbook.figures.kit.element import InteractiveFigure
 from nnbook.figures.kit.examples import Examples
 from nnbook.figures.kit.figure import Figure
 from nnbook.figures.kit.packing import DIGITS, pack
@@ -30,6 +31,8 @@ def confusion_matrix(
     indices: NDArray[np.integer] | None = None,
     name: str = "confusion",
     interactive: bool = True,
+    normalise: Literal["true", "pred", "all"] | None = None,
+    top: int | None = None,
 ) -> Figure:
     """The confusion matrices of one or more networks, with the images in each cell.
 
@@ -48,11 +51,16 @@ def confusion_matrix(
         indices: (N,), where the images stand in their data set, if they are not the whole of it.
         interactive: whether it answers; the static figure alone where it does not, or without images.
         name: what the figure's part of the address starts with, as in `#confusion:model=...,actual=3,predicted=5`.
+        normalise: shows shares instead of counts, in percent: of each true class, of each predicted class, or of all.
+        top: so many of the largest confusions of the first network are listed below the matrix.
+
+    Returns:
+        A figure whose `to_dataframe()` gives the first network's counts, or shares, to pandas.
 
     Facts, of the first network: `accuracy`, `correct`, `total`, `recall` and `precision` (lists by class; none where
-    nothing was counted), `counts` (the matrix), `largest` (the largest confusions: `actual`, `predicted`, `count`,
-    `share` of the row), `best_recall` and `worst_recall` (`class_key`, `recall`), `best_precision` and
-    `worst_precision` likewise.
+    nothing was counted), `class_keys`, `counts` (the matrix), and if asked for `normalise` and `shares`; `largest` (the
+    largest confusions: `actual`, `predicted`, `count`, `share` of the row), `best_recall` and `worst_recall`
+    (`class_key`, `recall`), `best_precision` and `worst_precision` likewise.
 
     Example:
         >>> models = {"one layer": softmax(images @ weights.T), "two layers": network.predict_proba(images)}
@@ -65,31 +73,34 @@ def confusion_matrix(
     if not isinstance(models, Mapping):
         models = {"network": models}
     if images is None:
-        return static.table(_counted(next(iter(models.values())), labels, class_keys), class_keys)
+        return static.table(_counted(next(iter(models.values())), labels, class_keys), class_keys, normalise, top)
     images = arrays.images(images)
     models = {key: arrays.probabilities(values, key, len(images)) for key, values in models.items()}
     class_keys = arrays.class_keys(class_keys, next(iter(models.values())).shape[1])
     labels = arrays.labels(labels, class_keys, count=len(images))
+    indices = None if indices is None else arrays.positions(indices, None, count=len(images))
     found = {key: Examples(images, labels, values, class_keys, indices) for key, values in models.items()}
     classes = len(class_keys)
     counts = {
         key: evaluation.confusion_matrix(examples.predictions, labels, classes) for key, examples in found.items()
     }
-    table = static.table(next(iter(counts.values())), class_keys)
+    table = static.table(next(iter(counts.values())), class_keys, normalise, top)
     if not interactive:
         return table
     kind = "ink" if images.ndim == 3 else "colour"
     cells = {key: _cells(examples, per_cell or PER_CELL[kind]) for key, examples in found.items()}
     changes = [_Change(*pair, (per_cell or PER_CELL[kind]) // 2) for pair in combinations(found.values(), 2)]
-    sprites = _sprites(images, list(cells.values()), changes, len(class_keys))
+    shown = raster.enlarged(images)
+    sprites = _sprites(shown, list(cells.values()), changes, len(class_keys))
     width = 2 if len(sprites.positions) <= STEPS else 3
     write = partial(_written, sprites=sprites, width=width)
     data = {
         "name": name,
         "keys": list(class_keys),
         "kind": kind,
-        "size": list(images.shape[1:3]),
+        "size": list(shown.shape[1:3]),
         "columns": COLUMNS,
+        **({"normalise": normalise} if normalise else {}),
         "width": width,
         "starts": sprites.starts,
         "sheets": sprites.sheets(),
@@ -106,13 +117,19 @@ def confusion_matrix(
         ],
         "changes": [change.data(write) for change in changes],
     }
-    return interactive_figure("confusion-matrix", table, data, partial(_names, tuple(models), tuple(class_keys)))
+    return _Asked("confusion-matrix", table, data, partial(_names, tuple(models), tuple(class_keys)))
+
+
+class _Asked(InteractiveFigure):
+    def to_dataframe(self) -> Any:
+        """See `static.Confusion`."""
+        return static.dataframe(self.facts)
 
 
 def _counted(model: Any, labels: Any, class_keys: Sequence[Any] | None) -> NDArray[np.integer]:
     """The counts (classes, classes) of a `model`, which is the counts themselves unless there are labels."""
     if labels is None:
-        return np.asarray(model)
+        return arrays.counts(model)
     probabilities = arrays.probabilities(model)
     classes = probabilities.shape[1]
     known = arrays.labels(labels, class_keys or classes, count=len(probabilities))

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from nnbook import arrays
 from nnbook.figures.kit import parts, raster
 from nnbook.figures.kit.element import interactive_figure
 from nnbook.figures.kit.figure import Figure
@@ -17,6 +18,7 @@ Layers = tuple[Sequence[NDArray[np.floating]], Sequence[NDArray[np.floating]]]
 SIDE = 28  # of the images that the script makes of a drawing
 
 
+@arrays.taken()
 def draw_digit(
     networks: Sequence[Layers],
     images: NDArray[np.uint8],

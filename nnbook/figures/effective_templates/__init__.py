@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 from nnbook import arrays
 from nnbook.figures.kit import parts, raster
 from nnbook.figures.kit.element import interactive_figure
-from nnbook.figures.kit.examples import class_number
 from nnbook.figures.kit.figure import Figure
 from nnbook.figures.kit.forward import activations
 from nnbook.figures.kit.numbers import packed_images, packed_layer, packed_scale
@@ -19,6 +18,7 @@ from nnbook.localisation import class_name, count, signed, text
 ZOOM = 4  # CSS pixels for each pixel of the static figure
 
 
+@arrays.taken(weights="layers", biases="all_biases", class_key="class")
 def effective_templates(
     images: Any,
     labels: Any,
@@ -59,17 +59,19 @@ def effective_templates(
         >>> test, network = load("mnist").test, trained("mnist-2-layer-wide")
         >>> effective_templates(test.images, test.labels, network.weights, network.biases, load("mnist").class_keys)
     """
-    images, keys = arrays.images(images), arrays.class_keys(class_keys)
-    labels = arrays.labels(labels, keys, count=len(images))
     if len(weights) != 2 or images.ndim != 3:
         raise ValueError(
             f"effective templates need a network with one hidden layer that looks at (N, H, W); got {len(weights)} "
             f"layers and images of shape {images.shape}; pass weights and biases of two layers"
         )
-    chosen = class_number(class_key, keys)
+    keys, chosen = class_keys, int(class_key)
     hidden, scores = activations(images, weights, biases)
     right = scores.argmax(axis=1) == labels
     own = np.flatnonzero(right & (labels == chosen))
+    if not len(own):
+        raise ValueError(
+            f"an image of the class must be read correctly; got none of {keys[chosen]!r}; choose another class_key"
+        )
     leads = (hidden[own] * weights[1][chosen]).argmax(axis=1)
     neurons, counts = np.unique(leads, return_counts=True)
     most = np.argsort(-counts, kind="stable")[:leaders]
@@ -96,6 +98,7 @@ def effective_templates(
         "likeness": round(float(np.min(likeness)), 6),
     }
     pictures = [template.reshape(images.shape[1:]) for template, _ in found]
+    zoom = raster.fitted(ZOOM, images.shape[2])
     limit = max(float(np.abs(picture).max()) for picture in pictures)
 
     def render(language: str) -> str:
@@ -104,10 +107,10 @@ def effective_templates(
         for entry, picture in zip(entries, pictures, strict=True):
             alt = describe(class_words, neuron_facts(picture), picture.shape, language)
             ink = raster.img(
-                raster.ink(images[entry["index"]]), text("kit.image", language, index=entry["index"]), ZOOM, "ink",
+                raster.ink(images[entry["index"]]), text("kit.image", language, index=entry["index"]), zoom, "ink",
                 f'data-index="{entry["index"]}"', scaled=True,
             )  # fmt: skip
-            drawn = weight_picture(picture, limit, "shared", alt, ZOOM, scaled=True)
+            drawn = weight_picture(picture, limit, "shared", alt, zoom, scaled=True)
             values = {
                 "neuron": entry["neuron"],
                 "images": count(int(entry["count"]), language),

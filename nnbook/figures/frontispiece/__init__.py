@@ -5,12 +5,14 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from nnbook import arrays
 from nnbook.figures.kit import parts, weights
 from nnbook.figures.kit.figure import Figure
 
 ZOOM = 6  # CSS pixels for each pixel; the style sheet chooses the whole multiple that fits
 
 
+@arrays.taken()
 def frontispiece(
     layer: NDArray[np.floating], shape: tuple[int, int], class_keys: Sequence[str] | None = None
 ) -> Figure:
@@ -27,8 +29,6 @@ def frontispiece(
     Facts: `limit`, and for each neuron in `neurons` what `weight_image` says of one.
     """
     images = weights.as_images(layer, shape)
-    if class_keys is not None:
-        weights.check_keys(len(images), class_keys)
     limit = float(np.abs(images).max())
     neurons = [weights.neuron_facts(image) for image in images]
 

@@ -5,13 +5,16 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from nnbook import arrays
 from nnbook.figures.hidden_layer import static
+from nnbook.figures.kit import raster
 from nnbook.figures.kit.element import interactive_figure
 from nnbook.figures.kit.figure import Figure
 from nnbook.figures.kit.filters import GAP
 from nnbook.figures.kit.forward import class_words
 
 
+@arrays.taken()
 def hidden_layer(
     first_weights: NDArray[np.floating],
     second_weights: NDArray[np.floating],
@@ -48,6 +51,7 @@ def hidden_layer(
     if not interactive or classes is not None:
         return table
     rows = np.asarray(second_weights, dtype=float).round(6).tolist()
-    size = {"width": shape[1], "height": shape[0], "gap": GAP}
+    height, width = raster.enlarged(np.empty((1, *shape))).shape[1:3]
+    size = {"width": width, "height": height, "gap": GAP}
     data = {"name": name, **size, "limit": table.facts["limit"], "weights": rows}
     return interactive_figure("hidden-layer", table, data, class_words(class_keys))

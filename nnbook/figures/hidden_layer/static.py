@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from nnbook.figures.kit.examples import class_number
 from nnbook.figures.kit.figure import Figure
 from nnbook.figures.kit.filters import bar, filter_table
 from nnbook.figures.kit.tables import wordy
@@ -36,13 +35,7 @@ def hidden_layer(
     Facts: those of `figures.hidden_layer`.
     """
     filters = as_images(first_weights, shape)
-    if second_weights.shape != (len(class_keys), len(filters)):
-        raise ValueError(
-            f"the second layer has a row for each class and a column for each hidden neuron; got shape "
-            f"{second_weights.shape} for {len(class_keys)} classes and {len(filters)} hidden neurons; "
-            f"pass the weights of one network, first the layer that sees the image"
-        )
-    chosen = range(len(class_keys)) if classes is None else [class_number(which, class_keys) for which in classes]
+    chosen = range(len(class_keys)) if classes is None else [int(which) for which in classes]
     limit, filter_limit = float(np.abs(second_weights).max()), float(np.abs(filters).max())
     facts = {
         "limit": round(limit, 6),

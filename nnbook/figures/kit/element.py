@@ -5,7 +5,6 @@ catalogue, their {placeholders} left for the script to fill. Facts stay in the s
 """
 
 import json
-import os
 from collections.abc import Callable, Mapping
 
 from nnbook.figures.kit import bundle
@@ -22,6 +21,8 @@ class InteractiveFigure(Figure):
         super().__init__(static.kind, static.html, static.facts)
         self.tag, self.static = tag, static
         self._data = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+        side = max(int(str(data.get(key, 28))) for key in ("width", "height"))
+        self._times = f' style="--times:{28 // side}"' if side <= 14 else ""
         self._name = str(data.get("name", ""))
         self._names = names
 
@@ -34,7 +35,7 @@ class InteractiveFigure(Figure):
         return (
             f"<nnb-{self.tag} class=\"nnb-interactive\" lang='{language}' "
             f"data-nnb-needs='{' '.join(bundle.needed(self.tag))}' "
-            f"data-nnb-name='{attribute(self._name)}' "
+            f"data-nnb-name='{attribute(self._name)}'{self._times} "
             f"data-nnb-data='{attribute(self._data)}' "
             f"data-nnb-words='{attribute(written)}'>{self.static.html(language)}</nnb-{self.tag}>"
         )
@@ -43,12 +44,9 @@ class InteractiveFigure(Figure):
         """The style sheets of the static figure and of the element."""
         return super().style() + bundle.style(self.tag)
 
-    def _repr_html_(self) -> str:
-        """What a notebook shows: the element, and its script after it; the pages of the book link to the script."""
-        shown = super()._repr_html_()
-        if os.environ.get("NNBOOK_LANGUAGES"):
-            return shown
-        return f"{shown}<script data-nnbook>{bundle.script(self.tag)}</script>"
+    def alone(self, language: str) -> str:
+        """The element, and its script after it; the pages of the book link to the script."""
+        return f"{super().alone(language)}<script data-nnbook>{bundle.script(self.tag)}</script>"
 
 
 def interactive_figure(

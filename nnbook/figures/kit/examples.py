@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from nnbook import evaluation
 from nnbook.figures.kit import raster
-from nnbook.localisation import percent
+from nnbook.localisation import percent, text
 
 
 @dataclass(frozen=True)
@@ -36,21 +36,7 @@ class Examples:
     indices: NDArray[np.integer] | None = None
 
     def __post_init__(self) -> None:
-        number = len(self.images)
-        lengths = {"labels": len(self.labels), "probabilities": len(self.probabilities)}
-        if self.indices is not None:
-            lengths["indices"] = len(self.indices)
-        for name, length in lengths.items():
-            if length != number:
-                raise ValueError(
-                    f"every image needs its own entry in {name}; got {number} images and {length} {name}; "
-                    f"select the same images in all of them"
-                )
-        if self.probabilities.ndim != 2 or self.probabilities.shape[1] != len(self.class_keys):
-            raise ValueError(
-                f"probabilities have one column for each class; got shape {self.probabilities.shape} "
-                f"for {len(self.class_keys)} class keys; pass the output of the softmax for all classes"
-            )
+        object.__setattr__(self, "images", raster.enlarged(self.images))  # they are only looked at
 
     @cached_property
     def predictions(self) -> NDArray[np.intp]:
@@ -98,24 +84,13 @@ class Examples:
         return f"--w:{self.images.shape[2]};--h:{self.images.shape[1]}"
 
 
-def class_number(key_or_number: str | int, class_keys: Sequence[str]) -> int:
-    """The number of a class that is given by its key or by its number.
-
-    Raises:
-        ValueError: if there is no such class.
-    """
-    keys = list(class_keys)
-    known = key_or_number in keys if isinstance(key_or_number, str) else 0 <= int(key_or_number) < len(keys)
-    if not known:
-        raise ValueError(
-            f"a class is given by its key or its number; got {key_or_number!r}; "
-            f"choose one of {', '.join(keys)} or 0 to {len(keys) - 1}"
-        )
-    return keys.index(key_or_number) if isinstance(key_or_number, str) else int(key_or_number)
-
-
 def confidence(probability: float, language: str) -> str:
     """A probability as a whole percentage that never claims certainty: 0.9996 is '>99%', not '100%'."""
     if 0.995 <= probability < 1:
         return f">{percent(0.99, language, 0)}"
     return f"<{percent(0.01, language, 0)}" if 0 < probability < 0.005 else percent(probability, language, 0)
+
+
+def how_many(number: int, share: float, language: str) -> str:
+    """The `number` of images in a cell of a confusion matrix, and their `share` of the true class, in words."""
+    return text("kit.cell_count", language, count=number, share=percent(share, language, 0))

@@ -9,8 +9,9 @@ import json
 import os
 from collections.abc import Callable, Mapping
 from html import escape
+from pathlib import Path
 
-from nnbook.figures.kit import bundle
+from nnbook.figures.kit import bundle, saving
 from nnbook.localisation import current_language
 
 
@@ -27,6 +28,7 @@ class Figure:
         self.kind = kind
         self.facts = dict(facts)
         self._render = render
+        self.static: Figure = self  # what is shown without scripts
 
     def html(self, language: str) -> str:
         """The figure as one HTML element with the words of `language`."""
@@ -38,13 +40,41 @@ class Figure:
 
         The build names its languages in `NNBOOK_LANGUAGES`, so that a cell runs once and serves every page.
         """
-        style = f"<style data-nnbook>{self.style()}</style>"
         book_languages = os.environ.get("NNBOOK_LANGUAGES", "")
         if not book_languages:
-            return style + self.html(current_language())
-        return style + "".join(
+            return self.alone(current_language())
+        return f"<style data-nnbook>{self.style()}</style>" + "".join(
             f"<!--nnbook:{code}-->{self.html(code)}<!--/nnbook:{code}-->" for code in book_languages.split(",")
         )
+
+    def save(self, path: str | Path, language: str | None = None) -> Path:
+        """Write the figure to a file of its own, and give the file's path.
+
+        Args:
+            path: ends with .html: a page that needs no other file; .svg: if the figure is a drawing; .png: if it is
+                one picture.
+            language: of its words; the one that a notebook shows when left out.
+
+        Raises:
+            ValueError: if the figure can't be such a file.
+        """
+        path, language = Path(path), language or current_language()
+        if path.suffix not in (".html", ".svg", ".png"):
+            raise ValueError(
+                f"a figure is saved as .html, .svg or .png; got {path.name!r}; choose one of these endings"
+            )
+        if path.suffix == ".svg":
+            contents = saving.drawing(self.kind, self.static.html(language), bundle.static_style())
+        elif path.suffix == ".png":
+            contents = saving.picture(self.kind, self.static.html(language))
+        else:
+            contents = saving.page(language, self.kind, self.alone(language))
+        path.write_bytes(contents)
+        return path
+
+    def alone(self, language: str) -> str:
+        """The figure with all that it needs outside of the book."""
+        return f"<style data-nnbook>{self.style()}</style>{self.html(language)}"
 
     def style(self) -> str:
         """The style sheet that the figure needs in a notebook; the pages of the book link to it."""

@@ -28,7 +28,8 @@ def filter_table(
         zoom: at most so many CSS pixels for each pixel.
     """
     limit, filters = float(np.abs(filters).max()), filters[list(neurons)]
-    number, height, width = filters.shape[:3]
+    drawn = raster.enlarged(filters)
+    number, height, width = drawn.shape[:3]
     kind = "ink" if filters.ndim == 3 else "colour"
     numbers = "".join(
         f'<th scope="col"><span class="nnb-unseen">{escape(text("kit.hidden_head", language))} </span>{neuron + 1}</th>'
@@ -39,7 +40,7 @@ def filter_table(
         f'<div class="nnb-scroll"><table class="nnb-table nnb-filters nnb-{kind}-pictures{classes}" '
         f'style="--w:{width};--h:{height};--n:{number};--most:{zoom}">'
         f'<caption class="nnb-unseen">{escape(caption)}</caption>{columns(number)}<thead><tr><td></td>'
-        f'<td colspan="{number}" class="nnb-sheet-cell">{_sheet(filters, limit, alt)}</td></tr>'
+        f'<td colspan="{number}" class="nnb-sheet-cell">{_sheet(drawn, limit, alt)}</td></tr>'
         f'<tr class="nnb-names"><td></td>{numbers}</tr></thead>'
     )
 

@@ -28,9 +28,11 @@ def tiles(items: Iterable[str], widths: str, columns: int | None = None) -> str:
 def widths(pixels: int, zoom: int) -> str:
     """CSS variables for what holds pictures `pixels` wide: their width in CSS pixels, and on narrow screens.
 
-    There each pixel is at most 3 wide, so that three images of 28 or 32 pixels stand side by side.
+    There each pixel is at most 3 wide, so that three images of 28 or 32 pixels stand side by side; smaller ones are as
+    large.
     """
-    return f"--wide:{pixels * zoom}px" + (f";--narrow:{pixels * 3}px" if zoom > 3 else "")
+    wide, narrow = (pixels * raster.fitted(each, pixels) for each in (zoom, 3))
+    return f"--wide:{wide}px" + (f";--narrow:{narrow}px" if zoom > 3 else "")
 
 
 def legend(limit: float, language: str, words: str = "kit.scale_words") -> str:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from html import escape
 from io import BytesIO
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -123,6 +124,17 @@ def grey_colour(values: NDArray[np.floating]) -> Rgba:
 def picture(image: NDArray[np.uint8]) -> Rgba:
     """An image of a data set as shown: ink for (H, W), its own colours for (H, W, 3)."""
     return ink(image) if image.ndim == 2 else colour(image)
+
+
+def fitted(zoom: int, side: int) -> int:
+    """The whole multiple that shows pictures of `side` pixels about as large as `zoom` shows those of 28 or 32."""
+    return zoom if 24 <= side <= 40 else max(1, round(28 * zoom / side))
+
+
+def enlarged(images: NDArray[Any]) -> NDArray[Any]:
+    """Small `images` (N, H, W, ...) at the whole multiple that comes next to 28 pixels, each pixel a square of many."""
+    times = fitted(1, max(images.shape[1:3]))
+    return images if times == 1 else images.repeat(times, axis=1).repeat(times, axis=2)
 
 
 def sheet(tiles: list[list[Rgba]], gap: int = 1) -> Rgba:

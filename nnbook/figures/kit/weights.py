@@ -16,24 +16,10 @@ CHANNELS = ("red", "green", "blue")
 
 
 def as_images(weights: NDArray[np.floating], shape: tuple[int, ...], scale: str = "shared") -> NDArray[np.float64]:
-    """Rows of `weights` (neurons, pixels) as images (neurons, *shape), if shape and scale make sense."""
+    """Rows of `weights` (neurons, pixels) as images (neurons, *shape), if there is such a scale."""
     if scale not in SCALES:
         raise ValueError(f"a scale is one of {', '.join(SCALES)}; got {scale!r}; choose one of them")
-    if weights.ndim != 2 or weights.shape[1] != np.prod(shape):
-        raise ValueError(
-            f"each neuron needs one weight for each of the {np.prod(shape)} numbers of an image of {shape}; "
-            f"got weights of shape {weights.shape}; pass the layer that sees the image, one row for each neuron"
-        )
     return np.asarray(weights, dtype=float).reshape(-1, *shape)
-
-
-def check_keys(neurons: int, class_keys: Sequence[str]) -> None:
-    """Raise an error unless there is one class key for each of so many `neurons`."""
-    if len(class_keys) != neurons:
-        raise ValueError(
-            f"each neuron stands for one class; got {neurons} neurons and {len(class_keys)} class keys; "
-            "pass the output layer, with a key for each of its neurons"
-        )
 
 
 def weight_picture(

@@ -6,6 +6,7 @@ from html import escape
 import numpy as np
 from numpy.typing import NDArray
 
+from nnbook import arrays
 from nnbook.figures.kit import raster
 from nnbook.figures.kit.examples import Examples, confidence
 from nnbook.figures.kit.figure import Figure
@@ -17,6 +18,7 @@ CANDIDATES = 1000
 BLUR = 4  # times
 
 
+@arrays.taken()
 def choose_mistakes(
     probabilities: NDArray[np.floating],
     labels: NDArray[np.integer],
@@ -91,6 +93,7 @@ def _blurred(images: NDArray[np.float32]) -> NDArray[np.float32]:
     return images
 
 
+@arrays.taken(indices="")
 def mistakes(
     images: NDArray[np.uint8],
     labels: NDArray[np.integer],
@@ -114,15 +117,9 @@ def mistakes(
     Explained in: looking-inside-neural-networks, "The mistakes".
     """
     examples = Examples(images, labels, probabilities, class_keys)
-    chosen = {kind: list(some) for kind, some in (indices if isinstance(indices, Mapping) else {"": indices}).items()}
-    positions = [int(position) for some in chosen.values() for position in some]
-    unknown = [position for position in positions if not 0 <= position < len(images)]
-    if unknown:
-        raise ValueError(
-            f"an index names one of the images, 0 to {len(images) - 1}; got {unknown[0]}; "
-            f"pass positions in the arrays that you pass"
-        )
-    groups = {kind: [_card_facts(examples, int(position)) for position in some] for kind, some in chosen.items()}
+    asked = indices if isinstance(indices, Mapping) else {"": indices}
+    chosen = {kind: arrays.positions(some, len(images)).tolist() for kind, some in asked.items()}
+    groups = {kind: [_card_facts(examples, position) for position in some] for kind, some in chosen.items()}
     facts = {"cards": [card for cards in groups.values() for card in cards], "groups": groups}
 
     most = min(max((len(some) for some in chosen.values()), default=1), 5)

@@ -6,6 +6,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from nnbook import arrays
 from nnbook.figures.kit import raster
 from nnbook.figures.kit.element import interactive_figure
 from nnbook.figures.kit.figure import Figure
@@ -16,6 +17,7 @@ from nnbook.figures.network_diagram.static import ENDS, drawn, heights
 from nnbook.localisation import class_name, text
 
 
+@arrays.taken(weights="layers_or_sizes")
 def network_diagram(
     weights: Sequence[NDArray[np.floating]] | Sequence[int],
     class_keys: Sequence[str] | None = None,

@@ -6,6 +6,7 @@ from html import escape
 import numpy as np
 from numpy.typing import NDArray
 
+from nnbook import arrays
 from nnbook.figures.kit import raster
 from nnbook.figures.kit.figure import Figure
 from nnbook.localisation import class_name, text
@@ -13,6 +14,7 @@ from nnbook.localisation import class_name, text
 HALF = 4  # images in one sheet: a phone is that wide
 
 
+@arrays.taken(indices="positions")
 def sample_images(
     images: NDArray[np.uint8],
     labels: NDArray[np.integer],
@@ -38,6 +40,7 @@ def sample_images(
 
     Explained in: looking-inside-neural-networks, "Making the network fail".
     """
+    zoom = raster.fitted(zoom, images.shape[2])
     chosen = _chosen(labels, len(class_keys), per_class, indices, rng)
     rows = [{"class_key": key, "indices": own} for key, own in zip(class_keys, chosen, strict=True) if own]
 

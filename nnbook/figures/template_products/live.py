@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from nnbook import arrays
 from nnbook.figures.kit.element import Words, interactive_figure
 from nnbook.figures.kit.figure import Figure
 from nnbook.figures.kit.forward import activations
@@ -13,6 +14,7 @@ from nnbook.figures.template_products import static
 from nnbook.localisation import class_name
 
 
+@arrays.taken()
 def template_products(
     images: NDArray[np.uint8],
     labels: NDArray[np.integer],

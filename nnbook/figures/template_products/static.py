@@ -11,7 +11,6 @@ from nnbook.figures.kit import parts, raster
 from nnbook.figures.kit.figure import Figure
 from nnbook.figures.kit.weights import (
     as_images,
-    check_keys,
     describe,
     neuron_facts,
     scale_legend,
@@ -48,12 +47,6 @@ def template_products(
     Facts: those of `figures.template_products`.
     """
     templates = as_images(weights, image.shape)
-    check_keys(len(templates), class_keys)
-    if np.shape(biases) != (len(templates),):
-        raise ValueError(
-            f"each neuron has one bias; got {len(templates)} neurons and biases of shape {np.shape(biases)}; "
-            "pass weights and biases of the same layer"
-        )
     pixels = np.asarray(image, dtype=float) / 255
     products = templates * pixels
     scores = products.reshape(len(templates), -1).sum(axis=1) + biases
@@ -64,17 +57,18 @@ def template_products(
         "scores": [round(float(score), 6) for score in scores],
         "rows": rows,
     }
+    size = raster.fitted(zoom, image.shape[1])
     limits = _limits(templates, products, classes)
 
     def render(language: str) -> str:
-        picture = _image_picture(image, class_keys[label], index, zoom, language)
+        picture = _image_picture(image, class_keys[label], index, size, language)
         lines = []
         for number, row in zip(classes, rows, strict=True):
             weight_alt = describe(
                 class_name(class_keys[number], language), neuron_facts(templates[number]), image.shape, language
             )
-            weight_img = weight_picture(templates[number], limits[0], "shared", weight_alt, zoom, scaled=True)
-            product_img = _product_picture(products[number], limits[1], row, zoom, language)
+            weight_img = weight_picture(templates[number], limits[0], "shared", weight_alt, size, scaled=True)
+            product_img = _product_picture(products[number], limits[1], row, size, language)
             lines.append(_row(picture, weight_img, product_img, row, language))
         widths = parts.widths(image.shape[1], zoom)
         return (

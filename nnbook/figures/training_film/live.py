@@ -7,12 +7,11 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from nnbook import evaluation
+from nnbook import arrays, evaluation
 from nnbook.figures.kit import parts, raster
 from nnbook.figures.kit.element import interactive_figure
 from nnbook.figures.kit.figure import Figure
 from nnbook.figures.kit.forward import activations, class_words
-from nnbook.figures.kit.weights import check_keys
 from nnbook.localisation import class_name, percent, text
 
 COLUMNS = 5  # weight images side by side in the script's view
@@ -36,6 +35,7 @@ class Stop(Protocol):
         """One array (classes,)."""
 
 
+@arrays.taken()
 def training_film(
     checkpoints: Sequence[Stop],
     images: NDArray[np.uint8],
@@ -69,10 +69,19 @@ def training_film(
         >>> interactive.training_film(network.checkpoints, test.images, test.labels, class_keys, steps_per_epoch=600)
     """
     checkpoints = list({stop.step: stop for stop in checkpoints}.values())
-    _check(checkpoints, images, class_keys)
-    weights = np.stack([stop.weights[0] for stop in checkpoints]).reshape(-1, len(class_keys), *images.shape[1:])
+    _check(checkpoints, images)
+    layers = [
+        (
+            arrays.weights(stop.weights[0], images[0].size, len(class_keys)),
+            arrays.vector(stop.biases[0], len(class_keys)),
+        )
+        for stop in checkpoints
+    ]
+    weights = np.stack([own for own, _ in layers]).reshape(-1, *images.shape[1:])
+    weights = raster.enlarged(weights)
+    weights = weights.reshape(-1, len(class_keys), *weights.shape[1:])
     limit = float(np.abs(weights).max())
-    stops = [_judged(stop, images, labels) for stop in checkpoints]
+    stops = [_judged(stop.step, *layer, images, labels) for stop, layer in zip(checkpoints, layers, strict=True)]
     sheets = {ground: _sheet(weights, limit, ground) for ground in raster.GROUNDS}
     shown = [{key: stop[key] for key in ("step", "accuracy", "correct", "loss")} for stop in stops]
     facts: dict[str, Any] = {"stops": shown, "first": shown[0], "last": shown[-1], "total": len(labels)}
@@ -82,15 +91,15 @@ def training_film(
         alt = text("training_film.alt", language, names=", ".join(class_name(key, language) for key in class_keys))
         pictures = "".join(raster.img(sheet, alt, 1, f"only-{ground}") for ground, sheet in sheets.items())
         rows = "".join(_row(stop, language) for stop in shown)
-        height = PITCH + images.shape[1]
+        height = PITCH + weights.shape[2]
         strip = f'<div class="nnb-film-strip" style="--pitch:{height}px">{pictures}<ol>{rows}</ol></div>'
         return strip + parts.legend(limit, language)
 
     data = {
         "name": name,
         "keys": list(class_keys),
-        "width": images.shape[2],
-        "height": images.shape[1],
+        "width": weights.shape[3],
+        "height": weights.shape[2],
         "columns": COLUMNS,
         "gap": GAP,
         "pitch": PITCH,
@@ -103,32 +112,35 @@ def training_film(
     return interactive_figure("training-film", static, data, class_words(class_keys))
 
 
-def _check(checkpoints: Sequence[Stop], images: NDArray[np.uint8], class_keys: Sequence[str]) -> None:
+def _check(checkpoints: Sequence[Stop], images: NDArray[np.uint8]) -> None:
     layers = {len(stop.weights) for stop in checkpoints}
     if len(checkpoints) < 2 or layers != {1}:
         raise ValueError(
             f"a film needs two stops or more of a one-layer network; got {len(checkpoints)} with "
             f"{sorted(layers)} layers each; pass the checkpoints of a network without a hidden layer"
         )
-    shape = checkpoints[0].weights[0].shape
-    check_keys(shape[0], class_keys)
-    if images.ndim != 3 or images[0].size != shape[1]:
+    if images.ndim != 3:
         raise ValueError(
-            f"images of brightness (N, H, W) must have a pixel for each weight; got images of shape {images.shape} for "
-            f"{shape[1]} weights a class; pass the images that the network was made for"
+            f"a film shows images of brightness, (N, H, W); got images of shape {images.shape}; pass such images"
         )
 
 
-def _judged(stop: Stop, images: NDArray[np.uint8], labels: NDArray[np.integer]) -> dict[str, Any]:
-    """How good the network is at this `stop`: counts by true and predicted class, accuracy, mean loss."""
-    scores = activations(images, stop.weights, stop.biases)[-1]
+def _judged(
+    step: int,
+    weights: NDArray[np.floating],
+    biases: NDArray[np.floating],
+    images: NDArray[np.uint8],
+    labels: NDArray[np.integer],
+) -> dict[str, Any]:
+    """How good the network is after this `step`: counts by true and predicted class, accuracy, mean loss."""
+    scores = activations(images, [weights], [biases])[-1]
     classes = scores.shape[1]
     counts = evaluation.confusion_matrix(scores.argmax(axis=1), labels, classes)
     top = scores.max(axis=1)
     losses = top + np.log(np.exp(scores - top[:, None]).sum(axis=1)) - scores[np.arange(len(labels)), labels]
     correct = int(counts.trace())
     return {
-        "step": int(stop.step),
+        "step": int(step),
         "accuracy": round(correct / len(labels), 6),
         "correct": correct,
         "loss": round(float(losses.mean()), 6),

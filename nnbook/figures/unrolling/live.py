@@ -6,6 +6,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from nnbook import arrays
 from nnbook.figures.kit import svg
 from nnbook.figures.kit.element import interactive_figure
 from nnbook.figures.kit.figure import Figure
@@ -22,6 +23,7 @@ THICK = 12  # how wide a column is
 _PICTURES = ("", "pixels"), ("× ", "weights"), ("= ", "products")
 
 
+@arrays.taken(weights="neuron")
 def unrolling(
     image: NDArray[np.uint8],
     weights: NDArray[np.floating],

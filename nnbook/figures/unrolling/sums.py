@@ -61,9 +61,9 @@ class Sum:
 
     @property
     def side(self) -> float:
-        """Of the image in the drawing: its pixels at a whole multiple of their size, 3 for images of 28 or 32."""
+        """Of the image in the drawing: a whole multiple of its pixels where there is ROOM, 3 for 28 or 32."""
         width = self.image.shape[1]
-        return float(width * max(1, min(3, ROOM // width)))
+        return float(width * (ROOM // width) if width <= ROOM else ROOM)
 
     def facts(self) -> dict[str, object]:
         """See `column_diagram`."""
@@ -90,7 +90,7 @@ def weighted_sum(
     image: NDArray[np.uint8], weights: NDArray[np.floating], bias: float, class_key: str, index: int | None
 ) -> Sum:
     """The sum of one neuron for one image, if the neuron has a weight for each of its numbers; see `column_diagram`."""
-    return Sum(image, as_images(np.asarray(weights)[None], image.shape)[0], float(bias), class_key, index)
+    return Sum(image, as_images(weights, image.shape)[0], float(bias), class_key, index)
 
 
 def on_stage(height: float, pictures: Sequence[tuple[float, float, float, float, str]], drawing: str) -> str:

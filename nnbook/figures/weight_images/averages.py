@@ -10,7 +10,6 @@ from nnbook.figures.kit import parts, raster
 from nnbook.figures.kit.figure import Figure
 from nnbook.figures.kit.weights import (
     as_images,
-    check_keys,
     describe,
     neuron_facts,
     scale_legend,
@@ -47,7 +46,6 @@ def templates_and_averages(
     Explained in: looking-inside-neural-networks, "A blurry zero".
     """
     templates = as_images(weights, images.shape[1:], scale)
-    check_keys(len(templates), class_keys)
     averages = average_images(images, labels, len(class_keys))
     limit = float(np.abs(templates).max())
     common = averages.mean(axis=0)
@@ -73,12 +71,13 @@ def templates_and_averages(
 
     def render(language: str) -> str:
         items, shape = [], images.shape[1:]
+        size = raster.fitted(zoom, shape[1])
         for pair, template, average, images_of_class in zip(pairs, templates, averages, counts, strict=True):
             name = class_name(pair["class_key"], language)
             own_limit = limit if scale == "shared" else float(np.abs(template).max())
             alt = describe(name, neuron_facts(template), shape, language)
-            pictures = weight_picture(template, own_limit, scale, alt, zoom, scaled=True)
-            pictures += _average_picture(average, name, int(images_of_class), zoom, language)
+            pictures = weight_picture(template, own_limit, scale, alt, size, scaled=True)
+            pictures += _average_picture(average, name, int(images_of_class), size, language)
             note = text("weight_images.correlation", language, value=signed(pair["correlation"], language))
             items.append(parts.tile(f'<span class="nnb-pair">{pictures}</span>', name, note))
         tiles = parts.tiles(items, parts.widths(shape[1], zoom), columns)
@@ -89,11 +88,6 @@ def templates_and_averages(
 
 def average_images(images: NDArray[np.uint8], labels: NDArray[np.integer], classes: int) -> NDArray[np.float64]:
     """The average image of each class, (classes, H, W (, 3)), of `images` (N, H, W (, 3)) by `labels` (N,)."""
-    if len(images) != len(labels):
-        raise ValueError(
-            f"each image needs one label; got {len(images)} images and {len(labels)} labels; "
-            "pass both of the same split"
-        )
     missing = sorted(set(range(classes)) - set(np.unique(labels).tolist()))
     if missing:
         raise ValueError(

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from nnbook import arrays
 from nnbook.figures.kit.element import Words, interactive_figure
 from nnbook.figures.kit.figure import Figure
 from nnbook.figures.kit.numbers import packed_images, packed_layer, packed_scale
@@ -14,6 +15,7 @@ from nnbook.figures.weight_images.averages import average_images, templates_and_
 from nnbook.localisation import decimal, text
 
 
+@arrays.taken()
 def weight_images(
     weights: NDArray[np.floating],
     shape: tuple[int, ...],

@@ -6,11 +6,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from nnbook.figures.kit import parts
+from nnbook import arrays
+from nnbook.figures.kit import parts, raster
 from nnbook.figures.kit.figure import Figure
 from nnbook.figures.kit.weights import (
     as_images,
-    check_keys,
     describe,
     neuron_facts,
     neuron_name,
@@ -44,19 +44,17 @@ def weight_images(
     Explained in: looking-inside-neural-networks, "Seeing the weights".
     """
     images = as_images(weights, shape, scale)
-    if class_keys is not None:
-        check_keys(len(images), class_keys)
     limit = float(np.abs(images).max())
     neurons = [neuron_facts(image) for image in images]
 
     def render(language: str) -> str:
-        items = []
+        items, size = [], raster.fitted(zoom, shape[1])
         for number, (image, facts) in enumerate(zip(images, neurons, strict=True)):
             name = neuron_name(number, class_keys, language)
             own_limit = limit if scale == "shared" else float(np.abs(image).max())
             alt = describe(name, facts, shape, language)
             attributes = f'data-neuron="{number}"'
-            drawn = weight_picture(image, own_limit, scale, alt, zoom, True, attributes)
+            drawn = weight_picture(image, own_limit, scale, alt, size, True, attributes)
             items.append(parts.tile(drawn, name, _range(facts, language)))
         tiles = parts.tiles(items, parts.widths(shape[1], zoom), columns)
         return tiles + scale_legend(limit, scale, len(shape), language)
@@ -64,6 +62,7 @@ def weight_images(
     return Figure("weight-images", render, {"limit": round(limit, 6), "scale": scale, "neurons": neurons})
 
 
+@arrays.taken(weights="neuron")
 def weight_image(
     weights: NDArray[np.floating],
     shape: tuple[int, ...],
@@ -87,15 +86,16 @@ def weight_image(
 
     Explained in: looking-inside-neural-networks, "A blurry zero".
     """
-    image = as_images(np.asarray(weights)[None], shape, scale)[0]
+    image = as_images(weights, shape, scale)[0]
     limit, facts = float(np.abs(image).max()), neuron_facts(image)
 
     def render(language: str) -> str:
         name = class_name(class_key, language) if class_key else ""
         alt = describe(name or text("weight_images.image", language), facts, shape, language)
-        drawn = weight_picture(image, limit, scale, alt, zoom)
+        size = raster.fitted(zoom, shape[1])
+        drawn = weight_picture(image, limit, scale, alt, size)
         tile = parts.tile(drawn, name, _range(facts, language))
-        return parts.tiles([tile], f"--wide:{shape[1] * zoom}px", columns=1) + scale_legend(
+        return parts.tiles([tile], f"--wide:{shape[1] * size}px", columns=1) + scale_legend(
             limit, scale, len(shape), language
         )
 

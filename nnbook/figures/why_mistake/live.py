@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from nnbook import evaluation
+from nnbook import arrays, evaluation
 from nnbook.figures.kit import parts, raster
 from nnbook.figures.kit.element import interactive_figure
 from nnbook.figures.kit.figure import Figure
@@ -19,6 +19,7 @@ from nnbook.localisation import class_name, signed, text
 Layers = tuple[Sequence[NDArray[np.floating]], Sequence[NDArray[np.floating]]]
 
 
+@arrays.taken()
 def why_mistake(
     images: NDArray[np.uint8],
     labels: NDArray[np.integer],
@@ -175,12 +176,12 @@ def _section(
     images: NDArray[np.uint8], network: Layers, case: dict[str, Any], class_keys: Sequence[str], language: str
 ) -> str:
     """The static figure of one network: its first mistake, part by part, and the sum."""
-    image = images[case["index"]]
+    image, zoom = images[case["index"]], raster.fitted(3, images.shape[2])
     names = {key: class_name(class_keys[case[key]], language) for key in ("actual", "predicted")}
     head = text("kit.true_name", language, name=names["actual"])
     said = text("why_mistake.predicted", language, name=names["predicted"])
     alt = text("kit.image", language, index=case["index"])
-    ink = raster.img(raster.ink(image), alt, 3, "ink", f'data-index="{case["index"]}"')
+    ink = raster.img(raster.ink(image), alt, zoom, "ink", f'data-index="{case["index"]}"')
     pictures = [parts.tile(ink, "", text("why_mistake.image", language))]
     table = ""
     if len(network[0]) == 1:
@@ -189,7 +190,7 @@ def _section(
             note = text(word, language, **names)
             values = case[key]
             ends = [signed(end, language) for end in (values.min(), values.max())]  # the note stands beside it
-            drawn = raster.diverging_img(values.reshape(image.shape), limit, f"{note}: {' … '.join(ends)}", 3)
+            drawn = raster.diverging_img(values.reshape(image.shape), limit, f"{note}: {' … '.join(ends)}", zoom)
             pictures.append(parts.tile(drawn, "", note))
         table = parts.legend(limit, language, "kit.scale_product_words")
     else:
