@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Set as AbstractSet
 from io import BytesIO
+from typing import Any, cast
 
 # A line of a table: a glyph, or the first and the last one of a row, and the letter of the first.
 _LINE = re.compile(rb"^<([0-9A-Fa-f]+)> (?:<([0-9A-Fa-f]+)> )?<([0-9A-Fa-f]{4})>$", re.MULTILINE)
@@ -23,8 +24,9 @@ def readable(content: bytes, letters: AbstractSet[str]) -> bytes:
     from pypdf import PdfWriter
 
     writer = PdfWriter(BytesIO(content), incremental=True)
-    fonts = [font for page in writer.pages for font in page["/Resources"].get("/Font", {}).values()]
-    tables = [font.get_object()["/ToUnicode"].get_object() for font in fonts if "/ToUnicode" in font.get_object()]
+    resources = [cast("dict[str, Any]", page["/Resources"]) for page in writer.pages]
+    fonts = [font.get_object() for one in resources for font in one.get("/Font", {}).values()]
+    tables = [font["/ToUnicode"] for font in fonts if "/ToUnicode" in font]
     corrected = False
     for table in tables:
         old = table.get_data()
@@ -52,4 +54,4 @@ def _corrected(line: re.Match[bytes], letters: AbstractSet[str]) -> bytes:
 def _letter(one: str, letters: AbstractSet[str]) -> str:
     """What the document has in the place of `one`: several letters where that is a ligature."""
     other = _OTHERS.get(one) or unicodedata.normalize("NFKC", one)
-    return other if one not in letters and letters.issuperset(other) else one
+    return other if one not in letters and letters >= set(other) else one
