@@ -21,8 +21,8 @@ const SIZE = LANGUAGE === "ja" ? 90 : 28; // of an excerpt, in words
 
 // Pagefind would take the marks from が and グ as it does from é.
 const pagefind = createInstance({ noWorker: true, exactDiacritics: LANGUAGE === "ja" });
-let words; // of the book, and others for the same things
-let synonyms; // by such another word, those of the book
+let words; // of the book
+let synonyms; // by another word for a thing, those of the book
 
 // The sections that match `query`, best first; what of it is nowhere; and what it was taken for, if that is something else.
 export async function find(query) {
@@ -67,14 +67,12 @@ async function shorter(text) {
 
 // A Latin word (or one in katakana): as it is, else the nearest word of the book, else the word with which it has most in common.
 async function latin(text) {
-  if (words.some((word) => word.startsWith(text) || isForm(text, word))) {
-    const found = await search(text);
-    if (found.hits.size) return found;
-  }
+  const found = await search(text);
+  if (found.hits.size) return found;
   let nearest;
   let best = text.length > 5 ? 3 : text.length > 2 ? 2 : 0; // must be less
   let stem = "";
-  for (const word of words) {
+  for (const word of [...words, ...Object.keys(synonyms)]) {
     const apart = distance(text, word, best);
     if (apart < best) [nearest, best] = [word, apart];
     let same = 0;
@@ -94,10 +92,12 @@ function nowhere(text) {
   return { hits: new Map(), texts: [], missing: [text], corrected: false };
 }
 
-// A piece as it is, and the words of the book for it.
+// A piece as it is, and the words of the book for it. A Latin word that the book lacks is not looked for: Pagefind would shorten it.
 async function search(text) {
   const others = Object.keys(synonyms).flatMap((word) => (isForm(text, word) ? synonyms[word] : []));
-  const found = await Promise.all([...new Set([text, ...others])].map(async (word) => ({ word, hits: await hitsOf(word) })));
+  const lacks = (others.length || LATIN.test(text)) && !IS_WIDE.test(text) && !words.some((word) => word.startsWith(text) || isForm(text, word));
+  const all = [...new Set(lacks ? others : [text, ...others])];
+  const found = await Promise.all(all.map(async (word) => ({ word, hits: await hitsOf(word) })));
   const some = found.filter(({ hits }) => hits.size);
   if (!some.length) return nowhere(text);
   return { hits: together(some), texts: [some.map(({ word }) => word).join(" / ")], missing: [], corrected: some[0].word !== text };
@@ -127,9 +127,7 @@ function joined(pieces) {
 
 async function loadWords() {
   const packed = await fetch(new URL(`${LANGUAGE}.words`, HERE));
-  const loaded = await new Response(packed.body.pipeThrough(new DecompressionStream("gzip"))).json();
-  synonyms = loaded.synonyms;
-  words = [...loaded.words, ...Object.keys(synonyms)];
+  ({ words, synonyms } = await new Response(packed.body.pipeThrough(new DecompressionStream("gzip"))).json());
 }
 
 // How many letters to add, drop, change or swap with a neighbour (Damerau and Levenshtein); `limit` if not less.
