@@ -21,12 +21,12 @@ const SIZE = LANGUAGE === "ja" ? 90 : 28; // of an excerpt, in words
 
 // Pagefind would take the marks from が and グ as it does from é.
 const pagefind = createInstance({ noWorker: true, exactDiacritics: LANGUAGE === "ja" });
-let words; // of the book
+let vocabulary; // of the book
 let synonyms; // by another word for a thing, those of the book
 
 // The sections that match `query`, best first; what of it is nowhere; and what it was taken for, if that is something else.
 export async function find(query) {
-  if (!words) await loadWords();
+  if (!vocabulary) await loadWords();
   const phrases = Object.keys(synonyms).filter((word) => word.includes(" ")).map((word) => `${word}(?:${OTHER})?`);
   const pieces = new RegExp([...phrases, PIECE].join("|"), "gu");
   const all = [...new Set(query.normalize("NFKC").toLowerCase().match(pieces))];
@@ -72,7 +72,7 @@ async function latin(text) {
   let nearest;
   let best = text.length > 5 ? 3 : text.length > 2 ? 2 : 0; // must be less
   let stem = "";
-  for (const word of [...words, ...Object.keys(synonyms)]) {
+  for (const word of [...vocabulary, ...Object.keys(synonyms)]) {
     const apart = distance(text, word, best);
     if (apart < best) [nearest, best] = [word, apart];
     let same = 0;
@@ -92,12 +92,12 @@ function nowhere(text) {
   return { hits: new Map(), texts: [], missing: [text], corrected: false };
 }
 
-// A piece as it is, and the words of the book for it. A Latin word that the book lacks is not looked for: Pagefind would shorten it.
+// A piece as it is, and the words of the book for it. Where the book lacks a Latin word, only those: Pagefind would shorten it.
 async function search(text) {
   const others = Object.keys(synonyms).flatMap((word) => (isForm(text, word) ? synonyms[word] : []));
-  const lacks = (others.length || LATIN.test(text)) && !IS_WIDE.test(text) && !words.some((word) => word.startsWith(text) || isForm(text, word));
-  const all = [...new Set(lacks ? others : [text, ...others])];
-  const found = await Promise.all(all.map(async (word) => ({ word, hits: await hitsOf(word) })));
+  const isDoubtful = (others.length || LATIN.test(text)) && !IS_WIDE.test(text);
+  const isLacking = isDoubtful && !vocabulary.some((word) => word.startsWith(text) || isForm(text, word));
+  const found = await Promise.all([...new Set(isLacking ? others : [text, ...others])].map(async (word) => ({ word, hits: await hitsOf(word) })));
   const some = found.filter(({ hits }) => hits.size);
   if (!some.length) return nowhere(text);
   return { hits: together(some), texts: [some.map(({ word }) => word).join(" / ")], missing: [], corrected: some[0].word !== text };
@@ -127,7 +127,7 @@ function joined(pieces) {
 
 async function loadWords() {
   const packed = await fetch(new URL(`${LANGUAGE}.words`, HERE));
-  ({ words, synonyms } = await new Response(packed.body.pipeThrough(new DecompressionStream("gzip"))).json());
+  ({ words: vocabulary, synonyms } = await new Response(packed.body.pipeThrough(new DecompressionStream("gzip"))).json());
 }
 
 // How many letters to add, drop, change or swap with a neighbour (Damerau and Levenshtein); `limit` if not less.
