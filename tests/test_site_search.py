@@ -296,8 +296,9 @@ def test_nothing_is_loaded_before_the_first_query_and_little_for_it(open_page, a
         with open_page(f"{address}/{language}/looking-inside-neural-networks.html") as page:
             page.wait_for_load_state("networkidle")
             page.keyboard.press("Control+k")
-            page.locator("#book-search-query").wait_for()
-            page.wait_for_load_state("networkidle")
+            wait_until(
+                page, "getComputedStyle(document.getElementById('book-search')).opacity == 1"
+            )  # its look is there
             _Server.sent[:] = [sent for sent in _Server.sent if "/pagefind/" not in sent[0]]
             before = len(_Server.sent)
             assert ask(page, query)
