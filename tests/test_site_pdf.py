@@ -1,13 +1,17 @@
 """The book as PDF: letters, links and numbers in place, the same bytes each time, and words for who lacks a browser."""
 
 import re
+import subprocess
+from io import BytesIO
 from itertools import pairwise
 
 import pytest
-from pypdf import PdfReader
+from pypdf import PdfReader, PdfWriter
+from pypdf.generic import ContentStream, DictionaryObject, NameObject, StreamObject
 from site_books import PICTURE_CELL, build, write_book
 
 from nnbook.pipeline import BuildError
+from nnbook.site.portable.letters import readable
 from nnbook.site.portable.pdf import page_numbers
 
 pytestmark = pytest.mark.browser
@@ -73,6 +77,81 @@ def _program(font):
     """The outlines of a `font`, where the file has them."""
     descriptor = font["/DescendantFonts"][0].get_object()["/FontDescriptor"]
     return {"/FontFile2", "/FontFile3"} & set(descriptor)
+
+
+@pytest.mark.parametrize(
+    ("family", "package"),
+    [("BIZ UDPGothic", "fonts-morisawa-bizud-gothic"), ("Noto Sans CJK JP", "fonts-noto-cjk (56 MB)")],
+)
+def test_text_can_be_read_again_whatever_the_japanese_font(family, package, tmp_path, monkeypatch):
+    found = subprocess.run(["fc-list", family, "file"], capture_output=True, text=True, check=True).stdout
+    if not found:
+        pytest.skip(f"{family} is not installed; on Debian and Ubuntu it is in {package}")
+    folders = {line.rpartition("/")[0] for line in found.splitlines()} | {"/usr/share/fonts/truetype/dejavu"}
+    fonts = tmp_path / "fonts.conf"
+    fonts.write_text(f"<fontconfig>{''.join(f'<dir>{folder}</dir>' for folder in folders)}</fontconfig>")
+    monkeypatch.setenv("FONTCONFIG_FILE", str(fonts))
+    monkeypatch.setenv("CELL_RUNS", str(tmp_path / "runs"))
+    book = write_book(tmp_path / "small", PICTURE_CELL)
+    page = book / "book" / "ja" / "index.md"
+    page.write_text(
+        page.read_text(encoding="utf-8") + "\n長い青い目の馬・鳥が一羽、西から来て黄色い歯を見せます。\n",
+        encoding="utf-8",
+    )
+    printed = []
+    for _ in range(2):
+        build(book, formats=("pdf",), languages=["ja"])
+        printed.append((book / "_build" / "html" / "ja" / "nnbook-ja.pdf").read_bytes())
+        (book / "_build" / "work" / "portable" / "ja" / "pdf.inputs").unlink()
+    assert printed[0] == printed[1]
+    text = "".join(page.extract_text() for page in PdfReader(BytesIO(printed[0])).pages).replace("\n", "")
+    for part in ("目次", "小さな本", "最小の重みは", "長い青い目の馬・鳥が一羽、西から来て黄色い歯を見せます。"):
+        assert part in text
+
+
+def test_letters_are_those_of_the_document_where_a_font_has_one_glyph_for_several():
+    table = b"""1 begincodespacerange
+<0000> <FFFF>
+endcodespacerange
+3 beginbfchar
+<0001> <2F6C>
+<0002> <6B21>
+<0003> <2ED1>
+<0004> <FB01>
+endbfchar
+2 beginbfrange
+<0005> <0006> <2F64>
+<0007> <0008> <D835DC4E>
+endbfrange
+"""
+    content = _printed_with(table, range(1, 9))
+    assert _text_of(content) == "⽬次⻑ﬁ⽤⽥𝑎𝑏"
+    assert _text_of(readable(content, set("目次長fi用田𝑎𝑏"))) == "目次長fi用田𝑎𝑏"
+    # A book about radicals keeps them, and a file that needs nothing is left as it is.
+    assert _text_of(readable(content, set("⽬目次長fi用𝑎𝑏"))) == "⽬次長fi用⽥𝑎𝑏"
+    assert readable(content, set("⽬次⻑ﬁ⽤⽥")) == content
+
+
+def _printed_with(table, glyphs):
+    """A PDF of one page with these glyphs, of a font whose letters are in the `table`."""
+    writer = PdfWriter()
+    page = writer.add_blank_page(100, 100)
+    letters = StreamObject()
+    letters.set_data(table)
+    font = {"/Type": "/Font", "/Subtype": "/Type0", "/BaseFont": "/Own", "/Encoding": "/Identity-H"}
+    font = DictionaryObject({NameObject(key): NameObject(value) for key, value in font.items()})
+    font[NameObject("/ToUnicode")] = writer._add_object(letters)
+    page[NameObject("/Resources")] = DictionaryObject({NameObject("/Font"): DictionaryObject({NameObject("/F"): font})})
+    shown = ContentStream(None, writer)
+    shown.set_data(b"BT /F 12 Tf <%b> Tj ET" % b"".join(b"%04X" % glyph for glyph in glyphs))
+    page[NameObject("/Contents")] = writer._add_object(shown)
+    file = BytesIO()
+    writer.write(file)
+    return file.getvalue()
+
+
+def _text_of(content):
+    return PdfReader(BytesIO(content)).pages[0].extract_text()
 
 
 def test_no_page_is_empty(book):

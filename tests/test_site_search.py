@@ -9,7 +9,7 @@ from pathlib import Path
 import npm
 import pytest
 from serving import Quiet, served
-from site_books import build
+from site_books import ROOT, build
 from site_prose import write_prose
 from waiting import wait_until, wait_until_holds
 
@@ -55,6 +55,36 @@ ENGLISH = [
     ("mnsit", "seeing-the-weights", 3),
     ("memorize", "limits", 1),
     ("color photos", "making-it-fail", 3),
+    ("confidence", "most-confident", 1),
+    ("error", "why-this-mistake", 1),
+    ("failure", "making-it-fail", 1),
+]
+# Words that the book does not use for what it speaks of.
+OTHER_ENGLISH = [
+    ("misclassified", "why-this-mistake", 1),
+    ("misclassified digits", "mistakes", 3),
+    ("misclasified", "why-this-mistake", 1),
+    ("error rates", "confusion-matrix", 3),
+    ("px", "one-neuron", 3),
+    ("coefficients", "seeing-the-weights", 1),
+    ("intercept", "one-neuron", 1),
+    ("hidden units", "hidden-layer", 1),
+    ("Perceptron", "hidden-layer", 1),
+    ("logits", "a-two-comes-in", 1),
+    ("nonlinearity", "a-two-comes-in", 1),
+    ("CNN", "moved-digits", 3),
+    ("overfitting", "limits", 1),
+    ("generalize", "limits", 1),
+    ("ground truth", "how-made-confusion", 1),
+    ("cross-entropy", "templates", 1),
+    ("sensitivity", "confusion-matrix", 1),
+    ("prototypes", "templates", 1),
+    ("kernel", "hidden-layer", 1),
+    ("latent representation", "features", 1),
+    ("SGD", "next-chapter", 1),
+    ("ablation", "exercises", 1),
+    ("interpretability", "home", 1),
+    ("hash", "how-made-data", 1),
 ]
 JAPANESE = [
     ("混同行列", "confusion-matrix", 1),
@@ -95,8 +125,40 @@ JAPANESE = [
     ("ニュウロン", "one-neuron", 1),
     ("テンプレト", "templates", 1),
     ("学習率", "how-made-networks", 1),
+    ("パラメーター数", "how-made-networks", 1),
 ]
-QUERIES = [("en", *query) for query in ENGLISH] + [("ja", *query) for query in JAPANESE]
+OTHER_JAPANESE = [
+    ("ピクセル", "one-neuron", 3),
+    ("ピクセル数", "moved-digits", 3),
+    ("ぴくせる", "one-neuron", 3),
+    ("ﾋﾟｸｾﾙ", "one-neuron", 3),
+    ("誤分類", "confusion-matrix", 1),
+    ("誤分類した数字", "mistakes", 3),
+    ("誤分類率", "why-this-mistake", 3),
+    ("係数", "seeing-the-weights", 1),
+    ("ノード", "one-neuron", 1),
+    ("隠れユニット", "hidden-layer", 1),
+    ("中間層", "hidden-layer", 1),
+    ("パーセプトロン", "hidden-layer", 1),
+    ("ロジット", "a-two-comes-in", 1),
+    ("非線形", "a-two-comes-in", 1),
+    ("CNN", "moved-digits", 3),
+    ("過学習を防ぐ", "limits", 1),
+    ("汎化", "limits", 1),
+    ("教師データ", "how-made-confusion", 1),
+    ("交差エントロピー", "templates", 1),
+    ("感度", "confusion-matrix", 1),
+    ("ひな形", "templates", 1),
+    ("カーネル", "hidden-layer", 1),
+    ("埋め込み", "features", 1),
+    ("最適化", "next-chapter", 1),
+    ("ハイパーパラメーター", "how-made-networks", 1),
+    ("文字認識", "seeing-the-weights", 3),
+    ("平行移動", "moved-digits", 1),
+]
+QUERIES = [("en", *query) for query in ENGLISH + OTHER_ENGLISH] + [
+    ("ja", *query) for query in JAPANESE + OTHER_JAPANESE
+]
 
 
 class _Server(Quiet):
@@ -197,11 +259,26 @@ def test_the_reader_is_told_how_much_was_found_and_for_what(readers):
     assert status(english).startswith("Showing what was found for “template”.")
     ask(japanese, "重みを可視化する")
     assert status(japanese).startswith("「可視化する」は、この本には出てきません。")
+    ask(english, "misclassified images")
+    assert status(english).startswith("Showing what was found for “mistake images”.")
+    ask(japanese, "誤分類")
+    assert status(japanese).startswith("「間違い」で見つかったものを表示しています。")
+    assert set(japanese.locator("#book-search mark").all_inner_texts()) == {"間違い"}
     assert ask(english, "kangaroo") == []
     assert status(english).startswith("Nothing found for “kangaroo”. Try")
     assert ask(japanese, "火星人") == []
     assert status(japanese).startswith("「火星人」は見つかりませんでした。")
     assert ask(english, "?!") == []
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_other_words_lead_to_words_that_are_in_the_book(site, language):
+    with gzip.open(site / "pagefind" / f"{language}.words") as file:
+        known = json.load(file)["synonyms"]
+    pages = sorted((ROOT / "book" / language).glob("*.md"))
+    book = " ".join(" ".join(page.read_text(encoding="utf-8") for page in pages).lower().split())
+    assert len(known) > 50
+    assert [word for words in known.values() for word in words if word not in book] == []
 
 
 def test_more_is_shown_when_asked_for(readers):
@@ -219,8 +296,9 @@ def test_nothing_is_loaded_before_the_first_query_and_little_for_it(open_page, a
         with open_page(f"{address}/{language}/looking-inside-neural-networks.html") as page:
             page.wait_for_load_state("networkidle")
             page.keyboard.press("Control+k")
-            page.locator("#book-search-query").wait_for()
-            page.wait_for_load_state("networkidle")
+            wait_until(
+                page, "getComputedStyle(document.getElementById('book-search')).opacity == 1"
+            )  # its look is there
             _Server.sent[:] = [sent for sent in _Server.sent if "/pagefind/" not in sent[0]]
             before = len(_Server.sent)
             assert ask(page, query)

@@ -75,6 +75,17 @@ def catalogue(language: str) -> dict[str, Text]:
     return texts
 
 
+def synonyms(language: str) -> dict[str, list[str]]:
+    """By another word for a thing, small letters throughout, the words that the book in `language` has for it."""
+    path = _FOLDER / "synonyms" / f"{language}.json"
+    others: dict[str, list[str]] = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    found: dict[str, list[str]] = {}
+    for word, same in others.items():
+        for other in same:
+            found.setdefault(other, []).append(word)
+    return found
+
+
 def text(key: str, language: str, **values: object) -> str:
     """The text of `key` in `language`, its {placeholders} filled from `values`, and {count}, which chooses the plural.
 

@@ -1,12 +1,13 @@
 // Searches the book; loaded with the first query. Pagefind finds words, and characters in a row. Here a query is cut into pieces,
-// pieces that are found nowhere are tried in other forms, and of all sections those are kept that hold the most of the pieces.
+// each is looked for as it is and in the book's words for the same thing; what is found nowhere is tried in other forms, and of
+// all sections those are kept that hold the most of the pieces.
 import { createInstance } from "./pagefind.js";
 
 const HERE = new URL(".", import.meta.url);
 const LANGUAGE = document.documentElement.lang;
 const LETTERS = "々〆〇\\u3041-\\u3096\\u30a1-\\u30fa\\u30fc\\u3400-\\u9fff\\uf900-\\ufaff";
 const OTHER = `[^\\s${LETTERS}\\p{P}\\p{S}]+`;
-const PIECE = new RegExp(`[${LETTERS}]+|${OTHER}(?:[-.'’_]${OTHER})*`, "gu");
+const PIECE = `[${LETTERS}]+|${OTHER}(?:[-.'’_]${OTHER})*`;
 const IS_WIDE = /^[\u3000-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uffef]/;
 // A particle between two words: hiragana may come before it, but not after it.
 const PARTICLE = /(?<=.)(?:から|まで|より|では|には|とは|[をはがのにでともへや])(?=[^\u3041-\u3096])/u;
@@ -20,11 +21,15 @@ const SIZE = LANGUAGE === "ja" ? 90 : 28; // of an excerpt, in words
 
 // Pagefind would take the marks from が and グ as it does from é.
 const pagefind = createInstance({ noWorker: true, exactDiacritics: LANGUAGE === "ja" });
-let vocabulary;
+let vocabulary; // of the book
+let synonyms; // by another word for a thing, those of the book
 
 // The sections that match `query`, best first; what of it is nowhere; and what it was taken for, if that is something else.
 export async function find(query) {
-  const all = [...new Set(query.normalize("NFKC").toLowerCase().match(PIECE))];
+  if (!vocabulary) await loadWords();
+  const phrases = Object.keys(synonyms).filter((word) => word.includes(" ")).map((word) => `${word}(?:${OTHER})?`);
+  const pieces = new RegExp([...phrases, PIECE].join("|"), "gu");
+  const all = [...new Set(query.normalize("NFKC").toLowerCase().match(pieces))];
   const telling = all.filter((piece) => !COMMON.has(piece));
   const { hits, texts, missing, corrected } = joined(await Promise.all((telling.length ? telling : all).map(look)));
   const sections = [...hits.values()].sort((a, b) => b.score - a.score);
@@ -34,11 +39,11 @@ export async function find(query) {
 // One piece: the sections that hold it (or another form of it), what was looked for in the end, and what is nowhere.
 async function look(text) {
   if (LATIN.test(text)) return latin(text);
-  const hits = await search(text);
-  if (hits.size || !IS_WIDE.test(text)) return outcome(text, hits);
+  const whole = await search(text);
+  if (whole.hits.size || !IS_WIDE.test(text)) return whole;
   if (KANA.test(text)) {
     const katakana = await look(text.replace(HIRAGANA, (letter) => String.fromCharCode(letter.charCodeAt() + 96)));
-    return katakana.hits.size ? { ...katakana, corrected: true } : outcome(text, hits);
+    return katakana.hits.size ? { ...katakana, corrected: true } : whole;
   }
   // The words between particles, else stems without endings.
   for (const parts of [text.split(PARTICLE), text.match(STEM) || []]) {
@@ -53,45 +58,64 @@ async function look(text) {
 async function shorter(text) {
   for (let size = text.length - 1; size > 1; size--) {
     for (const part of [text.slice(0, size), text.slice(-size)]) {
-      const hits = await search(part);
-      if (hits.size) return { ...outcome(part, hits), corrected: true };
+      const found = await search(part);
+      if (found.hits.size) return { ...found, corrected: true };
     }
   }
-  return outcome(text, new Map());
+  return nowhere(text);
 }
 
 // A Latin word (or one in katakana): as it is, else the nearest word of the book, else the word with which it has most in common.
 async function latin(text) {
-  const words = await (vocabulary ||= loadVocabulary());
-  if (words.some((word) => word.startsWith(text) || (word.length > 3 && text.startsWith(word) && text.length - word.length < 4))) {
-    const hits = await search(text);
-    if (hits.size) return outcome(text, hits);
-  }
+  const found = await search(text);
+  if (found.hits.size) return found;
   let nearest;
   let best = text.length > 5 ? 3 : text.length > 2 ? 2 : 0; // must be less
   let stem = "";
-  for (const word of words) {
+  for (const word of [...vocabulary, ...Object.keys(synonyms)]) {
     const apart = distance(text, word, best);
     if (apart < best) [nearest, best] = [word, apart];
     let same = 0;
     while (same < text.length && text[same] === word[same]) same++;
     if (same > stem.length) stem = text.slice(0, same);
   }
-  if (nearest) return { ...outcome(nearest, await search(nearest)), corrected: true };
-  return outcome(text, stem.length > 4 && text.length - stem.length < 4 ? await search(stem) : new Map());
+  if (nearest) return { ...(await search(nearest)), corrected: true };
+  return stem.length > 4 && text.length - stem.length < 4 ? { ...(await search(stem)), texts: [text] } : nowhere(text);
 }
 
-function outcome(text, hits) {
-  return { hits, texts: hits.size ? [text] : [], missing: hits.size ? [] : [text], corrected: false };
+// Whether `text` is the `word`, or that with an ending.
+function isForm(text, word) {
+  return text === word || (word.length > 3 && text.startsWith(word) && text.length - word.length < 4);
 }
 
-// Of all sections with some of the `pieces`, those with the most.
-function joined(pieces) {
+function nowhere(text) {
+  return { hits: new Map(), texts: [], missing: [text], corrected: false };
+}
+
+// A piece as it is, and the words of the book for it. Where the book lacks a Latin word, only those: Pagefind would shorten it.
+async function search(text) {
+  const others = Object.keys(synonyms).flatMap((word) => (isForm(text, word) ? synonyms[word] : []));
+  const isDoubtful = (others.length || LATIN.test(text)) && !IS_WIDE.test(text);
+  const isLacking = isDoubtful && !vocabulary.some((word) => word.startsWith(text) || isForm(text, word));
+  const found = await Promise.all([...new Set(isLacking ? others : [text, ...others])].map(async (word) => ({ word, hits: await hitsOf(word) })));
+  const some = found.filter(({ hits }) => hits.size);
+  if (!some.length) return nowhere(text);
+  return { hits: together(some), texts: [some.map(({ word }) => word).join(" / ")], missing: [], corrected: some[0].word !== text };
+}
+
+// All sections with some of the `pieces`, and in each `count`, how many of them.
+function together(pieces) {
   const all = new Map();
   for (const [id, hit] of pieces.flatMap(({ hits }) => [...hits])) {
     const { score, places, rows, count } = all.get(id) || { score: 0, places: [], rows: [], count: 0 };
     all.set(id, { ...hit, score: score + hit.score, places: [...places, ...hit.places], rows: [...rows, ...hit.rows], count: count + 1 });
   }
+  return all;
+}
+
+// Of all sections with some of the `pieces`, those with the most.
+function joined(pieces) {
+  const all = together(pieces);
   const most = Math.max(...[...all.values()].map(({ count }) => count));
   return {
     hits: new Map([...all].filter(([, { count }]) => count === most)),
@@ -101,9 +125,9 @@ function joined(pieces) {
   };
 }
 
-async function loadVocabulary() {
+async function loadWords() {
   const packed = await fetch(new URL(`${LANGUAGE}.words`, HERE));
-  return (await new Response(packed.body.pipeThrough(new DecompressionStream("gzip"))).text()).split("\n");
+  ({ words: vocabulary, synonyms } = await new Response(packed.body.pipeThrough(new DecompressionStream("gzip"))).json());
 }
 
 // How many letters to add, drop, change or swap with a neighbour (Damerau and Levenshtein); `limit` if not less.
@@ -120,12 +144,12 @@ function distance(a, b, limit) {
   return row[b.length];
 }
 
-// The sections that hold a piece, by id: `score`, `places` of words, `rows` of characters to look for, and what loads the text.
-async function search(text) {
-  if (!IS_WIDE.test(text)) return hitsOf(await pagefind.search(text));
+// The sections that hold a text, by id: `score`, `places` of words, `rows` of characters to look for, and what loads the text.
+async function hitsOf(text) {
+  if (!IS_WIDE.test(text)) return byId(await pagefind.search(text));
   const row = [...text];
   const exact = row.length > 1 && (await pagefind.search(`"${row.join(" ")}"`)); // says where, but not how well
-  const hits = hitsOf(await pagefind.search(row.join(" ")), [row]);
+  const hits = byId(await pagefind.search(row.join(" ")), [row]);
   if (exact) {
     const inRow = new Set(exact.results.map(({ id }) => id));
     for (const id of hits.keys()) if (!inRow.has(id)) hits.delete(id);
@@ -133,7 +157,7 @@ async function search(text) {
   return hits;
 }
 
-function hitsOf({ results }, rows = []) {
+function byId({ results }, rows = []) {
   return new Map(results.map(({ id, score, words, data }) => [id, { score, places: rows.length ? [] : words, rows, data }]));
 }
 

@@ -17,6 +17,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
+from nnbook.localisation import synonyms
 from nnbook.site.errors import BuildError
 from nnbook.site.extension.sections import SUFFIX
 
@@ -60,7 +61,8 @@ def write_index(pages: Mapping[str, Path], names: Sequence[str], target: Path) -
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_text(_page(section, f"{language}/{name}.html", language), encoding="utf-8")
             vocabulary = _vocabulary(text for _, section in found for text in (section["title"], *section["blocks"]))
-            (target / f"{language}.words").write_bytes(gzip.compress("\n".join(vocabulary).encode(), mtime=0))
+            known = json.dumps({"words": vocabulary, "synonyms": synonyms(language)}, ensure_ascii=False)
+            (target / f"{language}.words").write_bytes(gzip.compress(known.encode(), mtime=0))
         _run_pagefind(source, made)
         for pattern in _USED:
             for path in made.glob(pattern):

@@ -17,6 +17,7 @@ from nnbook.localisation import text as words
 from nnbook.site.errors import BuildError
 from nnbook.site.portable.chapters import PICTURES, Chapter, Heading, prefixed
 from nnbook.site.portable.cover import cover
+from nnbook.site.portable.letters import readable
 from nnbook.site.portable.markup import document, markup
 from nnbook.site.portable.pictures import Pictures
 from nnbook.site.portable.style import style
@@ -55,8 +56,9 @@ def pdf(chapters: list[Chapter], pictures: Pictures, language: str, browser: Pat
         (folder / "cover.jpg").write_bytes(cover(words("site.title", language), pictures.files))
         (folder / "style.css").write_text(style("book.css", "print.css"), encoding="utf-8")
         first = _printed(browser, folder, _document(chapters, language, {}))
-        whole = _printed(browser, folder, _document(chapters, language, page_numbers(first)))
-    return _dated(whole, modified)
+        text = _document(chapters, language, page_numbers(first))
+        whole = _printed(browser, folder, text)
+    return readable(_dated(whole, modified), set(text))
 
 
 def page_numbers(content: bytes) -> dict[str, int]:
