@@ -5,10 +5,11 @@ One JSON file a language, with the same keys. A language exists when its file do
 figures or pages: a key goes in, a text comes out, and an unknown key is an error, so no reader ever meets one.
 """
 
-import json
 import os
 from functools import lru_cache
 from pathlib import Path
+
+from nnbook.localisation import checking
 
 SOURCE_LANGUAGE = "en"
 _FOLDER = Path(__file__).parent
@@ -39,14 +40,15 @@ def catalogue(language: str) -> dict[str, str]:
     """All texts of one `language` by key.
 
     Raises:
-        ValueError: if there is no catalogue for `language`.
+        ValueError: if there is no catalogue for `language`, or it is not whole; a line for each fault.
     """
     if language not in languages():
         raise ValueError(
             f"a language must have a catalogue; got {language!r}; "
             f"choose one of {', '.join(languages())} or add nnbook/localisation/{language}.json"
         )
-    texts: dict[str, str] = json.loads(files()[language].read_text(encoding="utf-8"))
+    texts = checking.read(files()[language])
+    checking.check(texts, texts if language == SOURCE_LANGUAGE else catalogue(SOURCE_LANGUAGE), files()[language])
     return texts
 
 

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from nnbook.site.sources import read
+
 TAGS = {
     "answer",
     "hide-cell",
@@ -75,7 +77,7 @@ def read_notebook(text: str, path: Path) -> Any:
 
 def cells_in(text: str, path: Path) -> tuple[str, ...]:
     """The head and the cells of a page, roughly, and the code they load; if they are as before, no cell has to run."""
-    loaded = (file.read_text(encoding="utf-8") for _, file in _loads(text, path) if file.is_file())
+    loaded = (read(file) for _, file in _loads(text, path) if file.is_file())
     heads = (match[0] for match in [_HEAD.match(text)] if match)
     return (*heads, *(match[0] for match in _CELL.finditer(text)), *loaded)
 

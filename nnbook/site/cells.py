@@ -28,6 +28,7 @@ from nnbook.site.book import Book
 from nnbook.site.cell_options import CellMistake, loaded_files, place_in, read_notebook
 from nnbook.site.errors import BuildError
 from nnbook.site.kernel import CellFailure, Kernel, started
+from nnbook.site.sources import read
 
 PACKAGE = Path(__file__).parents[1]
 # What no cell can reach: changes there leave every output as it is.
@@ -68,7 +69,7 @@ def read_cells(book: Book, language: str, page: str) -> Any:
     from myst_nb.core.read import is_myst_markdown_notebook
 
     path = book.file(language, page)
-    text = path.read_text(encoding="utf-8")
+    text = read(path)
     try:
         return notebook_in(text, path) if is_myst_markdown_notebook(text) else None
     except CellMistake as mistake:

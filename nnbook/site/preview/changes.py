@@ -10,6 +10,7 @@ from pathlib import Path
 from nnbook.site.book import CONFIG, TOC
 from nnbook.site.configuration import PACKAGE
 from nnbook.site.errors import BuildError
+from nnbook.site.sources import is_leftover
 
 _CODE_KINDS = {".py", ".json", ".html", ".po", ".css", ".js", ".webp", ".png"}
 _FRAME = re.compile(r'File "(.+?)", line (\d+)')
@@ -43,6 +44,8 @@ def sort(paths: Iterable[tuple[bool, Path]], root: Path) -> Changes:
         if path.is_relative_to(PACKAGE):
             code += [path] if path.suffix in _CODE_KINDS and "__pycache__" not in path.parts else []
         elif path.is_relative_to(root / "book"):
+            if is_leftover(path.relative_to(root)):
+                continue
             static |= path.suffix != ".md"
             plan |= not same or path.suffix == ".bib"
             pages += [path] if path.suffix == ".md" else []

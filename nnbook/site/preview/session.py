@@ -9,6 +9,7 @@ from typing import Any
 
 from rich.console import Console
 
+from nnbook.site import sources, typed_results
 from nnbook.site.book import Book, gaps, read_plan
 from nnbook.site.cell_options import cells_in
 from nnbook.site.configuration import LanguageBuild
@@ -110,6 +111,7 @@ class Session:
             raise Restart
         if self._everything:
             self._begin_again()
+        sources.check(self._book.sources(code for code in self._plan.languages if code in self._waiting))
         self._run_cells()
         self._set_pages()
 
@@ -134,7 +136,7 @@ class Session:
             for page in self._book.pages
             if (file := self._book.file(code, page)).is_file()
         }
-        texts = {file: file.read_text(encoding="utf-8") for file in files.values()}
+        texts = {file: sources.read(file) for file in files.values()}
         found = {file: cells_in(text, file) for file, text in texts.items()}
         new = {file: cells for file, cells in found.items() if self._cells.get(file) != cells}
         saved = {file: texts[file] for file in new}
@@ -205,8 +207,9 @@ class Session:
         if pages:
             self._differences |= self._helper.call(Compare(self._book, tuple(pages)))
         notices = [*gaps(self._book), *(line for page in self._book.pages for line in self._differences[page])]
+        notices += typed_results.findings(self._book)
         if notices and notices != self._notices:
-            self._console.print(f"Where the languages differ ({len(notices)}):", style="yellow")
+            self._console.print(f"What is left to do ({len(notices)}):", style="yellow")
             self._print(notices[:_SHOWN])
         self._notices = notices
         self._board.show([], notices)
