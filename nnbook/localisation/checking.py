@@ -1,4 +1,4 @@
-"""What a catalogue must be: JSON with the keys of the source language, and in each text the blanks that it has there."""
+"""What a catalogue must be: JSON with the keys of the source language, and in each text the blanks it has there."""
 
 import json
 import string

@@ -62,10 +62,8 @@ def place(path: Path) -> str:
     root = next((folder for folder in path.parents if (folder / CONFIG).is_file()), None)
     if root is None:
         return str(path)
-    shown = path.relative_to(root)
-    return (
-        f"{shown.parts[1]}  {shown.as_posix()}" if path.suffix == ".md" and len(shown.parts) > 2 else shown.as_posix()
-    )
+    parts, shown = path.relative_to(root).parts, path.relative_to(root).as_posix()
+    return f"{parts[1]}  {shown}" if path.suffix == ".md" and len(parts) > 2 else shown
 
 
 def _refuse(faults: list[tuple[Path, Fault]]) -> None:
@@ -89,7 +87,7 @@ def _content(path: Path) -> tuple[str, list[Fault]]:
     faults = [
         (
             _line(text, match.start()),
-            f"a merge must be finished; got the mark {match[1]}; keep one side and delete marks",
+            f"a merge must be finished; got the mark {match[1]}; keep one side of it",
         )
         for match in _CONFLICT.finditer(text)
     ]

@@ -10,7 +10,7 @@ from nnbook.site.book import Book
 from nnbook.site.sources import fences, read
 
 _NUMBER = re.compile(
-    r"(?<![A-Za-z0-9_.,])(?:\d[\d,]*(?:\.\d+)?\s?[%％]|\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+\.\d+)(?![\w.]*\w)"
+    r"(?<![A-Za-z0-9_.,])(?:\d[\d,]*(?:\.\d+)?\s?[%％]|\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+\.\d+)(?![.]?[A-Za-z0-9_])"
 )
 # The head, formulas, roles, code, addresses, comments, labels, headings ("M15t4k35" is a joke), directives and options.
 _NO_PROSE = re.compile(
