@@ -18,6 +18,8 @@ _GO_BACK = """
 (lambda shell, names: (shell.user_ns.clear(), shell.user_ns.update(names)))(
     get_ipython(), get_ipython().before[{0}]), get_ipython().before.__delitem__(slice({0}, None))"""
 
+_FORGET = "__import__('nnbook.site.preview.words', fromlist=['forget']).forget()"
+
 
 class CellFailure(Exception):
     """A cell failed or warned; the message is the cause in one sentence."""
@@ -35,8 +37,8 @@ class Kernel:
         self.done: list[str] = []
         self._execute(_START)
 
-    def run(self, cell: Any, name: str) -> list[Any]:
-        """Run a `cell` of a notebook after those before it, and give its outputs.
+    def run(self, cell: Any, name: str, shown: bool = True) -> list[Any]:
+        """Run a `cell` of a notebook after those before it, and give its outputs, without its value unless `shown`.
 
         Raises:
             CellFailure: if the cell warns, or fails without the tag raises-exception.
@@ -46,7 +48,8 @@ class Kernel:
         try:
             self._execute(_REMEMBER)
             self.done.append(name)
-            self._execute(cell.source, cell.metadata)
+            hidden = not shown and not cell.source.startswith("%%")
+            self._execute(f"{cell.source}\nNone" if hidden else cell.source, cell.metadata)
         except (CellExecutionError, CellControlSignal, DeadKernelError) as error:
             raise CellFailure(_cause(self._client.nb.cells[0], error)) from None
         outputs = normalised(self._client.nb.cells[0].outputs)
@@ -60,6 +63,10 @@ class Kernel:
         if count < len(self.done):
             self._execute(_GO_BACK.format(count))
             del self.done[count:]
+
+    def forget_words(self) -> None:
+        """Read the catalogues anew from now on."""
+        self._execute(_FORGET)
 
     def is_alive(self) -> bool:
         """Whether another cell can be run."""

@@ -86,12 +86,12 @@ def page_differences(book: Book, page: str) -> Iterator[str]:
     """Findings for one page."""
     source = book.languages[0]
     files = {language: book.file(language, page) for language in book.languages}
-    read = {language: _known_landmarks(read(path)) for language, path in files.items()}
+    found = {language: _known_landmarks(read(path)) for language, path in files.items()}
     for language, path in files.items():
         place = f"{language}  {book.shown(path)}"
-        yield from _unlabelled(read[language], place)
+        yield from _unlabelled(found[language], place)
         if language != source:
-            yield from compare(read[source], read[language], book.shown(files[source]), place)
+            yield from compare(found[source], found[language], book.shown(files[source]), place)
 
 
 def _unlabelled(found: list[Landmark], place: str) -> Iterator[str]:

@@ -32,6 +32,11 @@ class Changes:
     static: bool = False
     pages: frozenset[Path] = frozenset()
 
+    def pages_in(self, folder: Path) -> set[str]:
+        """The names of the pages in the `folder` of a language that have changed."""
+        found = (path.relative_to(folder) for path in self.pages if path.is_relative_to(folder))
+        return {path.with_suffix("").as_posix() for path in found}
+
 
 def sort(paths: Iterable[tuple[bool, Path]], root: Path) -> Changes:
     """Sort changes.
