@@ -68,7 +68,10 @@ def read_notebook(text: str, path: Path) -> Any:
     except MystMetadataParsingError as error:
         found = re.search(r"at line (\d+)", str(error))
         raise CellMistake(f"{found[1] if found else 1}: {error}; mend the options, which are YAML") from None
+    lines, starts = text.splitlines(), notebook.metadata["source_map"]
     for index, cell in enumerate(notebook.cells):
+        if cell.cell_type == "markdown":  # MyST-NB counts as if each text came after one empty line
+            starts[index] += next(n for n, line in enumerate(lines[starts[index] :]) if line.strip()) - 1
         if cell.cell_type == "code":
             for mistake in _mistakes(cell.metadata):
                 raise CellMistake(f"{place_in(notebook, index)}: {mistake}")

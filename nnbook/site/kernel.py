@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
+from nnbook.site.sockets import folder_for
+
 _WARNING = re.compile(r":\d+: (\w*Warning: .*)")
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 _OVERWRITTEN = re.compile(r"[^\n]*\r(?=[^\n])|\r$", re.MULTILINE)
@@ -120,7 +122,7 @@ def started(name: str, timeout: float, environment: Mapping[str, str]) -> Iterat
     from traitlets.config import Config
 
     # A folder for itself, and a profile of its own: start-up files of the builder's IPython must not reach the book.
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory(dir=folder_for(len("/tmp12345678/kernel-5"))) as folder:
         client = NotebookClient(
             v4.new_notebook(),
             kernel_name=name,

@@ -3,11 +3,13 @@
 import hashlib
 import re
 from functools import partial
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from docutils import nodes
+from PIL import Image
 from sphinx.transforms import SphinxTransform
 from sphinx.util import logging
 
@@ -27,6 +29,8 @@ _COMMAND = re.compile(r"\\[a-zA-Z]+\*?(\s*\{[^{}]*\})*")
 _PROSE = re.compile(r"[A-Za-z]{2,}\s+[A-Za-z]{2,}|[\u3040-\u30ff]{2,}")
 _REMOTE = "a picture must lie in the book, since pages ask no other host; got {!r}; save it beside the page"
 
+_BROKEN = "a picture must be what its name says; {!r} holds none that can be read; save it as PNG, JPEG, WebP or SVG"
+
 
 class Unmeant(SphinxTransform):
     """Warn of what readers would see and no author wanted; take pictures of raw HTML along."""
@@ -41,6 +45,10 @@ class Unmeant(SphinxTransform):
         for image in self.document.findall(nodes.image):
             if _is_remote(image["uri"]):
                 LOGGER.warning(_REMOTE.format(image["uri"]), location=place_of(image, image["uri"]))
+            elif not self._file(image["uri"], quoted=False).is_file():
+                image["uri"] = unquote(image["uri"])  # Markdown writes an address, Sphinx looks for a file
+            if (file := self._file(image["uri"], quoted=False)).is_file() and not _is_picture(file):
+                LOGGER.warning(_BROKEN.format(image["uri"]), location=place_of(image, image["uri"]))
         for raw in self.document.findall(nodes.raw):
             if raw.get("format") == "html" and "<img" in (markup := raw.astext()):
                 raw.children[:] = [nodes.Text(_IMAGE.sub(partial(self._taken_along, raw), markup))]
@@ -67,15 +75,21 @@ class Unmeant(SphinxTransform):
                 )
                 LOGGER.warning(message, location=place_of(formula, tex))
 
+    def _file(self, address: str, quoted: bool = True) -> Path:
+        """The file that has this `address`, as seen from the page."""
+        path = unquote(urlsplit(address).path) if quoted else address
+        return Path(self.env.doc2path(self.env.docname)).parent.joinpath(path).resolve()
+
     def _taken_along(self, raw: nodes.raw, match: re.Match[str]) -> str:
         """The beginning of an <img> whose picture is put with those of figures; Sphinx would leave it behind."""
         address = match[2].strip("\"'")
         if address.startswith(("data:", TO_PICTURES)):
             return match[0]
-        page = Path(self.env.doc2path(self.env.docname))
-        file = (page.parent / unquote(urlsplit(address).path)).resolve()
+        file = self._file(address)
         if _is_remote(address):
             LOGGER.warning(_REMOTE.format(address), location=place_of(raw, address))
+        elif file.is_file() and not _is_picture(file):
+            LOGGER.warning(_BROKEN.format(address), location=place_of(raw, address))
         elif not file.is_file() or not file.is_relative_to(Path(self.env.srcdir).resolve().parent):
             message = f"a picture must be a file in the book; got {address!r}; put it there, or mend the address"
             LOGGER.warning(message, location=place_of(raw, address))
@@ -88,6 +102,18 @@ class Unmeant(SphinxTransform):
             self.env.note_dependency(str(file))
             return f'{match[1]}"{TO_PICTURES}{name}"'
         return match[0]
+
+
+def _is_picture(file: Path) -> bool:
+    """Whether a file holds what pages and books can show."""
+    content = file.read_bytes()
+    if content.lstrip()[:5] in (b"<?xml", b"<svg "):
+        return True
+    try:
+        Image.open(BytesIO(content)).verify()
+    except (OSError, SyntaxError):
+        return False
+    return True
 
 
 def _is_remote(address: str) -> bool:
