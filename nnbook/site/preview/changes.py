@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from nnbook import localisation
 from nnbook.site.book import CONFIG, TOC
 from nnbook.site.configuration import PACKAGE
 from nnbook.site.errors import BuildError
@@ -46,7 +47,9 @@ def sort(paths: Iterable[tuple[bool, Path]], root: Path) -> Changes:
     """
     code, pages, plan, static = [], [], False, False
     for same, path in paths:
-        if path.is_relative_to(PACKAGE):
+        if path in localisation.files().values():
+            code.append(path)
+        elif path.is_relative_to(PACKAGE):
             code += [path] if path.suffix in _CODE_KINDS and "__pycache__" not in path.parts else []
         elif path.is_relative_to(root / "book"):
             if is_leftover(path.relative_to(root)):
