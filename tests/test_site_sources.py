@@ -209,21 +209,23 @@ LONG = """
 from pathlib import Path
 from site_books import PICTURE_CELL, build, edit, page_text, write_book
 if __name__ == "__main__":
-    build(Path({root!r}), languages=["en"])
+    build(Path({root!r}), languages=["en"], formats=["pdf"])
 """
 
 
+@pytest.mark.browser
 @pytest.mark.skipif(sys.platform == "win32", reason="no sockets that are files")
-def test_one_language_built_where_the_name_of_the_temporary_folder_is_long_is_complete(book, tmp_path):
+def test_one_language_built_where_the_name_of_the_temporary_folder_is_long_is_complete(book, tmp_path, browser_program):
     folder = tmp_path / ("x" * max(1, 87 - len(str(tmp_path))))
     folder.mkdir(exist_ok=True)
     script = tmp_path / "long.py"
     script.write_text(LONG.format(root=str(book)), encoding="utf-8")
     path = os.pathsep.join([os.environ.get("PYTHONPATH", ""), str(Path(__file__).parent)])
-    environment = {**os.environ, "TMPDIR": str(folder), "PYTHONPATH": path}
+    environment = {**os.environ, "TMPDIR": str(folder), "PYTHONPATH": path, "NNBOOK_BROWSER": browser_program}
     subprocess.run([sys.executable, script], env=environment, check=True)
     assert len(str(folder)) >= 88
     site = book / "_build" / "html"
+    assert list((site / "en").glob("*.pdf"))
     assert check(site, read_book(book)) == []
     (site / "en" / "weights.html").unlink()
     assert "en/weights.html: the page is missing" in check(site, read_book(book))
