@@ -21,9 +21,9 @@ from rich.status import Status
 from nnbook import datasets, experiments, localisation, provenance
 from nnbook.datasets import Dataset
 from nnbook.figures import emblem
-from nnbook.site import cells, jobs, parity, publish
+from nnbook.site import cells, jobs, parity, publish, typed_results
 from nnbook.site.book import Book, read_book, read_plan
-from nnbook.site.configuration import LanguageBuild
+from nnbook.site.configuration import LanguageBuild, base_url
 from nnbook.site.errors import BuildError as BuildError
 from nnbook.site.language import set_language
 from nnbook.site.lock import exclusive
@@ -68,7 +68,7 @@ def build(
     started = time.perf_counter()
     jobs.warm_up()
     book = read_book(root)
-    chosen = _chosen(book, languages)
+    chosen, base = _chosen(book, languages), base_url(book)
     browser = find_browser() if "pdf" in formats else None  # better known now than after all the work
     if browser:
         look_for_fonts(chosen)
@@ -82,7 +82,7 @@ def build(
         outputs = _run_cells(book, work, sets, stages)
         record = provenance.record(sets, networks, _own_networks(book, outputs))
         pictures = _pictures(networks)
-        builds = _language_builds(book, chosen, outputs, work, record, bool(pictures))
+        builds = _language_builds(book, chosen, outputs, work, record, base, bool(pictures))
         _set_languages(builds, stages)
         files = _take_along(builds, formats, browser, stages)
         with stages.stage("join"):
@@ -96,6 +96,8 @@ def build(
                 pictures,
             )
             publish.join(parts, report.output)
+    for finding in typed_results.findings(book):
+        stages.console.print(finding, style="yellow", soft_wrap=True, highlight=False, markup=False)
     stages.add("all", time.perf_counter() - started, str(report.output / "index.html"))
     return report
 
@@ -132,7 +134,7 @@ def serve(
         BuildError: if there is nothing to show; later mistakes are shown on the pages.
     """
     from nnbook.site.preview import running
-    from nnbook.site.preview.session import Plan
+    from nnbook.site.preview.plan import Plan
 
     jobs.warm_up()
     running.reap()
@@ -257,10 +259,9 @@ def _outputs(book: Book, work: Path, sets: Mapping[str, Dataset]) -> tuple[Path,
 
 
 def _language_builds(
-    book: Book, chosen: Sequence[str], outputs: Path, work: Path, record: dict[str, Any], pictured: bool
+    book: Book, chosen: Sequence[str], outputs: Path, work: Path, record: dict[str, Any], base: str, pictured: bool
 ) -> list[LanguageBuild]:
-    base_url = os.environ.get("NNBOOK_BASE_URL") or book.settings.get("html", {}).get("baseurl") or ""
-    return [LanguageBuild(book, code, tuple(chosen), outputs, work, record, base_url, pictured) for code in chosen]
+    return [LanguageBuild(book, code, tuple(chosen), outputs, work, record, base, pictured) for code in chosen]
 
 
 def _set_languages(builds: Sequence[LanguageBuild], stages: "_Stages") -> None:

@@ -334,7 +334,6 @@ def test_changed_code_starts_everything_again_unless_it_is_broken(tmp_path, brow
     root = write_book(tmp_path / "small")
     shutil.copytree(ROOT / "nnbook", tmp_path / "code" / "nnbook", ignore=shutil.ignore_patterns("__pycache__"))
     module = tmp_path / "code" / "nnbook" / "evaluation.py"
-    catalogue = tmp_path / "code" / "nnbook" / "localisation" / "en.json"
     with serve(root, languages=["en"], PYTHONPATH=str(tmp_path / "code")) as running:
         context = browser.new_context()
         tab = context.new_page()
@@ -343,10 +342,61 @@ def test_changed_code_starts_everything_again_unless_it_is_broken(tmp_path, brow
         module.write_text(f"{whole}\n1 / 0\n", encoding="utf-8")
         error(tab).get_by_text(f"evaluation.py:{whole.count(chr(10)) + 2}: ZeroDivisionError").wait_for()
         module.write_text(whole, encoding="utf-8")
-        edit(catalogue, '"Networks"', '"New networks"')
-        tab.locator("nav").get_by_text("New networks").first.wait_for(state="attached", timeout=60_000)
-        assert "starting again" in running.said
+        module.write_text(f"{whole}\n# The same in other words.\n", encoding="utf-8")
+        running.wait_for("starting again")
         context.close()
+
+
+WORDS_CELL = """\
+import os, pathlib
+from nnbook.localisation import text
+
+class Words:
+    def _repr_html_(self):
+        with pathlib.Path(os.environ["CELL_RUNS"]).open("a") as runs:
+            runs.write("shown\\n")
+        parts = (f"<!--nnbook:{c}--><b>{text('class.cat', c)}!</b><!--/nnbook:{c}-->" for c in ("en", "ja"))
+        return "".join(parts)
+
+Words()"""
+
+
+def test_changed_words_are_on_the_page_and_run_no_other_cell(tmp_path, browser):
+    root = write_book(tmp_path / "small")
+    for code in ("en", "ja"):
+        path = root / "book" / code / "weights.md"
+        path.write_text(f"{path.read_text('utf-8')}\n```{{code-cell}}\n{WORDS_CELL}\n```\n", encoding="utf-8")
+    shutil.copytree(ROOT / "nnbook", tmp_path / "code" / "nnbook", ignore=shutil.ignore_patterns("__pycache__"))
+    catalogue = tmp_path / "code" / "nnbook" / "localisation" / "ja.json"
+    with serve(root, PYTHONPATH=str(tmp_path / "code")) as running:
+        context = browser.new_context()
+        tab = context.new_page()
+        tab.goto(f"{running.address}ja/weights.html")
+        assert (root / "runs").read_text() == "run\nshown\n"
+        edit(catalogue, '"猫"', '"ねこ"')
+        tab.get_by_text("ねこ!").wait_for(timeout=60_000)
+        assert (root / "runs").read_text() == "run\nshown\nshown\n"
+        edit(catalogue, '"ねこ"', '"子猫"')
+        tab.get_by_text("子猫!").wait_for(timeout=60_000)
+        edit(catalogue, '"子猫",', '"子猫"')
+        error(tab).get_by_text("mend the line or the one above").wait_for()
+        catalogue.write_bytes(catalogue.read_text("utf-8").encode("cp932", "replace"))
+        error(tab).get_by_text("save it as UTF-8").wait_for()
+        assert "starting again" not in running.said
+        context.close()
+
+
+def test_a_page_in_another_encoding_is_named_until_it_is_saved_well(tab, preview):
+    tab.goto(f"{preview.address}ja/index.html")
+    file = preview.page("ja", "index")
+    text = file.read_text(encoding="utf-8")
+    file.write_bytes(text.encode("cp932"))
+    error(tab).get_by_text(
+        "book/ja/index.md:2: a source must be in UTF-8; this looks like Shift-JIS (cp932)"
+    ).wait_for()
+    file.write_text(text.replace("小さな", "小さい"), encoding="utf-8")
+    error(tab).wait_for(state="detached")
+    tab.get_by_text("小さい本").first.wait_for()
 
 
 def test_a_port_that_is_taken_is_an_error_if_it_was_asked_for(tmp_path):

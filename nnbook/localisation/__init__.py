@@ -14,12 +14,13 @@ from functools import lru_cache
 from numbers import Integral
 from pathlib import Path
 
-from nnbook.localisation import numbers
-from nnbook.localisation.checking import Text, check
+from nnbook.localisation import checking, numbers
+from nnbook.localisation.checking import Text
 from nnbook.localisation.numbers import count, decimal, percent, signed
 
 __all__ = [
     "SOURCE_LANGUAGE",
+    "Text",
     "catalogue",
     "class_name",
     "count",
@@ -63,15 +64,16 @@ def catalogue(language: str) -> dict[str, Text]:
     """All texts of one `language` by key.
 
     Raises:
-        ValueError: if there is no catalogue for `language`, or it lacks keys or plural forms.
+        ValueError: if there is no catalogue for `language`, or it is not whole; a line for each fault.
     """
     if language not in languages():
         raise ValueError(
             f"a language must have a catalogue; got {language!r}; "
             f"choose one of {', '.join(languages())} or add nnbook/localisation/{language}.json"
         )
-    texts: dict[str, Text] = json.loads(files()[language].read_text(encoding="utf-8"))
-    check(texts, texts if language == SOURCE_LANGUAGE else catalogue(SOURCE_LANGUAGE), language, files()[language])
+    texts = checking.read(files()[language])
+    source = texts if language == SOURCE_LANGUAGE else catalogue(SOURCE_LANGUAGE)
+    checking.check(texts, source, language, files()[language])
     return texts
 
 

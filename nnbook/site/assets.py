@@ -9,6 +9,7 @@ from pathlib import Path
 from rjsmin import jsmin
 
 from nnbook.figures.kit import bundle
+from nnbook.site.sources import read
 
 OURS = "nnbook"  # the name of our theme
 THEME = Path(__file__).with_name("theme")
@@ -28,7 +29,7 @@ def write(folder: Path, book_styles: list[Path], ours: bool) -> list[Path]:
     files = bundle.files()
     css = {path.stem: path.read_text(encoding="utf-8") for path in (THEME / "css").glob("*.css")}
     parts = [css[name] for name in (_PARTS if ours else _CONTENT)]
-    styles = [*parts, bundle.static_style(), *(path.read_text(encoding="utf-8") for path in book_styles)]
+    styles = [*parts, bundle.static_style(), *map(read, book_styles)]
     shell = sorted((THEME / "scripts").glob("*.js")) if ours else []
     own = [f"(()=>{{{jsmin(path.read_text(encoding='utf-8'))}\n}})();" for path in shell]
     later = {name: text for name, text in files.items() if name != bundle.AT_ONCE}

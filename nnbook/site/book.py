@@ -1,16 +1,18 @@
 """The book as it lies in its folder: languages, pages in reading order, settings."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from nnbook.localisation import catalogue, files
+from nnbook.localisation import catalogue
 from nnbook.localisation import languages as catalogues
+from nnbook.site import sources
 from nnbook.site.errors import BuildError
+from nnbook.site.sources import CONFIG as CONFIG
 
-CONFIG = "_config.yml"
 TOC = "_toc.yml"
 
 
@@ -22,13 +24,15 @@ class Book:
         root: the folder with `_config.yml`, `_toc.yml` and `book/`.
         languages: codes; the first is the source language, whose cells are run.
         pages: names in reading order, without suffix; the first is the home page.
-        settings: the content of `_config.yml` without the languages.
+        settings: the content of `_config.yml` without the languages and what is given.
+        given: numbers that pages may state although no run gives them.
     """
 
     root: Path
     languages: tuple[str, ...]
     pages: tuple[str, ...]
     settings: dict[str, Any]
+    given: tuple[str, ...] = ()
 
     def folder(self, language: str) -> Path:
         """Where the pages of `language` lie."""
@@ -42,15 +46,21 @@ class Book:
         """`path` as people know it: relative to the root, with forward slashes."""
         return path.relative_to(self.root).as_posix()
 
+    def sources(self, languages: Iterable[str]) -> list[Path]:
+        """The pages that there are in `languages`."""
+        files = (self.file(language, page) for language in languages for page in self.pages)
+        return [path for path in files if path.is_file()]
+
 
 def read_book(root: Path) -> Book:
     """Read the book in the folder `root` and see that it is complete.
 
     Raises:
-        BuildError: if a file can't be read, a language has no catalogue, or the pages of the table of contents and
-            those of the languages' folders differ.
+        BuildError: if a file can't be read or is not what it seems, a language has no catalogue, or the pages of the
+            table of contents and those of the languages' folders differ.
     """
     book = read_plan(root)
+    sources.check(book.sources(book.languages))
     findings = gaps(book)
     if findings:
         raise BuildError(
@@ -70,7 +80,8 @@ def read_plan(root: Path) -> Book:
     root = root.resolve()
     settings = _read_yaml(root / CONFIG, root)
     languages = _languages(settings)
-    return Book(root, languages, _pages(root / TOC, root, languages), settings)
+    given = settings.pop("given", None) or {}
+    return Book(root, languages, _pages(root / TOC, root, languages), settings, tuple(map(str, given)))
 
 
 def gaps(book: Book) -> list[str]:
@@ -81,10 +92,10 @@ def gaps(book: Book) -> list[str]:
 def _read_yaml(path: Path, root: Path) -> dict[str, Any]:
     """The mapping in a YAML file at the root of the book."""
     name, remedy = path.relative_to(root).as_posix(), "Mend the file, or run the command in the book's folder:"
+    if not path.exists():
+        raise BuildError(f"A book must have a readable {name}.", [f"{path}: there is no such file"], remedy)
     try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
-        raise BuildError(f"A book must have a readable {name}.", [f"{path}: {error}"], remedy) from None
+        content = yaml.safe_load(sources.read(path))
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         place = f"{name}:{mark.line + 1}" if mark else name
@@ -116,9 +127,7 @@ def _languages(settings: dict[str, Any]) -> tuple[str, ...]:
         try:
             catalogue(code)
         except ValueError as error:
-            raise BuildError(
-                "Every catalogue must be whole.", [f"{code}  {files()[code]}: {error}"], "Mend it:"
-            ) from None
+            raise BuildError("Every catalogue must be whole.", str(error).splitlines(), "Mend what is named:") from None
     return tuple(chosen)
 
 
@@ -155,7 +164,7 @@ def _in_reading_order(site_map: Any, name: str) -> list[str]:
 
 def _missing(book: Book) -> list[str]:
     """Findings for pages of the table of contents that a language lacks."""
-    lines = (book.root / TOC).read_text(encoding="utf-8").splitlines()
+    lines = sources.read(book.root / TOC).splitlines()
     numbers = {name: number for number, line in enumerate(lines, 1) for name in [line.partition(":")[2].strip()]}
     return [
         f"{language}  {TOC}:{numbers.get(page, numbers.get(f'{page}.md', 1))}: {page}: "
@@ -171,6 +180,6 @@ def _unlisted(book: Book) -> list[str]:
     return [
         f"{language}  {book.shown(path)}:1: this page is not in {TOC}"
         for language in book.languages
-        for path in sorted(book.folder(language).rglob("*.md"))
+        for path in sources.files(book.folder(language), "*.md")
         if path.relative_to(book.folder(language)).as_posix().removesuffix(".md") not in book.pages
     ]

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from nnbook.site.sources import read
+
 TAGS = {
     "answer",
     "hide-cell",
@@ -68,7 +70,10 @@ def read_notebook(text: str, path: Path) -> Any:
     except MystMetadataParsingError as error:
         found = re.search(r"at line (\d+)", str(error))
         raise CellMistake(f"{found[1] if found else 1}: {error}; mend the options, which are YAML") from None
+    lines, starts = text.splitlines(), notebook.metadata["source_map"]
     for index, cell in enumerate(notebook.cells):
+        if cell.cell_type == "markdown":  # MyST-NB counts as if each text came after one empty line
+            starts[index] += next(n for n, line in enumerate(lines[starts[index] :]) if line.strip()) - 1
         if cell.cell_type == "code":
             for mistake in _mistakes(cell.metadata):
                 raise CellMistake(f"{place_in(notebook, index)}: {mistake}")
@@ -77,7 +82,7 @@ def read_notebook(text: str, path: Path) -> Any:
 
 def cells_in(text: str, path: Path) -> tuple[str, ...]:
     """The head and the cells of a page, roughly, and the code they load; if they are as before, no cell has to run."""
-    loaded = (file.read_text(encoding="utf-8") for _, file in _loads(text, path) if file.is_file())
+    loaded = (read(file) for _, file in _loads(text, path) if file.is_file())
     heads = (match[0] for match in [_HEAD.match(text)] if match)
     return (*heads, *(match[0] for match in _CELL.finditer(text)), *loaded)
 

@@ -28,6 +28,7 @@ from nnbook.site.book import Book
 from nnbook.site.cell_options import CellMistake, loaded_files, place_in, read_notebook
 from nnbook.site.errors import BuildError
 from nnbook.site.kernel import CellFailure, Kernel, started
+from nnbook.site.sources import read
 
 PACKAGE = Path(__file__).parents[1]
 # What no cell can reach: changes there leave every output as it is.
@@ -35,6 +36,7 @@ _NOT_IN_CELLS = {"site", "cli.py", "pipeline.py", "provenance.py"}
 _KEPT_FOLDERS = 3
 RECORD = "application/vnd.nnbook.network+json"  # by which a cell tells what network it trained
 RESUMED = "resumed"  # a folder in that of the outputs: what a preview ran without beginning at the top of the page
+STALE = ".stale"  # ends the name of a file there: words have changed since the cell was run
 
 
 def cache_folder(work: Path, facts: Iterable[str], package: Path = PACKAGE) -> Path:
@@ -68,7 +70,7 @@ def read_cells(book: Book, language: str, page: str) -> Any:
     from myst_nb.core.read import is_myst_markdown_notebook
 
     path = book.file(language, page)
-    text = path.read_text(encoding="utf-8")
+    text = read(path)
     try:
         return notebook_in(text, path) if is_myst_markdown_notebook(text) else None
     except CellMistake as mistake:
@@ -135,8 +137,8 @@ def lacking(notebook: Any, cache: Path) -> list[int]:
 
 def outputs_file(step: Step, cache: Path) -> Path:
     """Where the outputs of a `step` are, or will be; a preview has those of the builds, too."""
-    above = cache.parent / step.name
-    return above if cache.name == RESUMED and above.exists() else cache / step.name
+    above, own = cache.parent / step.name, cache / step.name
+    return above if cache.name == RESUMED and above.exists() and not own.with_suffix(STALE).exists() else own
 
 
 def networks(book: Book, cache: Path) -> dict[str, Any]:
@@ -213,13 +215,16 @@ def run_lacking(book: Book, language: str, page: str, cache: Path, kernel: Kerne
     names = [step.name for step in todo[: numbers[0]]]
     begin = len(names) if kernel.done[: len(names)] == names else 0
     kernel.go_back(begin)
-    folder = cache if begin or cache.name != RESUMED else cache.parent
-    for step in todo[begin : numbers[-1] + 1]:
+    new_words = any(cache.glob(f"*{STALE}"))  # the folder above belongs to the old ones
+    folder = cache if begin or cache.name != RESUMED or new_words else cache.parent
+    for number, step in enumerate(todo[begin : numbers[-1] + 1], begin):
+        shown = number in numbers or not new_words
         try:
-            outputs = kernel.run(notebook.cells[step.index], step.name)
+            outputs = kernel.run(notebook.cells[step.index], step.name, shown)
         except CellFailure as failure:
             raise _failure(notebook, book, language, page, step.index, str(failure)) from None
-        _keep(outputs, folder / step.name)
+        if shown:
+            _keep(outputs, folder / step.name)
     return numbers[-1] + 1 - begin
 
 

@@ -2,10 +2,11 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from nnbook.site.book import Book
@@ -32,11 +33,13 @@ class _Page:
 
 def check(site: Path, book: Book) -> list[str]:
     """Findings about the built site in the folder `site`; none if it is complete."""
-    findings = list(_missing_files(site, book))
+    record, findings = _record(site)
+    languages = tuple(record.get("languages", book.languages))
+    findings += _missing_files(site, book, languages)
     pages = {path: _read(path) for path in sorted(site.rglob("*.html"))}
     for path, page in pages.items():
         place = path.relative_to(site)
-        if page.language != (place.parts[0] if len(place.parts) > 1 else book.languages[0]):
+        if page.language != (place.parts[0] if len(place.parts) > 1 else languages[0]):
             findings.append(f"{place.as_posix()}:1: the page says that its language is {page.language!r}")
         if _TRACEBACK in _MEANT.sub("", path.read_text(encoding="utf-8")):
             findings.append(f"{place.as_posix()}: a traceback is on the page")
@@ -48,18 +51,20 @@ def check(site: Path, book: Book) -> list[str]:
     return findings
 
 
-def _missing_files(site: Path, book: Book) -> Iterator[str]:
-    for name in ["index.html", *(f"{code}/{page}.html" for code in book.languages for page in book.pages)]:
-        if not (site / name).is_file():
-            yield f"{name}: the page is missing"
+def _record(site: Path) -> tuple[dict[str, Any], list[str]]:
+    """What the site says of itself, and findings about that."""
     try:
         record = json.loads((site / PROVENANCE).read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        yield f"{PROVENANCE}: {error}"
-    else:
-        for part in ("datasets", "experiments", "versions"):
-            if part not in record:
-                yield f"{PROVENANCE}: says nothing of {part}"
+        return {}, [f"{PROVENANCE}: {error}"]
+    lacking = (part for part in ("datasets", "experiments", "versions") if part not in record)
+    return record, [f"{PROVENANCE}: says nothing of {part}" for part in lacking]
+
+
+def _missing_files(site: Path, book: Book, languages: Sequence[str]) -> Iterator[str]:
+    for name in ["index.html", *(f"{code}/{page}.html" for code in languages for page in book.pages)]:
+        if not (site / name).is_file():
+            yield f"{name}: the page is missing"
 
 
 def _reference(

@@ -1,13 +1,15 @@
 """What Sphinx is told about one language of the book: `_config.yml`, and what follows from the language."""
 
 import hashlib
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from nnbook.localisation import files as catalogues
 from nnbook.localisation import text as words
-from nnbook.site import assets
+from nnbook.site import assets, sources
 from nnbook.site.assets import OURS, THEME
 from nnbook.site.book import CONFIG, TOC, Book
 from nnbook.site.errors import BuildError
@@ -54,6 +56,28 @@ class LanguageBuild:
         return self.work / "doctrees" / self.language
 
 
+def base_url(book: Book) -> str:
+    """The address of the published site: NNBOOK_BASE_URL, else html.baseurl in `_config.yml`, else "".
+
+    Raises:
+        BuildError: if it is no whole address.
+    """
+    for place, address in (
+        ("NNBOOK_BASE_URL", os.environ.get("NNBOOK_BASE_URL")),
+        (f"{CONFIG}: html: baseurl", book.settings.get("html", {}).get("baseurl")),
+    ):
+        if address:
+            parts = urlsplit(address)
+            if parts.scheme not in {"http", "https"} or not parts.netloc:
+                raise BuildError(
+                    "The address of the site must be whole.",
+                    [f"{place}: got {address!r}"],
+                    "Write it with its scheme, such as https://example.org/book/:",
+                )
+            return str(address)
+    return ""
+
+
 def settings_for(build: LanguageBuild) -> dict[str, Any]:
     """The Sphinx settings of one language.
 
@@ -91,6 +115,7 @@ def _own_settings(build: LanguageBuild) -> dict[str, Any]:
         "external_toc_path": str(build.book.root / TOC),
         "html_title": words("site.title", language),
         "html_baseurl": build.base_url,
+        "exclude_patterns": [*build.book.settings.get("exclude_patterns", []), *sources.LEFTOVERS],
         "html_math_renderer": "mathml",
         "numfig_format": {kind: words(f"site.{kind}", language, number="%s") for kind in ("figure", "table")},
         "html_static_path": [str(path) for path in static],
@@ -122,7 +147,7 @@ def _assets(build: LanguageBuild) -> tuple[list[str], list[Any], list[Path]]:
     sheets that lie in the book's `_static` itself are part of the one for all pages; those in folders of it are not.
     """
     folder = build.book.root / "book" / "_static"
-    from_book = sorted(path for path in folder.rglob("*") if path.is_file()) if folder.is_dir() else []
+    from_book = sources.files(folder)
     joined = [path for path in from_book if path.suffix == ".css" and path.parent == folder]
     ours = build.book.settings.get("sphinx", {}).get("config", {}).get("html_theme") == OURS
     own = [*sorted((THEME / "fonts").iterdir()), *assets.write(build.work / "assets" / build.language, joined, ours)]

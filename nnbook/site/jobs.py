@@ -7,18 +7,20 @@ it once, in the background, and each job starts as a copy of that process.
 import multiprocessing
 import os
 import sys
+import tempfile
 import threading
 import time
 import traceback
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from multiprocessing.connection import wait
 from typing import Any
 
 from nnbook.site.errors import BuildError
+from nnbook.site.sockets import folder_for
 
 Job = tuple[Callable[..., Any], tuple[Any, ...]]
 AT_ONCE = 2
-_CONTEXT: Any = multiprocessing.get_context("spawn" if sys.platform == "win32" else "forkserver")
 
 
 def warm_up() -> None:
@@ -26,13 +28,21 @@ def warm_up() -> None:
     if sys.platform != "win32":
         from multiprocessing import forkserver
 
-        _CONTEXT.set_forkserver_preload(["nnbook.site.preload"])
+        context().set_forkserver_preload(["nnbook.site.preload"])
         forkserver.ensure_running()
 
 
+@lru_cache(maxsize=1)
 def context() -> Any:
-    """How processes are started."""
-    return _CONTEXT
+    """How processes are started; the server's socket needs a folder with a short name."""
+    from multiprocessing import util
+
+    usual, tempfile.tempdir = tempfile.tempdir, folder_for(len("/pymp-12345678/listener-12345678"))
+    try:
+        util.get_temp_dir()  # made once a process, and kept
+    finally:
+        tempfile.tempdir = usual
+    return multiprocessing.get_context("spawn" if sys.platform == "win32" else "forkserver")
 
 
 def run(jobs: Sequence[Job], done: Callable[[int, float], None] = lambda index, seconds: None) -> list[Any]:
@@ -71,8 +81,8 @@ def run(jobs: Sequence[Job], done: Callable[[int, float], None] = lambda index, 
 
 def _start(function: Callable[..., Any], arguments: tuple[Any, ...]) -> tuple[Any, Any]:
     """A process that calls `function`, and the pipe on which its result will come."""
-    ours, theirs = _CONTEXT.Pipe()
-    process = _CONTEXT.Process(target=_call, args=(theirs, function, arguments), daemon=True)
+    ours, theirs = context().Pipe()
+    process = context().Process(target=_call, args=(theirs, function, arguments), daemon=True)
     process.start()
     theirs.close()
     return ours, process

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from nnbook.figures.kit.charts import BACKEND, STYLE
+from nnbook.site.sockets import folder_for
 
 _WARNING = re.compile(r":\d+: (\w*Warning: .*)")
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
@@ -29,6 +30,8 @@ _GO_BACK = """
 (lambda shell, names: (shell.user_ns.clear(), shell.user_ns.update(names)))(
     get_ipython(), get_ipython().before[{0}]), get_ipython().before.__delitem__(slice({0}, None))"""
 
+_FORGET = "__import__('nnbook.site.preview.words', fromlist=['forget']).forget()"
+
 
 class CellFailure(Exception):
     """A cell failed or warned; the message is the cause in one sentence."""
@@ -46,8 +49,8 @@ class Kernel:
         self.done: list[str] = []
         self._execute(_START)
 
-    def run(self, cell: Any, name: str) -> list[Any]:
-        """Run a `cell` of a notebook after those before it, and give its outputs.
+    def run(self, cell: Any, name: str, shown: bool = True) -> list[Any]:
+        """Run a `cell` of a notebook after those before it, and give its outputs, without its value unless `shown`.
 
         Raises:
             CellFailure: if the cell warns, or fails without the tag raises-exception.
@@ -57,7 +60,8 @@ class Kernel:
         try:
             self._execute(_REMEMBER)
             self.done.append(name)
-            self._execute(cell.source, cell.metadata)
+            hidden = not shown and not cell.source.startswith("%%")
+            self._execute(f"{cell.source}\nNone" if hidden else cell.source, cell.metadata)
         except (CellExecutionError, CellControlSignal, DeadKernelError) as error:
             raise CellFailure(_cause(self._client.nb.cells[0], error)) from None
         outputs = normalised(self._client.nb.cells[0].outputs)
@@ -73,6 +77,10 @@ class Kernel:
         if count < len(self.done):
             self._execute(_GO_BACK.format(count))
             del self.done[count:]
+
+    def forget_words(self) -> None:
+        """Read the catalogues anew from now on."""
+        self._execute(_FORGET)
 
     def is_alive(self) -> bool:
         """Whether another cell can be run."""
@@ -138,7 +146,7 @@ def started(name: str, timeout: float, environment: Mapping[str, str]) -> Iterat
     from traitlets.config import Config
 
     # A folder for itself, and a profile of its own: start-up files of the builder's IPython must not reach the book.
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory(dir=folder_for(len("/tmp12345678/kernel-5"))) as folder:
         client = NotebookClient(
             v4.new_notebook(),
             kernel_name=name,

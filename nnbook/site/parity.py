@@ -18,13 +18,13 @@ import yaml
 
 from nnbook.site.book import Book
 from nnbook.site.cell_options import without_words
+from nnbook.site.sources import VERBATIM, read
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
     from myst_parser.config.main import MdParserConfig
 
 SYNTAX = ("attrs_inline", "colon_fence", "deflist", "dollarmath", "tasklist")  # as in _config.yml
-_VERBATIM = {"code-block", "code", "raw", "provenance", "literalinclude", "tableofcontents"}
 _PICTURES = {"figure", "image"}
 _OPTION = re.compile(r"^:(name|label):[ \t]*(.+)$", re.MULTILINE)
 _OPTIONS = re.compile(r"\A(:[\w-]+:.*\n|[ \t]*\n)*")
@@ -86,12 +86,12 @@ def page_differences(book: Book, page: str) -> Iterator[str]:
     """Findings for one page."""
     source = book.languages[0]
     files = {language: book.file(language, page) for language in book.languages}
-    read = {language: _known_landmarks(path.read_text(encoding="utf-8")) for language, path in files.items()}
+    found = {language: _known_landmarks(read(path)) for language, path in files.items()}
     for language, path in files.items():
         place = f"{language}  {book.shown(path)}"
-        yield from _unlabelled(read[language], place)
+        yield from _unlabelled(found[language], place)
         if language != source:
-            yield from compare(read[source], read[language], book.shown(files[source]), place)
+            yield from compare(found[source], found[language], book.shown(files[source]), place)
 
 
 def _unlabelled(found: list[Landmark], place: str) -> Iterator[str]:
@@ -179,7 +179,7 @@ class _Reader:
         elif name == "math":
             label = "".join(f" ({value.strip()})" for _, value in _OPTION.findall(token.content))
             self._add("formula", _formula(_OPTIONS.sub("", token.content, count=1)) + label, line)
-        elif name in _VERBATIM:
+        elif name in VERBATIM:
             self._add(name, argument, line)
         else:
             self._container(name, argument, token.content, line)

@@ -7,12 +7,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 from nnbook.site import search, take_along
 from nnbook.site.errors import BuildError
 from nnbook.site.front import PROVENANCE, missing_page, root_page
 
-_FILE = re.compile(r"((?:_images|_data)/[\w.-]+)")
+_FILE = re.compile(r"""((?:_images|_data)/[^\s"'&<>()\\,?#]+)""")  # as in an address: other signs are %41
 # Sphinx's own state; pages, pictures and what pages load are chosen one by one.
 _NOT_PUBLISHED = shutil.ignore_patterns(
     ".buildinfo*",
@@ -78,9 +79,8 @@ def join(parts: Parts, output: Path) -> None:
             page(tuple(parts.pages), parts.base_url, parts.pictures), encoding="utf-8", newline="\n"
         )
     (new / ".nojekyll").touch()  # GitHub Pages would leave out folders that start with an underscore
-    (new / PROVENANCE).write_text(
-        json.dumps(parts.provenance, ensure_ascii=False, indent=1) + "\n", encoding="utf-8", newline="\n"
-    )
+    record = json.dumps({"languages": list(parts.pages), **parts.provenance}, ensure_ascii=False, indent=1)
+    (new / PROVENANCE).write_text(f"{record}\n", encoding="utf-8", newline="\n")
     _leave_out(new)
     _swap(new, output)
 
@@ -107,7 +107,7 @@ def _copy_language(source: Path, target: Path, names: Sequence[str]) -> None:
 
 def _copy_files(file: Path, source: Path, target: Path) -> None:
     """Copy the pictures and the data that a `file` refers to, and what these refer to in turn."""
-    for name in sorted(set(_FILE.findall(file.read_text(encoding="utf-8")))):
+    for name in sorted(set(map(unquote, _FILE.findall(file.read_text(encoding="utf-8"))))):
         if not (target / name).exists():
             (target / name).parent.mkdir(exist_ok=True)
             shutil.copyfile(source / name, target / name)

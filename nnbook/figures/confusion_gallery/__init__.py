@@ -68,7 +68,7 @@ def confusion_gallery(
 
 def _strip(examples: Examples, cell: dict[str, object], positions: NDArray[np.intp], language: str) -> str:
     names = {side: class_name(str(cell[side]), language) for side in ("actual", "predicted")}
-    title = text("confusion_gallery.cell", language, **names)
+    title = text("kit.cell", language, **names)
     halves = "".join(
         _half(examples, positions[start : start + HALF].tolist(), language) for start in range(0, len(positions), HALF)
     )

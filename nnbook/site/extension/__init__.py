@@ -28,6 +28,7 @@ from nnbook.site.extension.refused import Refuse
 from nnbook.site.extension.sections import write_sections
 from nnbook.site.extension.transforms import ExplicitIds, JoinLines, OutputFiles, SampleNote
 from nnbook.site.extension.translator import Translator
+from nnbook.site.extension.unmeant import Unmeant
 from nnbook.site.extension.values import ValueRole
 from nnbook.site.reading import note_page
 
@@ -45,7 +46,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_directive("caption", Caption)
     app.add_directive("provenance", Provenance)
     app.add_role("value", ValueRole())
-    for transform in (ExplicitIds, FillFigures, JoinLines, Refuse, SampleNote):
+    for transform in (ExplicitIds, FillFigures, JoinLines, Refuse, SampleNote, Unmeant):
         app.add_transform(transform)
     app.add_post_transform(OutputFiles)
     app.add_html_math_renderer("mathml", (visit_inline, None), (visit_block, None))

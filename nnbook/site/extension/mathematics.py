@@ -11,6 +11,7 @@ import unicodedata
 from collections import Counter
 from functools import lru_cache
 from typing import Any
+from xml.etree.ElementTree import fromstring
 
 from docutils import nodes
 from math_core import LatexError, LatexToMathML
@@ -19,6 +20,7 @@ from sphinx.util import logging
 from sphinx.util.math import get_node_equation_number
 
 from nnbook.site.extension.places import place_of
+from nnbook.site.plain import text_of
 
 LOGGER = logging.getLogger(__name__)
 
@@ -86,6 +88,15 @@ def mathml(tex: str, display: bool) -> str:
     if lost or not re.search(r"<m(?:[ino]|text)\b", shown):
         raise ValueError(f"{rule}; {tex!r} lost {''.join(sorted(lost)) or 'everything'!r}; write it another way")
     return markup.replace(*_LINE_ABOVE)
+
+
+def plain(tex: str) -> str:
+    """A formula as text without markup, such as x_i, for titles.
+
+    Raises:
+        ValueError: as `mathml`.
+    """
+    return text_of(fromstring(mathml(tex, display=False)))
 
 
 def _lines(tex: str) -> str:

@@ -19,6 +19,7 @@ from nnbook.localisation import text as words
 from nnbook.site.cells import notebook_in
 from nnbook.site.extension.folded import Folded
 from nnbook.site.extension.markdown import Markdown
+from nnbook.site.sources import read
 from nnbook.site.take_along import NOTEBOOKS
 
 LOGGER = logging.getLogger(__name__)
@@ -49,7 +50,7 @@ def write_notebook(app: Sphinx, doctree: nodes.document, page: str) -> None:
         return
     try:
         source = Path(doctree["source"])
-        hidden = _Sources(notebook_in(source.read_text(encoding="utf-8"), source).cells)
+        hidden = _Sources(notebook_in(read(source), source).cells)
         found = [*_cells(doctree, hidden, _markdown(app, page), 0), *hidden.up_to(None)]
         cells = [("code", _setup(app, charts="matplotlib" in str(found))), *_merged(found)]
     except ValueError as error:

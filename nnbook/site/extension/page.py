@@ -13,6 +13,7 @@ from sphinx.environment import BuildEnvironment
 from nnbook.localisation import template
 from nnbook.localisation import text as words
 from nnbook.site.assets import THEME
+from nnbook.site.extension.sections import title_text
 from nnbook.site.policy import policy
 
 MODE_SCRIPT = (THEME / "mode.js").read_text(encoding="utf-8")
@@ -52,6 +53,7 @@ def add_context(app: Sphinx, pagename: str, templatename: str, context: dict[str
     context["book_text"] = partial(words, language=config.language)
     context["book_template"] = partial(template, language=config.language)
     context["book_parts"] = list(_parts(app, pagename, context["pathto"]))
+    context["plain_title"] = title_text(app.env.titles[pagename]) if pagename in app.env.titles else ""
     context["sections"] = _sections(app, pagename)
     context["to_root"] = "../" * (pagename.count("/") + 1)
     context["pictured"] = config.nnbook_pictured

@@ -6,11 +6,14 @@ It is taken from the document and not from the page, since there the words of fi
 import json
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from docutils import nodes
 from sphinx.application import Sphinx
+
+from nnbook.site.extension.mathematics import plain
 
 SUFFIX = ".sections.json"
 # What a reader sees but does not look for: code, formulas, pictures with their words, names and digests in tables.
@@ -41,9 +44,18 @@ def sections(document: nodes.Element) -> Iterator[dict[str, Any]]:
         title = section.next_node(nodes.title)
         yield {
             "id": section["ids"][0],
-            "title": "" if title is None else _text(title),
+            "title": "" if title is None else title_text(title),
             "blocks": list(dict.fromkeys(_text(block) for block in _blocks(section) if _is_telling(block))),
         }
+
+
+def title_text(title: nodes.Element) -> str:
+    """A title as plain text, with its formulas; of one that can't be set, which is warned of elsewhere, the LaTeX."""
+    copy = title.deepcopy()
+    for formula in list(copy.findall(nodes.math)):
+        with suppress(ValueError):
+            formula[:] = [nodes.Text(plain(formula.astext().strip()))]
+    return " ".join(copy.astext().split())
 
 
 def _blocks(parent: nodes.Element) -> Iterator[nodes.Element]:

@@ -9,7 +9,8 @@ from xml.etree.ElementTree import Element
 
 import html5lib
 
-from nnbook.site.portable.markup import SVG, XHTML, XLINK, classes, local, parents, remove, text_of
+from nnbook.site.plain import text_of
+from nnbook.site.portable.markup import SVG, XHTML, XLINK, classes, local, parents, remove
 from nnbook.site.portable.pictures import Pictures
 
 PICTURES = "images"

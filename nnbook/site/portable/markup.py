@@ -66,11 +66,6 @@ def _attributes(element: Element) -> Iterator[str]:
             yield f' {name}="{escape(value)}"'
 
 
-def text_of(element: Element) -> str:
-    """What can be read in the `element`, its white space made one space each."""
-    return " ".join("".join(element.itertext()).split())
-
-
 def classes(element: Element) -> list[str]:
     """The classes of the `element`."""
     return element.get("class", "").split()

@@ -4,6 +4,7 @@ Chromium knows page numbers at the foot, outlines and tags, but not the number o
 prints twice: the second time with the numbers that the first one came to.
 """
 
+import os
 import re
 import subprocess
 import tempfile
@@ -21,6 +22,7 @@ from nnbook.site.portable.letters import readable
 from nnbook.site.portable.markup import document, markup
 from nnbook.site.portable.pictures import Pictures
 from nnbook.site.portable.style import style
+from nnbook.site.sockets import folder_for
 
 _ARGUMENTS = (
     "--headless",
@@ -99,8 +101,9 @@ def _printed(browser: Path, folder: Path, text: str) -> bytes:
     source.write_text(text, encoding="utf-8")
     target.unlink(missing_ok=True)
     command = [str(browser), *_ARGUMENTS, f"--user-data-dir={folder / 'browser'}", f"--print-to-pdf={target}"]
+    room = {**os.environ, "TMPDIR": folder_for(len("/org.chromium.Chromium.123456/SingletonSocket"))}
     try:
-        done = subprocess.run([*command, source.as_uri()], capture_output=True, timeout=_SECONDS, check=False)
+        done = subprocess.run([*command, source.as_uri()], capture_output=True, timeout=_SECONDS, check=False, env=room)
         said = done.stderr.decode(errors="replace").strip().splitlines()[-3:]
     except subprocess.TimeoutExpired:
         said = [f"not done after {_SECONDS} s"]

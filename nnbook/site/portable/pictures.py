@@ -10,6 +10,7 @@ from importlib.metadata import version
 from io import BytesIO
 from pathlib import Path
 from tempfile import NamedTemporaryFile
+from urllib.parse import unquote
 
 from PIL import Image
 
@@ -43,7 +44,7 @@ class Pictures:
                 is drawn for both grounds has the drawing for a dark one there.
         """
         head, _, data = address.partition(";base64,")
-        content = base64.b64decode(data) if head.startswith("data:") else (folder / address).read_bytes()
+        content = base64.b64decode(data) if head.startswith("data:") else (folder / unquote(address)).read_bytes()
         key = (hashlib.sha256(content).digest(), pixels, form)
         if key not in self._names:
             converted, suffix = self._known(content, pixels, form)

@@ -7,9 +7,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from nnbook import localisation
 from nnbook.site.book import CONFIG, TOC
 from nnbook.site.configuration import PACKAGE
 from nnbook.site.errors import BuildError
+from nnbook.site.sources import is_leftover
 
 _CODE_KINDS = {".py", ".json", ".html", ".po", ".css", ".js", ".webp", ".png"}
 _FRAME = re.compile(r'File "(.+?)", line (\d+)')
@@ -31,6 +33,11 @@ class Changes:
     static: bool = False
     pages: frozenset[Path] = frozenset()
 
+    def pages_in(self, folder: Path) -> set[str]:
+        """The names of the pages in the `folder` of a language that have changed."""
+        found = (path.relative_to(folder) for path in self.pages if path.is_relative_to(folder))
+        return {path.with_suffix("").as_posix() for path in found}
+
 
 def sort(paths: Iterable[tuple[bool, Path]], root: Path) -> Changes:
     """Sort changes.
@@ -40,9 +47,13 @@ def sort(paths: Iterable[tuple[bool, Path]], root: Path) -> Changes:
     """
     code, pages, plan, static = [], [], False, False
     for same, path in paths:
-        if path.is_relative_to(PACKAGE):
+        if path in localisation.files().values():
+            code.append(path)
+        elif path.is_relative_to(PACKAGE):
             code += [path] if path.suffix in _CODE_KINDS and "__pycache__" not in path.parts else []
         elif path.is_relative_to(root / "book"):
+            if is_leftover(path.relative_to(root)):
+                continue
             static |= path.suffix != ".md"
             plan |= not same or path.suffix == ".bib"
             pages += [path] if path.suffix == ".md" else []

@@ -9,9 +9,10 @@ from nbformat.v4 import new_code_cell
 
 from nnbook.site import parity
 from nnbook.site.book import Book
-from nnbook.site.cells import kernel_name, lacking, read_cells, run_lacking, timeout
+from nnbook.site.cells import STALE, kernel_name, lacking, outputs_file, read_cells, run_lacking, steps, timeout
 from nnbook.site.kernel import Kernel, started
 from nnbook.site.preview.resident import Answer
+from nnbook.site.preview.words import shows
 
 Place = tuple[str, str]  # a language and a page
 
@@ -30,6 +31,15 @@ class Compare:
 
     book: Book
     pages: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class NewWords:
+    """Let cells that showed words that changed (the old ones by language) be lacking; the answer is None."""
+
+    book: Book
+    languages: tuple[str, ...]
+    old: Mapping[str, Sequence[str]]
 
 
 class Warm:
@@ -55,15 +65,33 @@ class _Helper:
         self._environment = environment
         self._kernels: dict[str, Kernel] = {}
 
-    def answer(self, question: RunCells | Compare | Warm) -> object:
+    def answer(self, question: RunCells | Compare | NewWords | Warm) -> object:
         if isinstance(question, RunCells):
             return sum(self._run(question.book, *place) for place in question.places)
         if isinstance(question, Compare):
             return {page: list(_differences(question.book, page)) for page in question.pages}
+        if isinstance(question, NewWords):
+            self._mark_stale(question)
+            return None
         kernel = self._kernel("python3", 600)
         if not kernel.done:
             kernel.run(new_code_cell("import nnbook"), "warm")
         return None
+
+    def _mark_stale(self, news: NewWords) -> None:
+        texts = [text for changed in news.old.values() for text in changed]
+        for file in news.book.sources(news.languages):
+            language, page = file.relative_to(news.book.root / "book").with_suffix("").as_posix().split("/", 1)
+            for step in steps(read_cells(news.book, language, page)):
+                outputs = outputs_file(step, self._cache)
+                if outputs.exists() and shows(outputs, texts):
+                    own = self._cache / step.name
+                    own.unlink(missing_ok=True)
+                    self._cache.mkdir(parents=True, exist_ok=True)
+                    own.with_suffix(STALE).touch()
+        for kernel in self._kernels.values():
+            if kernel.is_alive():
+                kernel.forget_words()
 
     def _run(self, book: Book, language: str, page: str) -> int:
         notebook = read_cells(book, language, page) if book.file(language, page).exists() else None

@@ -1,23 +1,25 @@
 """The preview from start to end: what has changed is made anew, what is wrong is shown until it is mended."""
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from rich.console import Console
 
+from nnbook import localisation
+from nnbook.site import sources, typed_results
 from nnbook.site.book import Book, gaps, read_plan
 from nnbook.site.cell_options import cells_in
 from nnbook.site.configuration import LanguageBuild
 from nnbook.site.errors import BuildError
 from nnbook.site.language import warned
+from nnbook.site.preview import words
 from nnbook.site.preview.board import Board
 from nnbook.site.preview.changes import Changes, check_code
-from nnbook.site.preview.helper import Compare, Place, RunCells, Warm, helper
+from nnbook.site.preview.helper import Compare, NewWords, Place, RunCells, Warm, helper
 from nnbook.site.preview.pages import Written, language
+from nnbook.site.preview.plan import Plan
 from nnbook.site.preview.resident import Resident
 
 _SHOWN = 8  # notes in the terminal; the page has them all
@@ -25,26 +27,6 @@ _SHOWN = 8  # notes in the terminal; the page has them all
 
 class Restart(Exception):
     """The code of the package has changed: everything has to start again."""
-
-
-@dataclass(frozen=True)
-class Plan:
-    """What to preview, and what pages quote.
-
-    Attributes:
-        languages: the codes to set.
-        cells: the folder of the cells' outputs.
-        work: where Sphinx keeps its own state and the pages.
-        record: what pages quote of the provenance.
-        environment: all environment variables of the kernel.
-    """
-
-    root: Path
-    languages: tuple[str, ...]
-    cells: Path
-    work: Path
-    record: dict[str, Any]
-    environment: Mapping[str, str]
 
 
 class Session:
@@ -62,6 +44,7 @@ class Session:
         self._helper = Resident(helper, plan.cells, dict(plan.environment))
         self._setters: dict[str, Resident] = {}
         self._code: set[Path] = set()
+        self._words = words.catalogues(book.languages)
         self._waiting: set[str] = set(plan.languages)  # languages that have changed since they were set
         self._everything = True
         self._static = False
@@ -100,18 +83,37 @@ class Session:
         self._everything |= changes.plan
         self._static |= changes.static
         for code in self._plan.languages:
-            folder = self._book.folder(code)
-            if changes.static or any(path.is_relative_to(folder) for path in changes.pages):
+            if changes.static or changes.pages_in(self._book.folder(code)):
                 self._waiting.add(code)
 
     def _make(self) -> None:
         if self._code:
-            check_code(self._code)
-            raise Restart
+            self._renew_words()
+            if self._code:
+                check_code(self._code)
+                raise Restart
         if self._everything:
             self._begin_again()
+        sources.check(self._book.sources(code for code in self._plan.languages if code in self._waiting))
         self._run_cells()
         self._set_pages()
+
+    def _renew_words(self) -> None:
+        """If catalogues have changed, let what shows their old words be made again, and nothing else."""
+        if not self._code & set(localisation.files().values()):
+            return
+        words.forget()
+        self._book = read_plan(self._plan.root)  # says what is wrong with them
+        new = words.catalogues(self._book.languages)
+        if old := words.changed(self._words, new):
+            self._helper.call(NewWords(self._book, self._plan.languages, old))
+            self._cells.clear()
+        for code in old.keys() & set(self._plan.languages):
+            self._waiting.add(code)
+            if code in self._setters:
+                self._setters.pop(code).close()
+        self._words = new
+        self._code -= set(localisation.files().values())
 
     def _begin_again(self) -> None:
         """Read the settings and the table of contents, and set all languages from nothing."""
@@ -134,7 +136,7 @@ class Session:
             for page in self._book.pages
             if (file := self._book.file(code, page)).is_file()
         }
-        texts = {file: file.read_text(encoding="utf-8") for file in files.values()}
+        texts = {file: sources.read(file) for file in files.values()}
         found = {file: cells_in(text, file) for file, text in texts.items()}
         new = {file: cells for file, cells in found.items() if self._cells.get(file) != cells}
         saved = {file: texts[file] for file in new}
@@ -194,19 +196,14 @@ class Session:
         """Compare the languages while the writer looks at the page; what differs is a note, not an error."""
         if self._errors or self._plan.languages != self._book.languages:
             return
-        folders = [self._book.folder(code) for code in self._book.languages]
-        changed = {
-            path.relative_to(folder).with_suffix("").as_posix()
-            for path in changes.pages
-            for folder in folders
-            if path.is_relative_to(folder)
-        }
+        changed = {page for code in self._book.languages for page in changes.pages_in(self._book.folder(code))}
         pages = [page for page in self._book.pages if page in changed or page not in self._differences]
         if pages:
             self._differences |= self._helper.call(Compare(self._book, tuple(pages)))
         notices = [*gaps(self._book), *(line for page in self._book.pages for line in self._differences[page])]
+        notices += typed_results.findings(self._book)
         if notices and notices != self._notices:
-            self._console.print(f"Where the languages differ ({len(notices)}):", style="yellow")
+            self._console.print(f"What is left to do ({len(notices)}):", style="yellow")
             self._print(notices[:_SHOWN])
         self._notices = notices
         self._board.show([], notices)

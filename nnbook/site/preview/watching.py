@@ -3,12 +3,13 @@
 import hashlib
 import queue
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from watchfiles import watch
 
+from nnbook import localisation
 from nnbook.site.configuration import PACKAGE
 from nnbook.site.preview.changes import Changes, sort
 
@@ -25,7 +26,7 @@ class Watcher:
         self._paths: queue.SimpleQueue[set[Path]] = queue.SimpleQueue()
         self.stop = threading.Event()
         # The root itself without what is in it: environments and builds are large.
-        for recursive, folders in ((False, [root]), (True, [root / "book", PACKAGE])):
+        for recursive, folders in ((False, [root]), (True, _folders(root))):
             threading.Thread(target=self._collect, args=(folders, recursive), daemon=True).start()
 
     def wait(self) -> Changes:
@@ -43,7 +44,7 @@ class Watcher:
             if changes != Changes():  # what else lies in the root may be anything
                 return changes
 
-    def _collect(self, folders: list[Path], recursive: bool) -> None:
+    def _collect(self, folders: Iterable[Path], recursive: bool) -> None:
         options = {"recursive": recursive, "step": _STEP, "debounce": _LONGEST, "raise_interrupt": False}
         for changes in watch(*folders, stop_event=self.stop, **options):  # type: ignore[arg-type]
             self._paths.put({Path(name) for _, name in changes})
@@ -61,8 +62,14 @@ def watching(root: Path) -> Iterator[Watcher]:
 
 def _files(root: Path) -> Iterator[Path]:
     yield from root.iterdir()
-    for folder in (root / "book", PACKAGE):
+    for folder in _folders(root):
         yield from folder.rglob("*")
+
+
+def _folders(root: Path) -> set[Path]:
+    """The folders that are watched with all that is in them."""
+    catalogues = {path.parent for path in localisation.files().values() if not path.is_relative_to(PACKAGE)}
+    return {root / "book", PACKAGE, *catalogues}
 
 
 def _content(path: Path) -> bytes | None:
