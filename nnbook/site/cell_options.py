@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from nnbook.site.boundary import REMEDY, RULE, leads_out
+
 TAGS = {
     "answer",
     "hide-cell",
@@ -61,6 +63,8 @@ def read_notebook(text: str, path: Path) -> Any:
     for line, file in _loads(text, path):
         if not file.is_file():
             raise CellMistake(f"{line}: `load` must name a file beside the page; {file} does not exist; mend the path")
+        if leads_out(file, path):
+            raise CellMistake(f"{line}: {RULE}; {file} does not; {REMEDY}")
     try:
         notebook = read_myst_markdown_notebook(text, config=parser_config(), add_source_map=True, path=path)
     except MystMetadataParsingError as error:

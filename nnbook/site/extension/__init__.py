@@ -9,6 +9,7 @@ from typing import Any
 from sphinx.application import Sphinx
 
 from nnbook.site.assets import OURS, THEME
+from nnbook.site.extension import boundary
 from nnbook.site.extension.answers import Answer, AnswerNode, FillAnswers
 from nnbook.site.extension.answers import depart as depart_answer
 from nnbook.site.extension.answers import visit as visit_answer
@@ -49,6 +50,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     for transform in (ExplicitIds, FillFigures, FillAnswers, JoinLines, SampleNote):
         app.add_transform(transform)
     app.add_post_transform(OutputFiles)
+    boundary.setup(app)
     app.add_html_math_renderer("mathml", (visit_inline, None), (visit_block, None))
     app.add_html_theme(OURS, str(THEME))
     app.connect("config-inited", translate_parts, priority=950)  # the table of contents is read at 900
