@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from PIL import Image
 from site_books import build, edit, page_text, write_book
 
 from nnbook.pipeline import BuildError
@@ -12,7 +13,11 @@ SECRET = "root-of-all-secrets"
 
 
 @pytest.fixture
-def book(tmp_path, monkeypatch):
+def book(tmp_path):
+    return make_book(tmp_path)
+
+
+def make_book(tmp_path):
     """A book beside a folder that is none of its business."""
     (tmp_path / "machine").mkdir()
     for name in ("secret.txt", "secret.md", "secret.csv", "secret.py", "secret.html"):
@@ -26,10 +31,11 @@ def book(tmp_path, monkeypatch):
     (root / "book" / "shared.csv").write_text("one,two\n")
     (root / "book" / "shared.html").write_text("<b>bold</b>\n")
     (root / "book" / "_static" / "one.txt").write_text("one\n")
+    Image.new("L", (2, 2)).save(root / "book" / "_static" / "x.png")
     return root
 
 
-FILE = r"lie in the folder book/; .*secret\.\w+ does not; copy it there"
+FILE = r"lie in the folder book/; got .*secret\.\w+; copy it there"
 OUTSIDE = {
     "include": "```{include} ../../../machine/secret.md\n```",
     "include of the system": "```{include} </../../../../../../../../../../etc/passwd>\n```",
@@ -52,19 +58,6 @@ OUTSIDE = {
 }
 
 
-@pytest.mark.parametrize("text", OUTSIDE.values(), ids=OUTSIDE)
-def test_what_leads_out_of_the_book_is_refused_with_its_place(book, text):
-    for code in ("en", "ja"):
-        edit(book / "book" / code / "index.md", "The end.", f"Before.\n\n{text}\n\nThe end.")
-    kinds = f"(?:{FILE}|folder book/; <.*passwd> does not|to a page or a file; .*secret.txt does not; write another)"
-    with pytest.raises(BuildError, match=rf"en  book/en/index\.md:([5-9]|10): (.|\n)*{kinds}") as caught:
-        build(book)
-    assert SECRET not in str(caught.value)
-    assert not (book / "_build" / "html").exists()
-    work = [path for path in (book / "_build" / "work" / "html").rglob("*") if path.is_file()]
-    assert all(SECRET.encode() not in path.read_bytes() for path in work)
-
-
 def test_an_absolute_path_leads_out(book):
     secret = book.parent / "machine" / "secret.csv"
     text = f"```{{csv-table}} T\n:file: {secret}\n```\n\n```{{raw}} html\n:file: {secret}\n```"
@@ -81,13 +74,14 @@ def test_what_lies_in_the_book_is_shown(book):
         "```{csv-table} T\n:file: ../shared.csv\n```\n\n```{raw} html\n:file: ../shared.html\n```\n\n"
         "{download}`get <../_static/one.txt>` and [it](../_static/one.txt)\n\n"
         "```{eval-rst}\n.. include:: ../shared.md\n```\n\n"
-        "`[x](javascript:alert)` and <kbd title='on top'>A</kbd> <!-- a <b>remark</b> -->\n\n<details>\n\nfolded\n\n</details>"
+        "`[x](javascript:alert)` and <kbd title='on top'>A</kbd> <!-- a <b>remark</b> -->\n\n"
+        "<details>\n\nfolded\n\n</details>"
     )
     for code in ("en", "ja"):
         edit(book / "book" / code / "index.md", "The end.", text)
     page = page_text(build(book).output / "en" / "index.html")
     assert page.count("What is <em>shared</em>.") == 2
-    assert "What is *shared*." in page
+    assert '<span class="n">shared</span><span class="o">*.</span>' in page
     assert "<b>bold</b>" in page
     assert "<td>" in page or "<th" in page
     assert len(re.findall(r'href="_downloads/\w+/one\.txt"', page)) == 2
@@ -107,7 +101,7 @@ def test_a_cell_takes_code_from_the_book_alone(book):
         head = "---\nfile_format: mystnb\nkernelspec:\n  name: python3\n---\n"
         cell = "\n```{code-cell} ipython3\n:load: ../../../machine/secret.py\n```\n"
         (book / "book" / code / "index.md").write_text(f"{head}(home)=\n# H\n{cell}")
-    with pytest.raises(BuildError, match=rf"index\.md:10: {FILE[:20]}(.|\n)*secret\.py does not"):
+    with pytest.raises(BuildError, match=rf"index\.md:10: .*{FILE}"):
         build(book)
 
 
@@ -118,7 +112,7 @@ RUNS = {
     "[x](data:text/html;base64,AAAA)": LINK,
     "[x](vbscript:x)": LINK,
     "```{eval-rst}\n`x <javascript:alert(1)>`_\n```": LINK,
-    "```{image} _static/x.png\n:target: javascript:alert(1)\n```": LINK,
+    "```{image} ../_static/x.png\n:target: javascript:alert(1)\n```": LINK,
     "```{button-link} javascript:alert(1)\n```": LINK,
     ":::{card} x\n:link: javascript:alert(1)\n:::": LINK,
     "<script>alert(1)</script>": HTML,
@@ -132,12 +126,37 @@ RUNS = {
 }
 
 
+@pytest.fixture(scope="module")
+def refused(tmp_path_factory):
+    """What a build says of each of the texts above, each on a page of its own; the secret is nowhere."""
+    root = make_book(tmp_path_factory.mktemp("refused"))
+    texts = [*OUTSIDE.values(), *RUNS]
+    for number, text in enumerate(texts):
+        edit(root / "_toc.yml", "      - file: weights\n", f"      - file: weights\n      - file: p{number}\n")
+        for code in ("en", "ja"):
+            (root / "book" / code / f"p{number}.md").write_text(f"(p{number})=\n# P\n\nBefore.\n\n{text}\n\nAfter.\n")
+    with pytest.raises(BuildError, match="free of warnings") as caught:
+        build(root)
+    assert not (root / "_build" / "html").exists()
+    assert SECRET not in str(caught.value)
+    assert all(SECRET.encode() not in path.read_bytes() for path in root.rglob("*") if path.is_file())
+    found = {text: [] for text in texts}
+    for line in caught.value.findings:
+        number = int(re.match(r"(?:en|ja)  book/(?:en|ja)/p(\d+)\.md:([5-9]|1\d): ", line)[1])
+        found[texts[number]].append(line)
+    return found
+
+
+@pytest.mark.parametrize("text", OUTSIDE.values(), ids=OUTSIDE)
+def test_what_leads_out_of_the_book_is_refused_with_its_place(refused, text):
+    assert len(refused[text]) == 2, "one line in each language"
+    kinds = f"({FILE}|folder book/; .*(passwd>|file:///\\S+); copy|a page or a file; got .*secret.txt; write)"
+    assert all(re.search(kinds, line) for line in refused[text]), refused[text]
+
+
 @pytest.mark.parametrize("text", RUNS, ids=range(len(RUNS)))
-def test_text_that_would_run_is_refused_with_its_place(book, text):
-    for code in ("en", "ja"):
-        edit(book / "book" / code / "index.md", "The end.", text)
-    with pytest.raises(BuildError, match=rf"en  book/en/index\.md:([4-9]|10): {RUNS[text]}.* does not; (use|write)"):
-        build(book)
+def test_text_that_would_run_is_refused_with_its_place(refused, text):
+    assert any(re.search(rf"{RUNS[text]}got .*; (use|write)", line) for line in refused[text]), refused[text]
 
 
 @pytest.mark.parametrize(
@@ -148,9 +167,12 @@ def test_text_that_would_run_is_refused_with_its_place(book, text):
     ],
 )
 def test_the_head_of_a_page_switches_on_no_code(book, head, setting):
-    page = book / "book" / "ja" / "index.md"
-    page.write_text(f"---\n{head}\n---\n{page.read_text()}\n" + "{{ env.app.confdir }}\n")
-    with pytest.raises(BuildError, match=rf"index\.md:1: the text of a page must not run code; its head has {setting}; "):
+    for code in ("en", "ja"):
+        page = book / "book" / code / "index.md"
+        page.write_text(f"---\n{head}\n---\n{page.read_text()}\n" + "{{ env.app.confdir }}\n")
+    with pytest.raises(
+        BuildError, match=rf"index\.md:1: the text of a page must not run code; its head has {setting}; "
+    ):
         build(book)
 
 

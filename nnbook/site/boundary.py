@@ -17,9 +17,9 @@ _SPACES = re.compile("[\x00-\x20]")  # browsers pass over them in the name of a 
 _LITERAL = re.compile(r"(?:\]\(|<)\s*((?:javascript|vbscript|data|file):[^)>\s]*)", re.IGNORECASE)
 _HEAD = re.compile(r"\A---\n(.*?)^(?:---|\.\.\.)\s*$", re.MULTILINE | re.DOTALL)
 # They run or load something, or browsers read what is in them in another way than the parser here.
-_FORBIDDEN = frozenset(
-    "script iframe frame frameset object embed applet base meta link portal template "
-    "textarea title xmp noscript noembed noframes plaintext".split()
+_FORBIDDEN = re.compile(
+    "script|iframe|frame|frameset|object|embed|applet|base|meta|link|portal|template|"
+    "textarea|title|xmp|noscript|noembed|noframes|plaintext"
 )
 
 
@@ -86,7 +86,7 @@ class _Reader(HTMLParser):
         self.found: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        bad = tag in _FORBIDDEN or any(self._is_bad(tag, name, value or "") for name, value in attrs)
+        bad = _FORBIDDEN.fullmatch(tag) or any(self._is_bad(tag, name, value or "") for name, value in attrs)
         if bad:
             self.found.append(self.get_starttag_text() or tag)
 

@@ -64,7 +64,7 @@ def read_notebook(text: str, path: Path) -> Any:
         if not file.is_file():
             raise CellMistake(f"{line}: `load` must name a file beside the page; {file} does not exist; mend the path")
         if leads_out(file, path):
-            raise CellMistake(f"{line}: {RULE}; {file} does not; {REMEDY}")
+            raise CellMistake(f"{line}: {RULE}; got {file}; {REMEDY}")
     try:
         notebook = read_myst_markdown_notebook(text, config=parser_config(), add_source_map=True, path=path)
     except MystMetadataParsingError as error:

@@ -1,5 +1,6 @@
 """Nothing from outside of the book gets into its pages, and nothing in their text runs; see `nnbook.site.boundary`."""
 
+import textwrap
 from pathlib import Path
 from typing import Any
 
@@ -53,7 +54,7 @@ def _refuse_files(directive: Any) -> None:
     outside += [standard] if standard.startswith("<") and "/" in standard.replace("\\", "/") else []
     outside += [options["url"]] if "url" in options else []
     if outside:
-        raise directive.error(f"{RULE}; {outside[0]} does not; {REMEDY}")
+        raise directive.error(f"{RULE}; got {outside[0]}; {REMEDY}")
 
 
 class _Guard(Directive):
@@ -69,7 +70,7 @@ class Include(SphinxDirective):
 
     required_arguments = 1
     final_argument_whitespace = True
-    option_spec = SphinxInclude.option_spec | {  # noqa: RUF012 (docutils' own form)
+    option_spec = SphinxInclude.option_spec | {
         "relative-images": directives.flag,
         "relative-docs": directives.path,
         "heading-offset": directives.nonnegative_int,
@@ -132,10 +133,10 @@ class Boundary(SphinxTransform):
         """Say what is wrong with a `node`, and leave of it the text alone."""
         here = node if place is None else place
         assert here is not None
-        short = came if len(came) <= 80 else f"{came[:80]} ..."
-        LOGGER.warning("%s; %s does not; %s", rule, short, remedy, location=place_of(here, came.splitlines()[0]))
+        short = textwrap.shorten(came, 80, placeholder=" ...") or came.strip()[:80]
+        LOGGER.warning("%s; got %s; %s", rule, short, remedy, location=place_of(here, came.splitlines()[0]))
         if node is not None and node.parent is not None:
-            node.parent.remove(node) if isinstance(node, nodes.raw) else node.replace_self(node.children)
+            node.replace_self(nodes.inline("", "", *([] if isinstance(node, nodes.raw) else node.children)))
 
 
 def _is_shown(node: nodes.Node | None) -> bool:
