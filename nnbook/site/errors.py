@@ -1,4 +1,4 @@
-"""The one exception of a build that has to stop, also for what a machine does: no room, no right, a folder for a file."""
+"""The one exception of a build that has to stop; also for what a machine does: no room, no right, a file in the way."""
 
 import errno
 import os
