@@ -151,7 +151,8 @@ def data(context: click.Context, data_dir: Path | None) -> None:
         table.add_column(heading)
     table.add_column("MB", justify="right")
     table.add_column("folder", overflow="fold")
-    rows = datasets.inventory()
+    with _errors():
+        rows = datasets.inventory()
     for row in rows:
         images = f"{row.train:,} + {row.test:,}" if row.size else ""
         table.add_row(row.name, row.origin, row.state, images, f"{row.size / 1e6:.1f}" if row.size else "", row.path)
@@ -202,10 +203,11 @@ def _use_data_dir(folder: Path | None) -> None:
 def _errors() -> Iterator[None]:
     """Show what a person can mend as a few lines and exit with 1; a fault of ours shows its trace."""
     from nnbook.datasets import DatasetError
-    from nnbook.site.errors import BuildError
+    from nnbook.site.errors import BuildError, machine
 
     try:
-        yield
+        with machine():
+            yield
     except (BuildError, DatasetError, ValueError) as error:
         click.echo(f"Error: {error}", err=True)
         sys.exit(1)

@@ -12,15 +12,16 @@ import json
 import os
 import time
 import warnings
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import platformdirs
 
 FORMAT = 2  # of the files; older ones are not found any more
 _LEFTOVER_SECONDS = 3600
+Found = TypeVar("Found")
 
 
 class DamagedModelWarning(UserWarning):
@@ -81,13 +82,19 @@ def store(path: Path, document: Mapping[str, Any], arrays: Mapping[str, np.ndarr
         temporary.unlink(missing_ok=True)
 
 
-def load(path: Path) -> tuple[dict[str, Any], dict[str, np.ndarray]] | None:
-    """What `store` wrote to `path`: document and arrays; None if there is no (whole) file.
+def load(path: Path, fitted: Callable[[dict[str, Any], dict[str, np.ndarray]], Found]) -> Found | None:
+    """What `store` wrote to `path`, as `fitted` makes it of document and arrays; None if there is no (sound) file.
 
-    A damaged file is moved to the same name with `.damaged` at its end, and a `DamagedModelWarning` says so.
+    A damaged file, or one of which `fitted` can make nothing, is moved to the same name with `.damaged` at its end, and
+    a `DamagedModelWarning` says so.
     """
     try:
-        return read(path)
+        content = read(path)
+        try:
+            return fitted(*content)
+        except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+            cause = f"{type(error).__name__}: {error}"
+            raise DamagedModelError(f"a model file must fit its recipe; {path} does not ({cause})") from error
     except FileNotFoundError:
         return None
     except DamagedModelError as error:
@@ -108,18 +115,20 @@ def read(path: Path) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
         FileNotFoundError: if there is none.
         DamagedModelError: if it is not exactly what was written.
     """
+    if path.is_dir():
+        raise DamagedModelError(f"a model file must be a file; {path} is a folder")
     content = io.BytesIO(path.read_bytes())
     try:
         with np.load(content, allow_pickle=False) as archive:
             arrays = {name: archive[name] for name in archive.files}
         text, digest = str(arrays.pop("document")), str(arrays.pop("digest"))
+        document: dict[str, Any] = json.loads(text)
     except Exception as error:  # whatever a reader of zip files and arrays can stumble over
         raise DamagedModelError(f"a model file must be whole; {path} cannot be read ({error})") from error
     if _digest(text, arrays) != digest:
         raise DamagedModelError(f"a model file must have the digest that it names; {path} has another")
     for array in arrays.values():
         array.flags.writeable = False
-    document: dict[str, Any] = json.loads(text)
     return document, arrays
 
 

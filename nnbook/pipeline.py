@@ -25,6 +25,7 @@ from nnbook.site import cells, jobs, parity, publish, typed_results
 from nnbook.site.book import Book, read_book, read_plan
 from nnbook.site.configuration import LanguageBuild, base_url
 from nnbook.site.errors import BuildError as BuildError
+from nnbook.site.errors import machine
 from nnbook.site.language import set_language
 from nnbook.site.lock import exclusive
 from nnbook.site.portable.browser import find_browser, look_for_fonts
@@ -43,6 +44,7 @@ class Report:
     seconds: dict[str, float] = field(default_factory=dict)
 
 
+@machine()
 def build(
     languages: Sequence[str] = (),
     data: Size = "auto",
@@ -114,6 +116,7 @@ def _chosen(book: Book, languages: Sequence[str]) -> tuple[str, ...]:
     return tuple(code for code in book.languages if not languages or code in languages)
 
 
+@machine()
 def serve(
     languages: Sequence[str] = (),
     data: Size = "auto",

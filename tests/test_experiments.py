@@ -136,7 +136,62 @@ def test_a_damaged_file_is_trained_again(tmp_path, forgetful, monkeypatch):
     with pytest.warns(model_cache.DamagedModelWarning, match="moved to .* and the network is trained again"):
         again = experiments.trained("mnist-1-layer", size="sample", cache_dir=tmp_path)
     assert same(again, network)
-    assert model_cache.load(path) is not None
+    assert model_cache.read(path)
+
+
+def lacks(part):
+    return lambda document, arrays: (document.pop(part, None), arrays.pop(part, None))
+
+
+def holds(part, change):
+    return lambda document, arrays: next(d for d in (document, arrays) if part in d).update(
+        {part: change((document if part in document else arrays)[part])}
+    )
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lacks("final/0.weights"),
+        lacks("step-0/0.biases"),
+        lacks("confusion"),
+        lacks("class_keys"),
+        lacks("seconds"),
+        holds("final/0.weights", lambda array: array[:, :-1]),
+        holds("final/0.weights", lambda array: array * np.nan),
+        holds("final/0.biases", lambda array: array.astype(str)),
+        holds("step-0/0.weights", lambda array: array.T),
+        holds("confusion", lambda array: array[:9]),
+        holds("class_keys", lambda keys: keys[:9]),
+        holds("loss", lambda values: [*values, 0.1]),
+        holds("loss", lambda values: [float("nan"), *values[1:]]),
+        holds("train_accuracy", lambda value: None),
+        holds("input_shape", lambda shape: [28, "28"]),
+        holds("input_shape", lambda shape: [27, 28]),
+    ],
+)
+def test_a_file_that_does_not_fit_its_recipe_is_trained_again(tmp_path, cache, monkeypatch, change):
+    """It is whole, and its digest is right: another program, or an older one, has written it."""
+    network = experiments.trained("mnist-1-layer", size="sample", cache_dir=cache)
+    (found,) = cache.rglob("mnist-1-layer-*.npz")
+    path = tmp_path / "models" / found.name
+    document, arrays = model_cache.read(found)
+    change(document, arrays)
+    model_cache.store(path, document, arrays)
+    monkeypatch.setattr(runs, "_trained", {})
+    monkeypatch.setattr(runs, "_train", lambda *recipe: network)  # trained again: that takes a second each
+    with pytest.warns(model_cache.DamagedModelWarning, match="must fit its recipe; .* does not .* moved to .* again"):
+        assert experiments.trained("mnist-1-layer", size="sample", cache_dir=tmp_path) is network
+    assert experiments.results.read(path, network.name, network.recipe)
+
+
+def test_a_document_that_is_no_json_and_a_folder_are_damaged(tmp_path):
+    text, path = "{", tmp_path / "a.npz"
+    np.savez(path, document=np.array(text), digest=np.array(model_cache._digest(text, {})))
+    with pytest.raises(model_cache.DamagedModelError, match=r"must be whole; .*a\.npz cannot be read \(Expecting"):
+        model_cache.read(path)
+    with pytest.raises(model_cache.DamagedModelError, match=r"must be a file; .* is a folder"):
+        model_cache.read(tmp_path)
 
 
 def test_a_changed_recipe_is_another_network(tmp_path, forgetful, monkeypatch):

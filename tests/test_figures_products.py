@@ -99,7 +99,7 @@ def test_sums_and_scores_are_those_of_numpy(products, layer):
 def test_every_bar_starts_at_zero_and_has_the_sign_and_length_of_its_score(products):
     _, figure = products
     scores = np.array(figure.facts["scores"])
-    rows = tools.elements(figure).findall(".//table[@class='nnb-scores']//tr")
+    rows = tools.elements(figure).findall(".//table[@class='nnb-scores']/tbody/tr")
     span = max(scores.max(), 0) - min(scores.min(), 0)
     zero = -min(scores.min(), 0) / span * 100
     for score, row in zip(scores, rows, strict=True):

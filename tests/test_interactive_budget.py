@@ -36,6 +36,39 @@ def visited(real_site, browser, request):
     return at_once, [found.url for found in responses]
 
 
+UNREADABLE = ("%E0%A4%A", "model=%E0%A4%A", "%,=,,%%")
+ABSURD = (
+    "model=__proto__,image=constructor,class=toString,layer=NaN,neuron=-1,step=1e999,at=-1,pixel=1e9,network=0.5",
+    "row=99999,column=-5,neuron=1e9,scale=none,actual=%00,predicted=,view=%5B,with=,image=-1,class=99,at=7,pixel=0.5",
+    "row=0.5,column=NaN,pixel=-7,class=-1,network=1e9,layer=0.5,step=",
+)
+
+
+@pytest.mark.parametrize("name", BOOK.pages)
+def test_an_address_that_says_nothing_leaves_each_figure_at_rest(real_site, browser, name):
+    """Links are cut off and mangled on their way; whatever comes, no script fails."""
+    problems = []
+    with served(real_site) as address:
+        page = browser.new_page(viewport={"width": 1280, "height": 800})
+        page.on("pageerror", lambda error: problems.append(f"{page.url}: {error}"))
+        page.goto(f"{address}/en/{name}.html")
+        started(page)
+        figures = page.locator(".nnb-interactive")
+        keys = sorted(set(figures.evaluate_all("all => all.map(one => one.dataset.nnbName)")) - {None, ""})
+        for key in keys:
+            kind = page.locator(f'.nnb-interactive[data-nnb-name="{key}"]')
+            at_rest = kind.all_inner_texts()
+            for broken in (*ABSURD, *UNREADABLE):
+                page.evaluate("address => { location.hash = address; }", f"#{key}:{broken}")
+                page.wait_for_timeout(50)
+            assert kind.all_inner_texts() == at_rest, page.url
+        for number, key in enumerate(keys):  # and as a page is opened
+            page.goto(f"{address}/en/{name}.html?{number}#{key}:{UNREADABLE[number % len(UNREADABLE)]}")
+            started(page)
+        page.close()
+    assert problems == []
+
+
 def test_a_page_is_within_its_budget(visited):
     sizes = {url: len(body) for url, (_, body) in visited[0].items()}
     largest = sorted(sizes.items(), key=lambda item: -item[1])[:8]

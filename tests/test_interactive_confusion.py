@@ -277,8 +277,9 @@ def test_the_address_opens_a_cell_and_back_goes_back(digits, visit):
     assert page.get_by_label("change").is_checked()
 
 
-def test_an_address_of_something_else_changes_nothing(digits, visit):
-    page = visit(digits, "#confusion:model=unknown,actual=3,predicted=5")
+@pytest.mark.parametrize("said", ["model=unknown,actual=3,predicted=5", "model=%E0%A4%A", "model=second,view=%"])
+def test_an_address_of_something_else_changes_nothing(digits, visit, said):
+    page = visit(digits, f"#confusion:{said}")
     assert page.locator(".nnb-examples").count() == 0
     assert [int(number) for number in page.locator("[data-predicted]").all_inner_texts()] == digits.counts(
         "first"

@@ -25,7 +25,7 @@ def stored(tmp_path):
 
 
 def test_what_is_stored_comes_back(stored):
-    document, arrays = model_cache.load(stored)
+    document, arrays = model_cache.load(stored, lambda *found: found)
     assert document == DOCUMENT
     assert set(arrays) == set(ARRAYS)
     for name, array in ARRAYS.items():
@@ -39,7 +39,7 @@ def test_nothing_but_the_model_is_left_in_the_folder(stored):
 
 
 def test_no_file_is_no_model(tmp_path):
-    assert model_cache.load(tmp_path / "none.npz") is None
+    assert model_cache.load(tmp_path / "none.npz", lambda *found: found) is None
 
 
 def truncated(content):
@@ -59,7 +59,7 @@ def test_a_damaged_file_is_reported_and_moved_aside(stored, damage):
     with pytest.warns(
         DamagedModelWarning, match=r"must be whole; .*a\.npz .* moved to .*a\.npz\.damaged and the network"
     ):
-        assert model_cache.load(stored) is None
+        assert model_cache.load(stored, lambda *found: found) is None
     assert [path.name for path in stored.parent.iterdir()] == ["a.npz.damaged"]
 
 

@@ -167,30 +167,46 @@ def write(path: Path, network: TrainedNetwork) -> None:
 
 def read(path: Path, name: str, recipe: Recipe) -> TrainedNetwork | None:
     """The network that `write` put under `path`, trained by `recipe`; None if there is none, or a damaged one."""
-    found = model_cache.load(path)
-    if found is None:
-        return None
-    document, kept = found
-    checkpoints = [Checkpoint(step, _unprefixed(f"step-{step}", kept)) for step in document["checkpoint_steps"]]
-    history = History(tuple(document["loss"]), tuple(document["accuracy"]), document["seconds"], tuple(checkpoints))
-    return TrainedNetwork(
-        name,
-        recipe,
-        history,
-        document["train_accuracy"],
-        document["test_accuracy"],
-        kept["confusion"],
-        tuple(document["class_keys"]),
-        document["train_images"],
-        document["dataset_digest"],
-        tuple(document["input_shape"]),
-        _unprefixed("final", kept),
-    )
+
+    def fitted(document: dict[str, Any], kept: dict[str, np.ndarray]) -> TrainedNetwork:
+        shape, keys = tuple(document["input_shape"]), tuple(document["class_keys"])
+        wanted = {key: array.shape for key, array in Network.of(recipe.layers, shape).named_parameters().items()}
+        steps = [Checkpoint(step, _fitting(f"step-{step}", kept, wanted)) for step in document["checkpoint_steps"]]
+        results = [np.array(document[part], np.float64) for part in ("loss", "accuracy")]
+        shares = np.array([document["train_accuracy"], document["test_accuracy"], document["seconds"]], np.float64)
+        if not all(np.isfinite(array).all() for array in (*results, shares)) or {len(r) for r in results} != {
+            recipe.epochs
+        }:
+            raise ValueError("results of each epoch are finite numbers")
+        if kept["confusion"].shape != (len(keys), len(keys)) or kept["confusion"].dtype.kind not in "iu":
+            raise ValueError(f"confusion of shape {kept['confusion'].shape} for {len(keys)} classes")
+        return TrainedNetwork(
+            name,
+            recipe,
+            History(tuple(document["loss"]), tuple(document["accuracy"]), document["seconds"], tuple(steps)),
+            document["train_accuracy"],
+            document["test_accuracy"],
+            kept["confusion"],
+            keys,
+            document["train_images"],
+            document["dataset_digest"],
+            shape,
+            _fitting("final", kept, wanted),
+        )
+
+    return model_cache.load(path, fitted)
 
 
 def _prefixed(prefix: str, parameters: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
     return {f"{prefix}/{name}": array for name, array in parameters.items()}
 
 
-def _unprefixed(prefix: str, kept: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
-    return {name.partition("/")[2]: array for name, array in kept.items() if name.startswith(f"{prefix}/")}
+def _fitting(
+    prefix: str, kept: Mapping[str, np.ndarray], wanted: Mapping[str, tuple[int, ...]]
+) -> dict[str, np.ndarray]:
+    """The parameters that `_prefixed` named; ValueError if they are not numbers in the shapes that are `wanted`."""
+    found = {name: kept[f"{prefix}/{name}"] for name in wanted}
+    for name, array in found.items():
+        if array.shape != wanted[name] or array.dtype.kind != "f" or not np.isfinite(array).all():
+            raise ValueError(f"{prefix}/{name} of shape {array.shape}, not finite numbers of shape {wanted[name]}")
+    return found

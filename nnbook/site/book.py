@@ -10,6 +10,7 @@ import yaml
 from nnbook.localisation import catalogue
 from nnbook.localisation import languages as catalogues
 from nnbook.site import sources
+from nnbook.site.boundary import REMEDY, links_out
 from nnbook.site.errors import BuildError
 from nnbook.site.sources import CONFIG as CONFIG
 
@@ -81,6 +82,9 @@ def read_plan(root: Path) -> Book:
     settings = _read_yaml(root / CONFIG, root)
     languages = _languages(settings)
     given = settings.pop("given", None) or {}
+    outside = [f"{path.relative_to(root).as_posix()}: leads to {path.resolve()}" for path in links_out(root / "book")]
+    if outside:
+        raise BuildError("A symbolic link in book/ must lead to a place in it.", outside, f"{REMEDY.capitalize()}:")
     return Book(root, languages, _pages(root / TOC, root, languages), settings, tuple(map(str, given)))
 
 

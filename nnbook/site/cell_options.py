@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from nnbook.site.boundary import REMEDY, RULE, leads_out
 from nnbook.site.sources import read
 
 TAGS = {
@@ -63,6 +64,8 @@ def read_notebook(text: str, path: Path) -> Any:
     for line, file in _loads(text, path):
         if not file.is_file():
             raise CellMistake(f"{line}: `load` must name a file beside the page; {file} does not exist; mend the path")
+        if leads_out(file, path):
+            raise CellMistake(f"{line}: {RULE}; got {file}; {REMEDY}")
     try:
         # Only blocks are read here, and the extension of task lists fails where the text in them is not.
         config = parser_config(set(SYNTAX) - {"tasklist"})

@@ -26,7 +26,7 @@ from typing import Any
 
 from nnbook.site.book import Book
 from nnbook.site.cell_options import CellMistake, loaded_files, place_in, read_notebook
-from nnbook.site.errors import BuildError
+from nnbook.site.errors import BuildError, write_whole
 from nnbook.site.kernel import CellFailure, Kernel, started
 from nnbook.site.sources import read
 
@@ -224,16 +224,8 @@ def run_lacking(book: Book, language: str, page: str, cache: Path, kernel: Kerne
         except CellFailure as failure:
             raise _failure(notebook, book, language, page, step.index, str(failure)) from None
         if shown:
-            _keep(outputs, folder / step.name)
+            write_whole(folder / step.name, json.dumps(outputs, ensure_ascii=False).encode())
     return numbers[-1] + 1 - begin
-
-
-def _keep(outputs: list[Any], path: Path) -> None:
-    """Write `outputs` whole or not at all; pages that begin alike may be run at the same time."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    half = path.with_suffix(f".{os.getpid()}")
-    half.write_text(json.dumps(outputs, ensure_ascii=False), encoding="utf-8")
-    half.replace(path)
 
 
 def _failure(notebook: Any, book: Book, language: str, page: str, index: int, cause: str) -> BuildError:

@@ -16,7 +16,7 @@ from functools import lru_cache
 from multiprocessing.connection import wait
 from typing import Any
 
-from nnbook.site.errors import BuildError
+from nnbook.site.errors import BuildError, of_machine
 from nnbook.site.sockets import folder_for
 
 Job = tuple[Callable[..., Any], tuple[Any, ...]]
@@ -121,7 +121,9 @@ def _watch(pipe: Any) -> None:
 
 
 def failed(cause: str | Exception) -> BuildError:
-    """The error of a step that ended in a way that nobody foresaw."""
+    """The error of a step that ended in a way that nobody foresaw, or because of the machine."""
+    if told := of_machine(cause):
+        return told
     if isinstance(cause, Exception):
         last = traceback.extract_tb(cause.__traceback__)[-1]
         cause = f"{last.filename}:{last.lineno}: {type(cause).__name__}: {cause}"

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from nnbook.site.configuration import LanguageBuild, settings_for
-from nnbook.site.errors import BuildError
+from nnbook.site.errors import BuildError, of_machine
 
 _COMPLETE = "complete"
 
@@ -77,15 +77,23 @@ def application(build: LanguageBuild, settings: dict[str, Any], warnings: io.Str
 
 
 def findings_of(run: Callable[[], Any], build: LanguageBuild, warnings: io.StringIO) -> list[str]:
-    """Call `run` and give what Sphinx wrote to `warnings`, and what stopped it, as findings."""
+    """Call `run` and give what Sphinx wrote to `warnings`, and what stopped it, as findings.
+
+    Raises:
+        BuildError: if it was the machine that stopped it.
+    """
     from sphinx.errors import SphinxError
 
     crash = ""
     try:
         run()
     except SphinxError as error:
+        if told := of_machine(getattr(error, "orig_exc", None)):
+            raise told from error
         crash = f"{error.category}: {error}"
     except Exception as error:
+        if told := of_machine(error):
+            raise told from error
         log = build.work / f"{build.language}.log"
         log.write_text(traceback.format_exc(), encoding="utf-8")
         crash = f"{type(error).__name__}: {error} (all of it in {log})"

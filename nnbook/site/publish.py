@@ -63,11 +63,20 @@ def join(parts: Parts, output: Path) -> None:
     if output.exists() and not _is_ours(output):
         raise BuildError(
             "A site must be written to a new or empty folder, or over an older site of the book.",
-            [f"{output}: holds other files"],
+            [f"{output}: holds other files" if output.is_dir() else f"{output}: is a file"],
             "Choose another folder with --output:",
         )
     new = _beside(output, "new")
     shutil.rmtree(new, ignore_errors=True)
+    try:
+        _fill(new, parts)
+        _swap(new, output)
+    finally:
+        shutil.rmtree(new, ignore_errors=True)  # nothing is there if all went well
+
+
+def _fill(new: Path, parts: Parts) -> None:
+    """Write the whole site into the `new` folder."""
     for language, folder in parts.pages.items():
         _copy_language(folder, new / language, parts.names)
         take_along.add(new / language, folder, parts.names, parts.files.get(language, ()), parts.github)
@@ -82,7 +91,6 @@ def join(parts: Parts, output: Path) -> None:
     record = json.dumps({"languages": list(parts.pages), **parts.provenance}, ensure_ascii=False, indent=1)
     (new / PROVENANCE).write_text(f"{record}\n", encoding="utf-8", newline="\n")
     _leave_out(new)
-    _swap(new, output)
 
 
 def recover(output: Path) -> None:
@@ -90,7 +98,7 @@ def recover(output: Path) -> None:
     old = _beside(output, "old")
     if old.exists():
         if output.exists():
-            shutil.rmtree(old)
+            shutil.rmtree(old, ignore_errors=True)
         else:
             old.replace(output)
 
@@ -136,8 +144,10 @@ def _swap(new: Path, output: Path) -> None:
     old = _beside(output, "old")
     if output.exists():
         output.replace(old)
-    new.replace(output)
-    shutil.rmtree(old, ignore_errors=True)
+    try:
+        new.replace(output)
+    finally:
+        recover(output)
 
 
 def _beside(output: Path, word: str) -> Path:
@@ -145,4 +155,4 @@ def _beside(output: Path, word: str) -> Path:
 
 
 def _is_ours(folder: Path) -> bool:
-    return (folder / PROVENANCE).is_file() or not any(folder.iterdir())
+    return folder.is_dir() and ((folder / PROVENANCE).is_file() or not any(folder.iterdir()))

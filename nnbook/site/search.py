@@ -123,5 +123,5 @@ def _run_pagefind(source: Path, made: Path) -> None:
         raise BuildError(
             "Pagefind must make the search index.",
             [f"pagefind: {line}" for line in said],
-            "Install the package pagefind-bin for this system, as in requirements.lock:",
+            "Make room in TMPDIR, or install the package pagefind-bin for this system, as in requirements.lock:",
         )

@@ -126,9 +126,7 @@ def _list(largest: list[dict[str, Any]], language: str) -> str:
     for found in largest:
         names = {side: class_name(found[side], language) for side in ("actual", "predicted")}
         note = escape(how_many(found["count"], found["share"], language))
-        items += (
-            f'<li>{escape(text("kit.cell", language, **names))} <span class="nnb-quiet">{note}</span></li>'
-        )
+        items += f'<li>{escape(text("kit.cell", language, **names))} <span class="nnb-quiet">{note}</span></li>'
     return f'<ol class="nnb-largest">{items}</ol>'
 
 

@@ -287,12 +287,16 @@ nnbook.tile = (address, part, attributes) => {
 
 /** What the address says, as `#name:key=value,key=value`. */
 nnbook.state = {
-  /** The values under this name, or null. @param {string} name @returns {Record<string, string> | null} */
+  /** The values under this name, or null; also if they can't be read. @param {string} name @returns {Record<string, string> | null} */
   get(name) {
     const prefix = `#${name}:`;
     if (!location.hash.startsWith(prefix)) return null;
     const pairs = location.hash.slice(prefix.length).split(",").map((pair) => pair.split("="));
-    return Object.fromEntries(pairs.map(([key, value]) => [key, decodeURIComponent(value || "")]));
+    try {
+      return Object.fromEntries(pairs.map(([key, value]) => [key, decodeURIComponent(value || "")]));
+    } catch {
+      return null; // somebody has cut it off
+    }
   },
   /** Write them, as a new step of the browser's history. @param {string} name @param {Record<string, string | number> | null} values */
   set(name, values) {

@@ -99,7 +99,16 @@ def score_bars(scores: NDArray[np.floating], class_keys: Sequence[str], label: i
             f'<td class="nnb-track" style="{zero}"><span class="nnb-{sign}" style="{bar}"></span></td></tr>'
         )
     head = escape(text("template_products.title", language))
-    return f'<table class="nnb-scores"><caption>{head}</caption><tbody>{"".join(lines)}</tbody></table>'
+    # For those who hear a cell, not a table.
+    names = ((1, "template_products.remark"), (1, "template_products.class"), (2, "template_products.score"))
+    columns = "".join(
+        f'<th scope="col" colspan="{width}"><span class="nnb-unseen">{escape(text(key, language))}</span></th>'
+        for width, key in names
+    )
+    return (
+        f'<table class="nnb-scores"><caption>{head}</caption><thead><tr>{columns}</tr></thead>'
+        f"<tbody>{''.join(lines)}</tbody></table>"
+    )
 
 
 def _row_facts(products: NDArray[np.floating], bias: float, class_key: str) -> dict[str, Any]:

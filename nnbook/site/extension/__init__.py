@@ -10,7 +10,7 @@ from typing import Any
 from sphinx.application import Sphinx
 
 from nnbook.site.assets import OURS, THEME
-from nnbook.site.extension import folded
+from nnbook.site.extension import boundary, folded
 from nnbook.site.extension.figures import Caption, FillFigures
 from nnbook.site.extension.files import choose_files
 from nnbook.site.extension.margin import Margin
@@ -49,6 +49,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     for transform in (ExplicitIds, FillFigures, JoinLines, Refuse, SampleNote, Unmeant):
         app.add_transform(transform)
     app.add_post_transform(OutputFiles)
+    boundary.setup(app)
     app.add_html_math_renderer("mathml", (visit_inline, None), (visit_block, None))
     app.add_html_theme(OURS, str(THEME))
     app.connect("config-inited", translate_parts, priority=950)  # the table of contents is read at 900

@@ -10,6 +10,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from nnbook.site.errors import write_whole
+
 _PICTURE = re.compile(r"data:image/(avif|png|webp);base64,([A-Za-z0-9+/=]+)")
 _DATA = re.compile(r"data-nnb-data='([^']*)' data-nnb-words='([^']*)'")
 PICTURES, DATA = "_images", "_data"  # the folders beside the pages
@@ -81,8 +83,7 @@ def move_pictures(markup: str, folder: Path, address: str) -> str:
         name = f"{_digest(content)}.{match[1]}"
         path = folder / name
         if not path.exists():
-            folder.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(content)
+            write_whole(path, content)
         return address + name
 
     return _PICTURE.sub(place, markup)
@@ -142,8 +143,7 @@ def _file(value: Any, folder: Path) -> str:
     name = f"{_digest(written.encode())}.js"
     path = folder / name
     if not path.exists():
-        folder.mkdir(parents=True, exist_ok=True)
-        path.write_text(f"nnbook.deliver({json.dumps(name)},{written})\n", encoding="utf-8", newline="\n")
+        write_whole(path, f"nnbook.deliver({json.dumps(name)},{written})\n".encode())
     return name
 
 

@@ -9,10 +9,11 @@ from dataclasses import dataclass, field
 from importlib.metadata import version
 from io import BytesIO
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 from urllib.parse import unquote
 
 from PIL import Image
+
+from nnbook.site.errors import write_whole
 
 Form = tuple[int, int]
 LARGE = 600  # pixels: enlarged pictures stay below that,
@@ -61,10 +62,7 @@ class Pictures:
             if (path := known.with_suffix(f".{suffix}")).exists():
                 return path.read_bytes(), suffix
         converted, suffix = _converted(content, pixels, form)
-        self.cache.mkdir(parents=True, exist_ok=True)
-        with NamedTemporaryFile(dir=self.cache, prefix="new-", delete=False) as file:  # languages are made side by side
-            file.write(converted)
-        Path(file.name).replace(known.with_suffix(f".{suffix}"))
+        write_whole(known.with_suffix(f".{suffix}"), converted)  # languages are made side by side
         return converted, suffix
 
 

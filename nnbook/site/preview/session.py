@@ -12,7 +12,7 @@ from nnbook.site import sources, typed_results
 from nnbook.site.book import Book, gaps, read_plan
 from nnbook.site.cell_options import cells_in
 from nnbook.site.configuration import LanguageBuild
-from nnbook.site.errors import BuildError
+from nnbook.site.errors import BuildError, machine
 from nnbook.site.language import warned
 from nnbook.site.preview import words
 from nnbook.site.preview.board import Board
@@ -70,7 +70,8 @@ class Session:
         """
         self._note(changes)
         try:
-            self._make()
+            with machine():
+                self._make()
         except BuildError as error:
             self._errors = [error]
         else:

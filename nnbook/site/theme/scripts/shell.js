@@ -164,7 +164,7 @@ const sized = new ResizeObserver((changes) => {
     else if (box != document.activeElement) box.removeAttribute("tabindex");
   }
 });
-const SCROLLERS = "pre, .cell_output > .output, .book-table, .record-frame, .nnb-scroll, div.math";
+const SCROLLERS = "pre, .cell_output > .output, .book-table, .record-frame, div.math, .nnb-scroll, .nnb-products > li, .nnb-training-film, .nnb-film-weights, .nnb-why-neurons";
 const watched = new WeakSet();
 const watchScrollers = () => all(SCROLLERS).filter((box) => !watched.has(box)).forEach((box) => {
   watched.add(box);
