@@ -83,6 +83,8 @@ def findings_of(run: Callable[[], Any], build: LanguageBuild, warnings: io.Strin
     crash = ""
     try:
         run()
+    except BuildError:
+        raise
     except SphinxError as error:
         crash = f"{error.category}: {error}"
     except Exception as error:
