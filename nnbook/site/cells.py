@@ -212,20 +212,22 @@ def run_lacking(book: Book, language: str, page: str, cache: Path, kernel: Kerne
     numbers = lacking(notebook, cache)
     if not numbers:
         return 0
-    names = [step.name for step in todo[: numbers[0]]]
-    begin = len(names) if kernel.done[: len(names)] == names else 0
-    kernel.go_back(begin)
+    names = [step.name for step in todo]
     new_words = any(cache.glob(f"*{STALE}"))  # the folder above belongs to the old ones
+    again = kernel.done[: numbers[-1] + 1] == names[: numbers[-1] + 1]  # for the words alone
+    begin = numbers[0] if kernel.done[: numbers[0]] == names[: numbers[0]] else 0
+    if not again:
+        kernel.go_back(begin)
     folder = cache if begin or cache.name != RESUMED or new_words else cache.parent
-    for number, step in enumerate(todo[begin : numbers[-1] + 1], begin):
-        shown = number in numbers or not new_words
+    for number in numbers if again else range(begin, numbers[-1] + 1):
+        cell, shown = notebook.cells[todo[number].index], number in numbers or not new_words
         try:
-            outputs = kernel.run(notebook.cells[step.index], step.name, shown)
+            outputs = kernel.run_again(cell, number) if again else kernel.run(cell, names[number], shown)
         except CellFailure as failure:
-            raise _failure(notebook, book, language, page, step.index, str(failure)) from None
+            raise _failure(notebook, book, language, page, todo[number].index, str(failure)) from None
         if shown:
-            write_whole(folder / step.name, json.dumps(outputs, ensure_ascii=False).encode())
-    return numbers[-1] + 1 - begin
+            write_whole(folder / names[number], json.dumps(outputs, ensure_ascii=False).encode())
+    return len(numbers) if again else numbers[-1] + 1 - begin
 
 
 def _failure(notebook: Any, book: Book, language: str, page: str, index: int, cause: str) -> BuildError:

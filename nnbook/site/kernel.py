@@ -1,5 +1,6 @@
 """A kernel that runs the cells of a page in order, as a notebook does, and can go back to before any of them."""
 
+import ast
 import re
 import sys
 import tempfile
@@ -30,6 +31,10 @@ _GO_BACK = """
 (lambda shell, names: (shell.user_ns.clear(), shell.user_ns.update(names)))(
     get_ipython(), get_ipython().before[{0}]), get_ipython().before.__delitem__(slice({0}, None))"""
 
+_PUT_ASIDE = "get_ipython().aside = (dict(get_ipython().user_ns), list(get_ipython().before))"
+_PUT_BACK = """
+(lambda shell: (shell.user_ns.clear(), shell.user_ns.update(shell.aside[0]), shell.before.__setitem__(
+    slice(None), shell.aside[1])))(get_ipython())"""
 _FORGET = "__import__('nnbook.site.preview.words', fromlist=['forget']).forget()"
 
 
@@ -50,7 +55,7 @@ class Kernel:
         self._execute(_START)
 
     def run(self, cell: Any, name: str, shown: bool = True) -> list[Any]:
-        """Run a `cell` of a notebook after those before it, and give its outputs, without its value unless `shown`.
+        """Run a `cell` of a notebook after those before it, and give its outputs, without its figure unless `shown`.
 
         Raises:
             CellFailure: if the cell warns, or fails without the tag raises-exception.
@@ -60,8 +65,7 @@ class Kernel:
         try:
             self._execute(_REMEMBER)
             self.done.append(name)
-            hidden = not shown and not cell.source.startswith("%%")
-            self._execute(f"{cell.source}\nNone" if hidden else cell.source, cell.metadata)
+            self._execute(cell.source if shown else _without_figure(cell.source), cell.metadata)
         except (CellExecutionError, CellControlSignal, DeadKernelError) as error:
             raise CellFailure(_cause(self._client.nb.cells[0], error)) from None
         outputs = normalised(self._client.nb.cells[0].outputs)
@@ -70,6 +74,16 @@ class Kernel:
         for output in outputs:
             if output.output_type == "stream" and output.name == "stderr" and (found := _WARNING.search(output.text)):
                 raise CellFailure(found[1])
+        return outputs
+
+    def run_again(self, cell: Any, count: int) -> list[Any]:
+        """Run the `cell` that came after the first `count` ones again; the cells after it count as run. As `run`."""
+        done = list(self.done)
+        self._execute(_PUT_ASIDE)
+        self.go_back(count)
+        outputs = self.run(cell, done[count])
+        self._execute(_PUT_BACK)
+        self.done[:] = done
         return outputs
 
     def go_back(self, count: int) -> None:
@@ -94,6 +108,18 @@ class Kernel:
         self._client.nb = v4.new_notebook(cells=[v4.new_code_cell(source, metadata=metadata or {})])
         self._client.reset_execution_trackers()
         self._client.execute_cell(self._client.nb.cells[0], 0, execution_count=1, store_history=False)
+
+
+def _without_figure(source: str) -> str:
+    """The code of a cell without the figure in its last line, which takes longer than all else and gives no name."""
+    try:
+        last = ast.parse(source).body[-1]
+    except (SyntaxError, IndexError):  # IPython knows more than Python
+        return source
+    match last:
+        case ast.Expr(ast.Call(func=ast.Attribute(value=ast.Name("figures")))):
+            return "\n".join(source.splitlines()[: last.lineno - 1])
+    return source
 
 
 def normalised(outputs: list[Any]) -> list[Any]:

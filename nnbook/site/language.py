@@ -87,6 +87,8 @@ def findings_of(run: Callable[[], Any], build: LanguageBuild, warnings: io.Strin
     crash = ""
     try:
         run()
+    except BuildError:
+        raise
     except SphinxError as error:
         if told := of_machine(getattr(error, "orig_exc", None)):
             raise told from error
