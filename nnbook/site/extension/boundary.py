@@ -123,7 +123,8 @@ class Boundary(SphinxTransform):
     def _check_text(self, node: nodes.Text) -> None:
         """MyST leaves a link as text if its scheme is one that runs something."""
         parents = (nodes.FixedTextElement, nodes.literal, nodes.math, nodes.raw)
-        if not isinstance(node.parent, parents) and "literal" not in node.parent.get("classes", []):
+        above = node.parent
+        if above is not None and not isinstance(above, parents) and "literal" not in above.get("classes", []):
             for address in harmful_links(node.astext()):
                 self._take_out(None, address, "a link must lead to a page or a file", "write another address", node)
 

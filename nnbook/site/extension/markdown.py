@@ -15,29 +15,12 @@ from sphinx.locale import admonitionlabels
 from sphinx_design.tabs import sd_tab_input
 
 from nnbook.site.extension.folded import Folded
+from nnbook.site.extension.mathematics import lines
 
 # What shows nothing by itself. Outputs are left out, too: whoever runs the notebook gets their own.
-_SILENT = (
-    nodes.Invisible,
-    nodes.system_message,
-    nodes.colspec,
-    addnodes.index,
-    addnodes.toctree,
-    nodes.meta,
-    sd_tab_input,
-)
+_SILENT = (nodes.Invisible, nodes.system_message, nodes.colspec, addnodes.toctree, nodes.meta, sd_tab_input)
 _ASIDES = (nodes.Admonition, nodes.sidebar, nodes.topic)
-_THROUGH = (
-    nodes.document,
-    nodes.section,
-    nodes.container,
-    nodes.compound,
-    nodes.figure,
-    nodes.legend,
-    addnodes.only,
-    addnodes.glossary,
-)
-_TAGS = {nodes.subscript: "sub", nodes.superscript: "sup"}
+_THROUGH = (nodes.document, nodes.container, nodes.compound, nodes.figure, nodes.legend, addnodes.glossary)
 _SPECIAL = re.compile(r"([\\`*_\[\]<>$])")
 _STARTS_BLOCK = re.compile(r"^(?:(#{1,6}|[-+])(?=\s)|(\d+)([.)])(?=\s))")
 
@@ -88,7 +71,7 @@ class Markdown:
             case nodes.math_block():
                 number = self._equation_number(node)
                 tag = rf" \tag{{{number}}}" if number else ""
-                return [f"$$\n{_lines(node.astext().strip())}{tag}\n$$"]
+                return [f"$$\n{lines(node.astext().strip())}{tag}\n$$"]
             case nodes.literal_block() | nodes.doctest_block():
                 named = node.get("language", "")
                 return [f"```{_LANGUAGES.get(named, named)}\n{node.astext().rstrip()}\n```"]
@@ -163,7 +146,7 @@ class Markdown:
             case nodes.raw():
                 return node.astext().strip() if node.get("format") == "html" else ""
             case nodes.subscript() | nodes.superscript():
-                return f"<{_TAGS[type(node)]}>{self.inline(node)}</{_TAGS[type(node)]}>"
+                return f"<{node.tagname[:3]}>{self.inline(node)}</{node.tagname[:3]}>"
         return "" if isinstance(node, _SILENT) or _is_left_out(node) else self.inline(node)
 
     def _captioned(self, caption: nodes.Element) -> str:
@@ -182,9 +165,9 @@ class Markdown:
         written = []
         for number, blocks in enumerate(items, node.get("start", 1)):
             mark = f"{number}. " if isinstance(node, nodes.enumerated_list) else "- "
-            lines = "\n\n".join(blocks).splitlines()
-            indented = (f"{' ' * len(mark)}{line}" if line else "" for line in lines[1:])
-            written.append("\n".join([f"{mark}{lines[0] if lines else ''}", *indented]))
+            first, *more = "\n\n".join(blocks).splitlines() or [""]
+            indented = (f"{' ' * len(mark)}{line}" if line else "" for line in more)
+            written.append("\n".join([f"{mark}{first}", *indented]))
         return ("\n\n" if any(len(blocks) > 1 for blocks in items) else "\n").join(written)
 
     def _definition(self, item: nodes.Node, level: int) -> list[str]:
@@ -257,8 +240,3 @@ def _neighbours(node: nodes.Node) -> tuple[str, str]:
 
 def _quoted(blocks: Iterable[str]) -> str:
     return "\n".join(f"> {line}".rstrip() for line in "\n\n".join(blocks).splitlines())
-
-
-def _lines(tex: str) -> str:
-    """A formula of several lines in the environment that sets lines."""
-    return rf"\begin{{aligned}}{tex}\end{{aligned}}" if r"\\" in tex and r"\begin" not in tex else tex

@@ -75,7 +75,7 @@ def mathml(tex: str, display: bool) -> str:
         if re.search(wrong, tex, re.DOTALL):
             raise ValueError(f"{rule}; in {tex!r} {reason}")
     try:
-        markup = _converter().convert_with_local_state(_lines(tex), displaystyle=display)
+        markup = _converter().convert_with_local_state(lines(tex), displaystyle=display)
     except LatexError as error:
         raise ValueError(f"{rule}; {tex!r} can't be converted: {error}; write it another way") from None
     shown = _ANNOTATION.sub("", markup)
@@ -99,7 +99,7 @@ def plain(tex: str) -> str:
     return text_of(fromstring(mathml(tex, display=False)))
 
 
-def _lines(tex: str) -> str:
+def lines(tex: str) -> str:
     """A formula of several lines in the environment that sets lines."""
     if r"\\" not in tex or r"\begin" in tex:
         return tex
