@@ -268,8 +268,8 @@ class Confusion {
       element.textContent = share((of) => this.count(column * (classes + 1), of) / this.sum(column, classes, of));
     });
     const correct = (/** @type {number} */ of) => this.sum(0, classes + 1, of);
-    const images = (/** @type {Side} */ { counts }) => counts.reduce((a, b) => a + b);
-    const total = images(this.data.models[0]);
+    const all = (/** @type {Side} */ { counts }) => counts.reduce((a, b) => a + b);
+    const total = all(this.data.models[0]);
     this.precisions[classes].textContent = share((of) => correct(of) / total, 1);
     const accuracy = (/** @type {number} */ of) => nnbook.percent(correct(of) / total, 1);
     this.caption.textContent = this.words("confusion.caption", {
@@ -281,7 +281,7 @@ class Confusion {
     const { right, broken } = this.sides();
     summary.textContent = this.words("confusion.changes", {
       first: this.modelName(model), second: this.modelName(other),
-      right: nnbook.count(images(right)), broken: nnbook.count(images(broken)),
+      right: nnbook.count(all(right)), broken: nnbook.count(all(broken)),
       before: accuracy(model), after: accuracy(other),
     });
   }
