@@ -256,6 +256,7 @@ def test_facts_count_the_differences(figure, networks, mnist_sample):
     assert latin_words(figure, "ja") == set()
 
 
-def test_other_sizes_are_refused(networks, cifar10_sample):
+def test_other_sizes_are_refused(cifar10_sample):
+    networks = [([np.zeros((10, 3072))], [np.zeros(10)])]
     with pytest.raises(ValueError, match=r"images of 28 x 28 pixels; got images of shape \(\d+, 32, 32, 3\); pass"):
         figures.draw_digit(networks, cifar10_sample.test.images, cifar10_sample.test.labels, KEYS)

@@ -185,4 +185,4 @@ def test_a_wide_network_is_shown_and_cannot_be_asked(mnist_sample):
     figure = activation_flow(test.images, test.labels, wide, [np.zeros(11), np.zeros(10)], KEYS)
     assert elements(figure).tag == "div"
     with pytest.raises(ValueError, match=r"shows two layers; got 1; pass weights and biases of a network with one"):
-        activation_flow(test.images, test.labels, wide[:1], [np.zeros(11)], KEYS)
+        activation_flow(test.images, test.labels, [np.zeros((10, 784))], [np.zeros(10)], KEYS)

@@ -4,9 +4,9 @@
  */
 
 /**
- * @typedef {{ key: string, counts: number[], cells: string[] }} Model
+ * @typedef {{ key: string, counts: number[], shares?: string[], cells: string[] }} Model
  * @typedef {{ counts: number[], cells: string[] }} Side
- * @typedef {NnbookSheets & { name: string, normalise?: "true" | "pred" | "all", models: Model[], changes: { right: Side, broken: Side }[] }} Data
+ * @typedef {NnbookSheets & { name: string, models: Model[], changes: { right: Side, broken: Side }[] }} Data
  * @typedef {{ model: number, other: number, view: string, cell: number, pinned: boolean }} State
  */
 
@@ -62,7 +62,7 @@ class Confusion {
     this.view = nnbook.choices(this.words("confusion_matrix.view"), shown, "counts", (value) => this.choose({ view: value }));
     const fields = [this.view.field, ...(several ? [this.model.field, this.other.field] : [])];
     this.summary = nnbook.make("p", { class: "nnb-summary" });
-    (this.table.closest(".nnb-scroll") || this.table).before(nnbook.make("div", { class: "nnb-controls" }, ...fields), this.summary);
+    this.figure.prepend(nnbook.make("div", { class: "nnb-controls" }, ...fields), this.summary);
     this.title = nnbook.make("p", { class: "nnb-cell-title", "aria-live": "polite" });
     this.lists = nnbook.make("div");
     const [height, width] = this.data.size;
@@ -189,9 +189,7 @@ class Confusion {
     classList.toggle("nnb-pictures", pictures);
     classList.toggle(`nnb-${this.data.kind}-pictures`, pictures);
     classList.toggle("nnb-changes", changes);
-    const { normalise } = this.data;
-    const shares = normalise && view === "counts" ? this.words(`confusion_matrix.share_${normalise}`) : "";
-    this.legend.replaceChildren(shares, this.words({ counts: "confusion_matrix.legend", pictures: "kit.pictures_legend" }[view] || "confusion_matrix.changes_legend"));
+    this.legend.replaceChildren(this.words({ counts: "confusion_matrix.legend", pictures: "kit.pictures_legend" }[view] || "confusion_matrix.changes_legend"));
     if (changes) this.legend.append(nnbook.make("span", { class: "nnb-end" }, this.words("confusion_matrix.changes_shares")));
     const draw = { counts: this.drawCount, pictures: this.drawPicture }[view] || this.drawChange;
     const largest = Math.max(1, ...this.cells.map((_, at) => Math.abs(this.change(at))));
@@ -200,8 +198,7 @@ class Confusion {
       if (pinned) element.tabIndex = at === cell ? 0 : -1;
       draw.call(this, element, at, largest);
     });
-    const listed = /** @type {HTMLElement | null} */ (this.figure.querySelector(".nnb-largest"));
-    if (listed) listed.hidden = model > 0; // it is about the first network
+    this.figure.querySelector("ol")?.toggleAttribute("hidden", model > 0); // it is about the first network
     this.drawShares();
     this.showCell();
   }
@@ -234,21 +231,8 @@ class Confusion {
     const whole = this.sum(at - (at % this.classes), 1, this.state.model);
     element.className = this.hit(at) ? "nnb-hit" : count ? "" : "nnb-none";
     element.style.setProperty("--s", String(whole ? Math.sqrt(count / whole).toFixed(2) : 0));
-    element.replaceChildren(this.short(at, count, whole));
-  }
-
-  /** A count as it is, or as the share that the figure is about. @param {number} at @param {number} count @param {number} row */
-  short(at, count, row) {
-    const { normalise } = this.data;
-    if (!normalise) return String(count);
-    const of = { true: row, pred: this.sum(at % this.classes, this.classes, this.state.model), all: this.total() }[normalise];
-    const share = count / Math.max(1, of);
-    return share > 0 && share < 0.005 ? "<1" : String(Math.round(100 * share));
-  }
-
-  /** All images. */
-  total() {
-    return this.data.models[0].counts.reduce((sum, count) => sum + count, 0);
+    const { shares } = this.data.models[this.state.model];
+    element.replaceChildren(String(shares?.[at] ?? count));
   }
 
   /** A cell as its most confident image. @param {HTMLElement} element @param {number} at */
@@ -284,8 +268,8 @@ class Confusion {
       element.textContent = share((of) => this.count(column * (classes + 1), of) / this.sum(column, classes, of));
     });
     const correct = (/** @type {number} */ of) => this.sum(0, classes + 1, of);
-    const images = (/** @type {Side} */ { counts }) => counts.reduce((sum, count) => sum + count, 0);
-    const total = this.total();
+    const all = (/** @type {Side} */ { counts }) => counts.reduce((a, b) => a + b);
+    const total = all(this.data.models[0]);
     this.precisions[classes].textContent = share((of) => correct(of) / total, 1);
     const accuracy = (/** @type {number} */ of) => nnbook.percent(correct(of) / total, 1);
     this.caption.textContent = this.words("confusion_matrix.caption", {
@@ -297,7 +281,7 @@ class Confusion {
     const { right, broken } = this.sides();
     summary.textContent = this.words("confusion_matrix.changes", {
       first: this.modelName(model), second: this.modelName(other),
-      count: images(right), broken: nnbook.count(images(broken)),
+      count: all(right), broken: nnbook.count(all(broken)),
       before: accuracy(model), after: accuracy(other),
     });
   }

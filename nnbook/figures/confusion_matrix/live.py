@@ -100,7 +100,6 @@ def confusion_matrix(
         "kind": kind,
         "size": list(shown.shape[1:3]),
         "columns": COLUMNS,
-        **({"normalise": normalise} if normalise else {}),
         "width": width,
         "starts": sprites.starts,
         "sheets": sprites.sheets(),
@@ -109,6 +108,11 @@ def confusion_matrix(
             {
                 "key": key,
                 "counts": counts[key].ravel().tolist(),
+                **(
+                    {"shares": [one for row in static.percents(counts[key], normalise) for one in row]}
+                    if normalise
+                    else {}
+                ),
                 "cells": [
                     write(cell, found[key].probabilities[:, at % len(class_keys)]) for at, cell in enumerate(cells[key])
                 ],
@@ -117,7 +121,7 @@ def confusion_matrix(
         ],
         "changes": [change.data(write) for change in changes],
     }
-    return _Asked("confusion-matrix", table, data, partial(_names, tuple(models), tuple(class_keys)))
+    return _Asked("confusion-matrix", table, data, partial(_names, tuple(models), tuple(class_keys), normalise))
 
 
 class _Asked(InteractiveFigure):
@@ -205,9 +209,12 @@ def _written(positions: NDArray[np.intp], probabilities: NDArray[np.floating], s
 
 
 @lru_cache
-def _names(models: tuple[str, ...], class_keys: tuple[str, ...], language: str) -> dict[str, str]:
+def _names(
+    models: tuple[str, ...], class_keys: tuple[str, ...], normalise: str | None, language: str
+) -> dict[str, str]:
     """The names of networks, of classes, and of all images of a class."""
     names = {f"model.{key}": localisation.name(f"model.{key}", key, language) for key in models}
+    names["confusion_matrix.legend"] = static.legend(normalise, language)
     for key in class_keys:
         names[f"class.{key}"] = class_name(key, language)
         names[f"plural.{key}"] = localisation.name(f"plural.{key}", names[f"class.{key}"], language)

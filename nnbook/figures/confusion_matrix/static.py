@@ -138,10 +138,7 @@ def _table(counts: NDArray[np.integer], class_keys: Sequence[str], facts: dict[s
         "correct": count(facts["correct"], language),
         "total": count(facts["total"], language),
     }
-    shown = [[_short(share) for share in row] for row in facts["shares"]] if "shares" in facts else counts.tolist()
-    legend = text("confusion_matrix.legend", language)
-    if "shares" in facts:
-        legend = text(f"confusion_matrix.share_{facts['normalise']}", language) + legend
+    shown = percents(counts, facts["normalise"]) if "shares" in facts else counts.tolist()
     rows = "".join(
         f'<tr data-actual="{escape(key)}">{matrix_side(class_keys, row, language)}{_cells(counts, row, shown[row])}'
         f'<td class="nnb-end">{_percent(recall[row], language)}</td></tr>'
@@ -159,13 +156,20 @@ def _table(counts: NDArray[np.integer], class_keys: Sequence[str], facts: dict[s
         f'<tr aria-hidden="true" class="nnb-under"><td colspan="2"></td><td colspan="{number + 1}" class="nnb-axis">'
         f"{precise}<span>{text('kit.accuracy', language)}</span></td></tr>"
         f"</tfoot></table>{'</div>' if many else ''}"
-        f'<p class="nnb-legend">{legend}</p>'
+        f'<p class="nnb-legend">{legend(facts.get("normalise"), language)}</p>'
     )
 
 
-def _short(share: float) -> str:
-    """A share in percent without the sign, as the script writes it, too."""
-    return "<1" if 0 < share < 0.005 else str(int(100 * share + 0.5))
+def legend(normalise: str | None, language: str) -> str:
+    """What colours and numbers mean."""
+    shares = text(f"confusion_matrix.share_{normalise}", language) if normalise else ""
+    return shares + text("confusion_matrix.legend", language)
+
+
+def percents(counts: NDArray[np.integer], normalise: str) -> list[list[str]]:
+    """The cells as shares in percent, without the sign, for which they have no room."""
+    rows = evaluation.shares(counts, normalise).tolist()
+    return [["<1" if 0 < share < 0.005 else f"{100 * share:.0f}" for share in row] for row in rows]
 
 
 def _cells(counts: NDArray[np.integer], row: int, shown: Sequence[object]) -> str:
