@@ -2,6 +2,7 @@
 
 import errno
 import os
+import re
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -49,20 +50,21 @@ def of_machine(error: object) -> BuildError | None:
     """What tells people of an `error` of the system about files; None if it is another error."""
     if not isinstance(error, OSError) or isinstance(error, BrokenPipeError):  # nobody reads what we print
         return None
-    if error.errno is None and not isinstance(error, shutil.Error):
-        return None
-    if isinstance(error, shutil.Error):  # of several files, each with its cause as a text
-        parts = error.args[0] if error.args and isinstance(error.args[0], list) else []
-        findings = [f"{part[1]}: {part[2]}" for part in parts] or [str(error)]
-    else:
-        names = [str(name) for name in (error.filename, error.filename2) if name is not None]
-        findings = [f"{' to '.join(names)}: {error.strerror}"] if names else [error.strerror or str(error), *_free()]
+    number, cause, names = error.errno, error.strerror, [error.filename, error.filename2]
+    if isinstance(error, shutil.Error):  # of several files; one of them tells what there is to know
+        source, target, text = error.args[0][0] if isinstance(error.args[0], list) else (None, None, str(error))
+        found = re.search(r"\[Errno (\d+)\] ([^:]*)", text)
+        number, cause, names = int(found[1]) if found else None, found[2] if found else text, [source, target]
+    elif number is None:
+        return None  # made by a library, of something that is no file
+    places = " to ".join(str(name) for name in names if name is not None)
+    findings = [f"{places}: {cause}"] if places else [cause or str(error), *_free()]
     remedy = f"Mend the place, or {_ELSEWHERE}"
-    if error.errno in _ROOM:
+    if number in _ROOM:
         remedy = f"Make room, or {_ELSEWHERE}"
-    elif error.errno in _RIGHTS:
+    elif number in _RIGHTS:
         remedy = f"Give yourself the right to write there, or {_ELSEWHERE}"
-    elif error.errno in _KIND:
+    elif number in _KIND:
         remedy = f"Move away what stands there in place of a file or a folder, or {_ELSEWHERE}"
     return BuildError("The machine must let files be read and written.", findings, remedy)
 

@@ -76,6 +76,7 @@ const begin = async (element) => {
   setTimeout(() => {
     const mine = start() !== false;
     element.dataset.nnbStarted = "1";
+    document.dispatchEvent(new Event("nnbook-figure")); // a page looks what in it scrolls
     if (mine && named(element)) element.scrollIntoView({ block: "start" });
   });
 };

@@ -172,6 +172,7 @@ const watchScrollers = () => all(SCROLLERS).filter((box) => !watched.has(box)).f
   sized.observe(box);
 });
 afterFirstPaint(watchScrollers);
+document.addEventListener("nnbook-figure", watchScrollers);
 
 // The preview (nnbook serve) has put new text into the page.
 document.addEventListener("nnbook-text", () => {
