@@ -20,6 +20,7 @@ from nnbook.figures.effective_templates import effective_templates as effective_
 from nnbook.figures.flow import flow as flow
 from nnbook.figures.frontispiece import frontispiece as frontispiece
 from nnbook.figures.hidden_layer import hidden_layer as hidden_layer
+from nnbook.figures.hinges import hinges as hinges
 from nnbook.figures.kit.charts import in_notebook as in_notebook
 from nnbook.figures.kit.charts import word as word
 from nnbook.figures.kit.figure import Figure as Figure
