@@ -61,6 +61,13 @@ class _Call:
         self.count, self.classes = found.shape
         return found
 
+    def take_points(self, value: Any, name: str) -> Any:
+        found = numbers(value, name)
+        if found.ndim != 2 or found.shape[1] != 2 or not len(found):
+            refuse(f"{name} are (N, 2), two numbers for each", f"{name} of shape {found.shape}", "pass two columns")
+        self.count, self.classes = len(found), 2
+        return found.astype(np.float64)
+
     def take_layer(self, value: Any, name: str) -> Any:
         found = weights(value, self.classes or self.inputs, name=name)  # a layer before it has told how many come in
         self.classes = len(found)
@@ -130,6 +137,7 @@ TAKE: dict[str, Callable[[_Call, Any, str], Any]] = {
     "images": _Call.take_images,
     "image": _Call.take_image,
     "probabilities": _Call.take_probabilities,
+    "points": _Call.take_points,
     "layer": _Call.take_layer,
     "layers": _Call.take_layers,
     "layers_or_sizes": _Call.take_layers_or_sizes,
@@ -147,6 +155,7 @@ TAKE: dict[str, Callable[[_Call, Any, str], Any]] = {
     "classes": lambda call, value, name: [call.take_class(one, name) for one in np.atleast_1d(np.array(value, object))],
     "class_key": lambda call, value, name: str(value),
     "numbers": lambda call, value, name: vector(value, None, name),
+    "pair": lambda call, value, name: vector(value, 2, name),
     "number": lambda call, value, name: float(vector(np.atleast_1d(numbers(value, name)), 1, name)[0]),
     "counts": lambda call, value, name: counts(value, name=name),
 }
@@ -159,6 +168,7 @@ KINDS = {name: name for name in ("shape", "images", "image", "probabilities", "n
     "first_weights": "layer",
     "second_weights": "layer",
     "biases": "layer_biases",
+    "points": "points",
     "bias": "number",
     "predictions": "labels",
     "indices": "places",

@@ -10,6 +10,7 @@ from nnbook.figures.ablation import accuracy_without as accuracy_without
 from nnbook.figures.accuracy_curve import accuracy_curve as accuracy_curve
 from nnbook.figures.accuracy_table import accuracy_table as accuracy_table
 from nnbook.figures.activation_flow import activation_flow as activation_flow
+from nnbook.figures.boundary import boundary as boundary
 from nnbook.figures.brainbow import brainbow as brainbow
 from nnbook.figures.confident_matrix import confident_matrix as confident_matrix
 from nnbook.figures.confusion_gallery import confusion_gallery as confusion_gallery
@@ -27,6 +28,7 @@ from nnbook.figures.kit.figure import Figure as Figure
 from nnbook.figures.mistakes import choose_mistakes as choose_mistakes
 from nnbook.figures.mistakes import mistakes as mistakes
 from nnbook.figures.network_diagram import network_diagram as network_diagram
+from nnbook.figures.neuron import neuron as neuron
 from nnbook.figures.sample_images import sample_images as sample_images
 from nnbook.figures.template_products import template_products as template_products
 from nnbook.figures.training_film import training_film as training_film

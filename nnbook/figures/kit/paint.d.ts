@@ -39,3 +39,17 @@ interface Nnbook {
   centred(ink: Float64Array, width: number, height: number): Uint8Array | null;
   inkOf(pixels: Uint8ClampedArray, width: number, height: number): Float64Array;
 }
+interface NnbookSliders {
+  field: HTMLElement;
+  values: Record<string, number>;
+  set(asked: Record<string, string | number>): void;
+  moved(): Record<string, number>;
+}
+interface Nnbook {
+  activations: Record<string, (sum: number) => number>;
+  sliders(
+    start: Record<string, [number, number, number, number]>,
+    word: (key: string) => [string, string],
+    change: (settled: boolean) => void
+  ): NnbookSliders;
+}
