@@ -17,7 +17,7 @@ from nnbook.figures.confusion_matrix import confusion_matrix as confusion_matrix
 from nnbook.figures.draw_digit import draw_digit as draw_digit
 from nnbook.figures.effective_templates import effective_templates as effective_templates
 
-# from nnbook.figures.forward import forward as forward
+
 from nnbook.figures.frontispiece import frontispiece as frontispiece
 from nnbook.figures.hidden_layer import hidden_layer as hidden_layer
 from nnbook.figures.hinges import hinges as hinges
@@ -28,8 +28,7 @@ from nnbook.figures.mistakes import choose_mistakes as choose_mistakes
 from nnbook.figures.mistakes import mistakes as mistakes
 from nnbook.figures.network_diagram import network_diagram as network_diagram
 from nnbook.figures.sample_images import sample_images as sample_images
-
-# from nnbook.figures.softmax import softmax as softmax
+from nnbook.figures.softmax import softmax as softmax
 from nnbook.figures.template_products import template_products as template_products
 from nnbook.figures.training_film import training_film as training_film
 from nnbook.figures.unrolling import unrolling as unrolling
