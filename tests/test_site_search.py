@@ -72,7 +72,7 @@ OTHER_ENGLISH = [
     ("error rates", "confusion-matrix", 3),
     ("px", "one-neuron", 3),
     ("coefficients", "seeing-the-weights", 1),
-    ("intercept", "one-vote", 3),
+    ("intercept", "one-line", 3),
     ("hidden units", "hidden-layer", 1),
     ("Perceptron", "one-line", 1),
     ("logits", "probabilities", 1),
