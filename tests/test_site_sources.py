@@ -148,7 +148,7 @@ Between $5 and $10, or 5$ and 10$.
 
 ![far](https://example.org/b.png)
 
-Meant: \\*\\* and \\$5 and $x_i$ are $x < 3$.
+Meant: \\*\\* and \\$5 and $x_i$ are $x < 3$, 3$w_2$.
 
 ![not one](text.png)
 """
