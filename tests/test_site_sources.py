@@ -148,12 +148,16 @@ Between $5 and $10, or 5$ and 10$.
 
 ![far](https://example.org/b.png)
 
-Meant: \\*\\* and \\$5 and $x_i$ are $x < 3$.
+Meant: \\*\\* and \\$5 and $x_i$ are $x < 3$, 3$w_2$.
+
+![not one](text.png)
 """
 
 
 def test_what_was_not_meant_stops_the_build_with_its_line(book):
     append(book, FAULTS)
+    for code in ("en", "ja"):
+        (book / "book" / code / "text.png").write_text("no picture")
     with pytest.raises(BuildError, match="free of warnings") as stopped:
         build(book)
     told = "\n".join(stopped.value.findings)
@@ -165,9 +169,10 @@ def test_what_was_not_meant_stops_the_build_with_its_line(book):
         (10, "a picture must be a file in the book; got 'nowhere.png'; put it there"),
         (12, ".*pages ask no other host; got 'https://example.org/a.png'; save it"),
         (14, ".*pages ask no other host; got 'https://example.org/b.png'; save it"),
+        (18, "a picture must be what its name says; 'text.png' holds none that can be read; save it as PNG"),
     ):
         assert re.search(rf"^ja  book/ja/index.md:{line}: {message}", told, re.MULTILINE), (message, told)
-    assert len(stopped.value.findings) == 14
+    assert len(stopped.value.findings) == 16
 
 
 PICTURES = ("図.png", "a+b.png", "net(1).png", "two words.png", "a&b.png", "100%.png", "raw#1.png")

@@ -68,7 +68,9 @@ class Unmeant(SphinxTransform):
             tex, at = formula.astext(), element.index(formula)
             before = element[at - 1].astext()[-1:] if at else ""
             after = element[at + 1].astext()[:1] if at + 1 < len(element) else ""
-            amounts = (tex[:1].isdigit() and after.isdigit()) or (before.isdigit() and tex[-1:].isdigit())
+            amounts = (tex[:1].isdigit() and after.isdigit()) or (
+                before.isdigit() and tex[-1:].isdigit() and not re.match(r"[\w\\]", tex, re.ASCII)
+            )
             if amounts or _PROSE.search(_COMMAND.sub("", tex)):
                 message = (
                     f"a formula must hold no prose; got ${tex}$; write \\$ for a dollar, \\text{{...}} for words in it"
