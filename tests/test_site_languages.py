@@ -88,7 +88,7 @@ def test_pages_of_all_languages_lead_to_the_new_one(site, page):
     for code in ("en", "ja", "eo"):
         text = page_text(site / code / f"{page}.html")
         assert f'<html lang="{code}"' in text
-        assert re.findall(r'<link rel="alternate" hreflang="(\w+)"', text) == ["en", "ja", "eo"]
+        assert 'rel="alternate" hreflang' not in text, "machines want whole addresses, and this site's is not known"
         others = {"en", "ja", "eo"} - {code}
         assert set(re.findall(rf'<a href="\.\./(\w+)/{page}\.html"', text)) == others
 

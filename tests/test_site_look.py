@@ -312,7 +312,9 @@ def test_a_shared_link_shows_the_card_where_the_address_is_known(book, site, mon
     monkeypatch.setenv("CELL_RUNS", str(book / "runs"))
     monkeypatch.setenv("NNBOOK_BASE_URL", "https://example.org/book")
     known = build(book, names=("mnist-1-layer",), output=book / "known", languages=("ja",)).output
-    shown = properties((known / "ja" / "weights.html").read_text(encoding="utf-8"))
+    page = (known / "ja" / "weights.html").read_text(encoding="utf-8")
+    assert '<link rel="alternate" hreflang="ja" href="https://example.org/book/ja/weights.html">' in page
+    shown = properties(page)
     assert shown["og:image"] == "https://example.org/book/card.png"
     assert shown["og:url"] == "https://example.org/book/ja/weights.html"
     assert shown["twitter:card"] == "summary_large_image"
@@ -335,6 +337,6 @@ def test_paper_shows_the_text_and_nothing_that_can_only_be_touched(visit):
 @pytest.mark.browser
 def test_japanese_is_set_upright(visit):
     page = visit("ja/weights.html")
-    page.evaluate("document.querySelector('#prose > p').innerHTML = '<em>強調</em><i>斜体</i>'")
+    page.evaluate("document.querySelector('#prose > p').innerHTML = '<em>強調</em><i>斜体</i><cite>本</cite>'")
     styles = page.locator("#prose > p > *").evaluate_all("all => all.map(one => getComputedStyle(one).fontStyle)")
-    assert styles == ["normal"] * 2  # rules that no page needs are not shipped: <cite> has none here
+    assert styles == ["normal"] * 3

@@ -12,7 +12,7 @@ from fontTools.ttLib import TTFont
 from nnbook.site.extension.mathematics import mathml
 
 ROOT = Path(__file__).parents[1]
-FONT = ROOT / "nnbook" / "site" / "static" / "nnbook-mathematics.woff2"
+FONT = ROOT / "nnbook" / "site" / "theme" / "fonts" / "nnbook-mathematics.woff2"
 
 # What becomes of a formula on a line of its own, as `outline` writes it. Temml 0.13, which shares no code with our
 # converter, makes the same of all of them, but for brackets that it groups and other characters for some accents.

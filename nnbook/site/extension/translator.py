@@ -7,6 +7,8 @@ from docutils import nodes
 from PIL import Image, UnidentifiedImageError
 from sphinx.writers.html5 import HTML5Translator
 
+from nnbook.localisation import text as words
+
 _AT_ONCE = 2  # pictures at the top of a page that are not left for later
 
 
@@ -33,6 +35,18 @@ class Translator(HTML5Translator):
     def depart_table(self, node: nodes.Element) -> None:
         super().depart_table(node)
         self.body.append("</div>\n")
+
+    def add_permalink_ref(self, node: nodes.Element, title: str) -> None:
+        """The words of a language are those of its catalogue; Sphinx has them for few."""
+        super().add_permalink_ref(node, words("site.link", self.config.language))
+
+    def visit_admonition(self, node: nodes.Element, name: str = "") -> None:
+        super().visit_admonition(node, name)
+        if name:
+            node[0].children[:] = [nodes.Text(words(f"site.admonition.{name}", self.config.language))]
+
+    def emptytag(self, node: Any, tagname: str, suffix: str = "\n", **attributes: Any) -> str:
+        return str(super().emptytag(node, tagname, suffix, **attributes)).replace(" />", ">")
 
     def starttag(self, node: Any, tagname: str, suffix: str = "\n", empty: bool = False, **attributes: Any) -> str:
         """A cell that heads a column or a row says so; docutils has no place of its own to do this."""
