@@ -95,7 +95,7 @@ def test_sections_have_the_same_addresses_in_all_languages(pages):
 def test_pages_link_to_their_twins(pages):
     page = pages["ja/weights.html"]
     assert re.search(r'<a href="../en/weights.html" lang="en" hreflang="en"[^>]*>English</a>', page)
-    assert "<link rel=\"alternate\" hreflang" not in page  # machines want whole addresses: see the test of one language
+    assert '<link rel="alternate" hreflang' not in page  # machines want whole addresses: see the test of one language
     assert '<html lang="ja"' in page
 
 
