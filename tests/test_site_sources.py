@@ -245,7 +245,7 @@ def catalogue(tmp_path, monkeypatch):
             known.cache_clear()
 
     def write(content):
-        (tmp_path / "xx.json").write_bytes(content)
+        (tmp_path / "eo.json").write_bytes(content)
         forget()
 
     monkeypatch.setenv("NNBOOK_CATALOGUES", str(tmp_path))
@@ -261,25 +261,25 @@ def test_all_faults_of_a_catalogue_are_in_one_list(book, catalogue):
     del texts[first]
     texts |= {with_blank: "no blank", "mine.alone": "left over"}
     catalogue(json.dumps(texts, indent=0).encode())
-    edit(book / "_config.yml", "languages: [en, ja]", "languages: [en, ja, xx]")
+    edit(book / "_config.yml", "languages: [en, ja]", "languages: [en, ja, eo]")
     with pytest.raises(BuildError, match="Every catalogue must be whole") as stopped:
         read_book(book)
     told = "\n".join(stopped.value.findings)
-    assert re.search(rf"xx.json:1: .*'{re.escape(first)}' is missing; translate it here", told)
-    assert re.search(r"xx.json:\d\d+: .*'mine.alone' is used by nobody; remove it", told)
-    assert re.search(rf"xx.json:\d+: .*blanks of its source; '{re.escape(with_blank)}' has none; write", told)
+    assert re.search(rf"eo.json:1: .*'{re.escape(first)}' is missing; translate it here", told)
+    assert re.search(r"eo.json:\d\d+: .*'mine.alone' is used by nobody; remove it", told)
+    assert re.search(rf"eo.json:\d+: .*blanks of its source; '{re.escape(with_blank)}' has none; write", told)
     assert len(stopped.value.findings) == 3
 
 
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        (b'{\n"a": "b"\n"c": "d"}', r"xx.json:3: .*Expecting ',' delimiter; mend the line"),
-        ('{"a": "重み"}'.encode("cp932"), "xx.json:1: .*save it as UTF-8"),
-        (b"[]", "xx.json:1: .*got list"),
+        (b'{\n"a": "b"\n"c": "d"}', r"eo.json:3: .*Expecting ',' delimiter; mend the line"),
+        ('{"a": "重み"}'.encode("cp932"), "eo.json:1: .*save it as UTF-8"),
+        (b"[]", "eo.json:1: .*got list"),
     ],
 )
 def test_a_broken_catalogue_is_named(catalogue, content, message):
     catalogue(content)
     with pytest.raises(ValueError, match=message):
-        localisation.catalogue("xx")
+        localisation.catalogue("eo")
