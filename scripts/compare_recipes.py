@@ -30,7 +30,23 @@ from nnbook.evaluation import accuracy
 from nnbook.experiments import EXPERIMENTS
 from nnbook.training import Recipe, fit, prepare
 
+_FIRST: list[dict[str, Any]] = [
+    {},
+    {"rate": 0.1},
+    {"rate": 1.0},
+    {"epochs": 3},
+    {"epochs": 10},
+    {"start_scale": 0.1},
+    {"weight_decay": 5e-4},
+    {"momentum": 0.9, "rate": 0.03},
+]
 CHANGES: dict[str, list[dict[str, Any]]] = {
+    "mnist-first": [
+        *_FIRST,
+        {"layers": ("dense 15", "sigmoid", "dense 10", "sigmoid"), "rate": 3.0},
+        {"layers": ("dense 15", "sigmoid", "dense 10", "sigmoid"), "loss": "mean squared error", "rate": 1.0},
+    ],
+    "mnist-linear": [*_FIRST, {"start_scale": 0.1, "weight_decay": 2e-3}],
     "mnist-1-layer": [
         {},
         {"weight_decay": 0.0},
@@ -106,7 +122,7 @@ TILE = 4
 def main() -> None:
     """Train all rows for all seeds in two processes, and print a table for each experiment."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("names", nargs="*", metavar="NAME", help="experiments (default: all six)")
+    parser.add_argument("names", nargs="*", metavar="NAME", help="experiments (default: all eight)")
     parser.add_argument("--seeds", type=int, default=3)
     parser.add_argument("--pictures", type=Path, metavar="FOLDER")
     options = parser.parse_args()
