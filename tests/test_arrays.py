@@ -96,13 +96,16 @@ CALLS = {
     "figures.digit_as_numbers": lambda d: figures.digit_as_numbers(d["image"]),
     "figures.effective_templates": lambda d: figures.effective_templates(d["images"], d["labels"], *_two(d), d["keys"]),
     "figures.flow": lambda d: figures.flow(d["images"], d["labels"], *_two(d), d["keys"]),
+    "figures.forward": lambda d: figures.forward([d["second"]], [d["biases"]], d["hidden_biases"]),
     "figures.frontispiece": lambda d: figures.frontispiece(d["one"], d["shape"], d["keys"]),
     "figures.hidden_layer": lambda d: figures.hidden_layer(d["first"], d["second"], d["shape"], d["keys"]),
+    "figures.hinges": lambda d: figures.hinges(d["biases"], d["biases"], [1]),
     "figures.mistakes": lambda d: figures.mistakes(d["images"], d["labels"], d["probabilities"], d["keys"], [3, 4]),
     "figures.network_diagram": lambda d: figures.network_diagram(
         [d["first"], d["second"]], d["keys"], input_shape=d["shape"]
     ),
     "figures.sample_images": lambda d: figures.sample_images(d["images"], d["labels"], d["keys"], indices=[1, 2, 5]),
+    "figures.softmax": lambda d: figures.softmax(d["biases"], d["keys"]),
     "figures.template_products": lambda d: figures.template_products(
         d["images"], d["labels"], d["one"], d["biases"], d["keys"], 0, [0, 1]
     ),
@@ -190,6 +193,7 @@ FREE = {
     "figures.confident_matrix": {CROP},
     "figures.confusion_gallery": {CROP},
     "figures.confusion_matrix": {CROP},
+    "figures.hinges": lambda d: figures.hinges(d["biases"], d["biases"], [1]),
     "figures.mistakes": {CROP},
     "figures.sample_images": {CROP, "too many keys"},
     "train": {CROP, "too many keys"},

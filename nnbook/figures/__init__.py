@@ -19,6 +19,7 @@ from nnbook.figures.digit_as_numbers import digit_as_numbers as digit_as_numbers
 from nnbook.figures.draw_digit import draw_digit as draw_digit
 from nnbook.figures.effective_templates import effective_templates as effective_templates
 from nnbook.figures.flow import flow as flow
+from nnbook.figures.forward import forward as forward
 from nnbook.figures.frontispiece import frontispiece as frontispiece
 from nnbook.figures.hidden_layer import hidden_layer as hidden_layer
 from nnbook.figures.hinges import hinges as hinges

@@ -31,8 +31,8 @@ def softmax(
         name: of the figure in the page's address, as in `#softmax:scores=1.5_-2_0.5`.
         interactive: whether it answers to the reader.
 
-    Facts: `scores`, `powers` and `shares` (classes,), the `sum` of the powers, and of the largest share, `largest`, the `winner` (class
-    key) and `share`.
+    Facts: `scores`, `powers` and `shares` (classes,), the `sum` of the powers, the `largest` share and its `winner`
+    (class key).
 
     Explained in: neural-networks, "From scores to probabilities".
 
