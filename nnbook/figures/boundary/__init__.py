@@ -1,7 +1,7 @@
 """The line that a neuron draws between points of two classes, and how many lie on the right side of it."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 from typing import Any
 
@@ -16,7 +16,7 @@ from nnbook.figures.kit.sliders import sliders
 from nnbook.localisation import class_name, count, decimal, signed, text
 
 SIDE, LEFT, TOP = 300, 32, 4  # of the square that the points lie in
-KEYS = {"w1": "weight", "w2": "weight", "b": "bias"}
+KEYS = {"w1": ("weight", "w₁"), "w2": ("weight", "w₂"), "b": ("bias", "b")}
 
 
 @arrays.taken(weights="pair")
@@ -58,33 +58,26 @@ def boundary(
     w1, w2, b = (slider[3] for slider in start.values())
     points = points.round(4)
     wrong = (points @ [w1, w2] + b > 0) != (labels == 1)
-    facts = {
-        "weights": [w1, w2],
-        "bias": b,
-        "right": int((~wrong).sum()),
-        "wrong": int(wrong.sum()),
-        "total": len(wrong),
-    }
+    facts: dict[str, Any] = {"weights": [w1, w2], "bias": b}
+    facts |= {"right": int((~wrong).sum()), "wrong": int(wrong.sum()), "total": len(wrong)}
     margin = 0.04 * float(np.ptp(points)) or 1.0
     low, high = float(points.min()) - margin, float(points.max()) + margin
     scale = SIDE / (high - low)
     places = np.stack([LEFT + scale * (points[:, 0] - low), TOP + scale * (high - points[:, 1])], axis=1)
-    slope = _line(w1, w2, b, (low + high) / 2, scale)
+    line = _line(w1, w2, b, (low + high) / 2, scale)
 
     def render(language: str) -> str:
-        said = {key: count(int(facts[key]), language) for key in ("right", "wrong", "total")}
-        words = [localisation.name(key, key, language) for key in features] if features else ["x₁", "x₂"]
-        ends = [decimal(value, language, 1) for value in (float(points.min()), float(points.max()))]
-        names = [class_name(key, language) for key in class_keys]
-        rule = dict(zip(("first", "second", "bias"), (signed(value, language) for value in (w1, w2, b)), strict=True))
-        return (
-            svg.drawing(
-                TOP + SIDE + 56,
-                text("boundary.alt", language, **said),
-                _drawn(places, labels, wrong, slope, words, ends, names, language),
-            )
-            + f'<p class="nnb-sum">{escape(text("boundary.rule", language, name=names[1], **rule))}</p>'
-            + f'<p class="nnb-sum"><b>{escape(text("boundary.count", language, **said))}</b></p>'
+        said = {key: count(facts[key], language) for key in ("right", "wrong", "total")}
+        axes = [localisation.name(key, key, language) for key in features or ("x₁", "x₂")]
+        ends = [decimal(float(end), language, 1) for end in (points.min(), points.max())]
+        names = [*(class_name(key, language) for key in class_keys), text("boundary.wrong", language)]
+        rule = {
+            key: signed(value, language) for key, value in zip(("first", "second", "bias"), (w1, w2, b), strict=True)
+        }
+        drawn = [*_drawn(places, labels, wrong, line), *_words(axes, ends, names)]
+        sums = text("boundary.rule", language, name=names[1], **rule), text("boundary.count", language, **said)
+        return svg.drawing(TOP + SIDE + 56, text("boundary.alt", language, **said), drawn) + (
+            f'<p class="nnb-sum">{escape(sums[0])}</p><p class="nnb-sum"><b>{escape(sums[1])}</b></p>'
         )
 
     static = Figure("boundary", render, facts)
@@ -94,11 +87,7 @@ def boundary(
     data |= {"low": low, "high": high, "side": SIDE, "left": LEFT, "top": TOP}
 
     def names(language: str) -> Mapping[str, str]:
-        signs = ("w₁", "w₂", "b")
-        words = {
-            key: text(f"kit.slider_{kind}", language, sign=sign)
-            for (key, kind), sign in zip(KEYS.items(), signs, strict=True)
-        }
+        words = {key: text(f"kit.slider_{kind}", language, sign=sign) for key, (kind, sign) in KEYS.items()}
         return words | {"positive": class_name(class_keys[1], language)}
 
     return interactive_figure("boundary", static, data, names)
@@ -113,39 +102,36 @@ def _line(w1: float, w2: float, b: float, middle: float, scale: float) -> str:
 
 
 def _drawn(
-    places: NDArray[np.float64],
-    labels: NDArray[np.integer],
-    wrong: NDArray[np.bool_],
-    slope: str,
-    features: Sequence[str],
-    ends: Sequence[str],
-    names: Sequence[str],
-    language: str,
-) -> list[str]:
-    """Ground, line, points, rings of those on the wrong side, and the words around; the script changes line and rings."""
+    places: NDArray[np.float64], labels: NDArray[np.integer], wrong: NDArray[np.bool_], line: str
+) -> Iterator[str]:
+    """Both sides, the points, rings of the wrong ones, and the line, with handles for the script, which moves them."""
+    halves = "".join(f'<rect class="nnb-{kind}" x="-600" width="1200" height="1200"/>' for kind in ("paper", "yes"))
     handles = "".join(f'<circle class="nnb-handle" cx="{x}" r="9"/>' for x in (0, 90))
     edge = f'<path d="M-600 0h1200"/><path class="nnb-grip" d="M-600 0h1200"/>{handles}'
-    dots = [svg.path(*(part for x, y in places[labels == kind] for part in ("M", x, y, svg.DOT))) for kind in (0, 1)]
-    rings = "".join(f"M{x - 5:.1f} {y:.1f}a5 5 0 1 0 0-.01z" for x, y in places[wrong])
-    bottom = TOP + SIDE
-    ringed = text("boundary.wrong", language)
-    # of both classes and of the rings, under the axis
-    at = [LEFT + 8, LEFT + 28 + svg.width_of(names[0], 12), LEFT + 56 + sum(svg.width_of(word, 12) for word in names)]
-    signs = [svg.path("M", at[kind], bottom + 44, svg.DOT) for kind in (0, 1)]
-    return [
-        f'<svg x="{LEFT}" y="{TOP}" width="{SIDE}" height="{SIDE}"><rect class="nnb-no" width="{SIDE}" height="{SIDE}"/>'
-        f'<g class="nnb-line" transform="{slope}"><rect class="nnb-paper" x="-600" width="1200" height="1200"/>'
-        f'<rect class="nnb-yes" x="-600" width="1200" height="1200"/>{edge}</g></svg>',
-        *(f'<path class="nnb-kind-{kind}" d="{dots[kind]}{signs[kind]}"/>' for kind in (0, 1)),
-        f'<path class="nnb-rings" d="{rings}"/><path class="nnb-rings" d="M{at[2] - 5:.1f} {bottom + 44}a5 5 0 1 0 0-.01z"/>',
-        svg.label(LEFT + SIDE / 2, bottom + 16, features[0]),
-        f'<g transform="translate({LEFT - 10} {TOP + SIDE / 2:g}) rotate(-90)">{svg.label(0, 0, features[1])}</g>',
-        svg.group(
-            (svg.label(LEFT, bottom + 16, ends[0], "start"), svg.label(LEFT + SIDE, bottom + 16, ends[1], "end")),
-            "nnb-quiet",
-        ),
-        svg.group((svg.label(LEFT - 6, bottom, ends[0]), svg.label(LEFT - 6, TOP + 10, ends[1])), "nnb-quiet", "end"),
-        svg.group(
-            (svg.label(x + 10, bottom + 48, word) for x, word in zip(at, (*names, ringed), strict=True)), "", "start"
-        ),
-    ]
+    frame = f'<svg x="{LEFT}" y="{TOP}" width="{SIDE}" height="{SIDE}">'
+    yield f'{frame}<rect class="nnb-no" width="{SIDE}" height="{SIDE}"/><g transform="{line}">{halves}</g></svg>'
+    for kind in (0, 1):
+        dots = svg.path(*(part for x, y in places[labels == kind].tolist() for part in ("M", x, y, svg.DOT)))
+        yield f'<path class="nnb-kind-{kind}" d="{dots}"/>'
+    yield f'<path class="nnb-rings" d="{"".join(_ring(x, y) for x, y in places[wrong])}"/>'
+    yield f'{frame}<g class="nnb-line" transform="{line}">{edge}</g></svg>'
+
+
+def _words(axes: Sequence[str], ends: Sequence[str], names: Sequence[str]) -> Iterator[str]:
+    """What the axes are, from where to where they go, and below them the two kinds of points and the rings."""
+    bottom, right, row = TOP + SIDE, LEFT + SIDE, TOP + SIDE + 44
+    yield svg.label(LEFT + SIDE / 2, bottom + 16, axes[0])
+    yield f'<g transform="translate({LEFT - 10} {TOP + SIDE // 2}) rotate(-90)">{svg.label(0, 0, axes[1])}</g>'
+    yield svg.label(LEFT, bottom + 16, ends[0], "start", "nnb-quiet")
+    yield svg.label(right, bottom + 16, ends[1], "end", "nnb-quiet")
+    yield svg.label(LEFT - 6, bottom, ends[0], "end", "nnb-quiet")
+    yield svg.label(LEFT - 6, TOP + 10, ends[1], "end", "nnb-quiet")
+    x = LEFT + 8.0
+    for kind, word in zip(("kind-0", "kind-1", "rings"), names, strict=True):
+        yield f'<path class="nnb-{kind}" d="{_ring(x, row) if kind == "rings" else svg.path("M", x, row, svg.DOT)}"/>'
+        yield svg.label(x + 10, row + 4, word, "start")
+        x += 30 + svg.width_of(word, 12)
+
+
+def _ring(x: float, y: float) -> str:
+    return f"M{x - 5:.1f} {y:.1f}a5 5 0 1 0 0-.01z"

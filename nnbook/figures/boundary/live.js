@@ -8,12 +8,13 @@ nnbook.define("boundary", (element) => {
   const middle = (low + high) / 2;
   const drawing = /** @type {SVGElement} */ (/** @type {Element} */ (element.querySelector("svg")).cloneNode(true));
   const line = /** @type {Element} */ (drawing.querySelector(".nnb-line"));
+  const half = /** @type {Element} */ (drawing.querySelector("g"));
   const rings = /** @type {Element} */ (drawing.querySelector(".nnb-rings"));
   const rule = nnbook.make("p", { class: "nnb-sum" });
   const result = nnbook.make("b");
   const { region, say } = nnbook.aloud();
 
-  /** How far the line is from the middle of the square, along its normal, and the normal (x, y); null without a direction. */
+  /** The direction of the weights, which the line is at right angles to, and their length; null if both are zero. */
   const normal = () => {
     const { w1, w2 } = sliders.values;
     const length = Math.hypot(w1, w2);
@@ -25,7 +26,8 @@ nnbook.define("boundary", (element) => {
     const way = normal();
     const away = way ? Math.max(-side, Math.min(side, (scale * total) / way.length)) : total > 0 ? side : -side;
     const angle = (Math.atan2(-w1, -w2) * 180) / Math.PI;
-    line.setAttribute("transform", `translate(${side / 2} ${side / 2}) rotate(${angle.toFixed(2)}) translate(0 ${(-away).toFixed(2)})`);
+    const there = `translate(${side / 2} ${side / 2}) rotate(${angle.toFixed(2)}) translate(0 ${(-away).toFixed(2)})`;
+    [half, line].forEach((moved) => moved.setAttribute("transform", there));
     const wrong = points.filter((/** @type {number[]} */ [x, y], /** @type {number} */ at) => Number(b + w1 * x + w2 * y > 0) !== labels[at]);
     const ring = (/** @type {number[]} */ [x, y]) => `M${(left + scale * (x - low) - 5).toFixed(1)} ${(top + scale * (high - y)).toFixed(1)}a5 5 0 1 0 0-.01z`;
     rings.setAttribute("d", wrong.map(ring).join(""));
@@ -63,8 +65,7 @@ nnbook.define("boundary", (element) => {
     const { b, w1, w2 } = sliders.values;
     const away = (b + (w1 + w2) * middle) / way.length;
     const pivot = { x: middle - away * way.x, y: middle - away * way.y };
-    const turns = event.target === handles[1];
-    if (!turns && event.target !== handles[0] && !/** @type {Element} */ (event.target).matches("path")) return;
+    const turns = event.target === line.lastElementChild;
     event.preventDefault();
     drawing.setPointerCapture(event.pointerId);
     const move = (/** @type {PointerEvent} */ moved) => {
@@ -80,7 +81,6 @@ nnbook.define("boundary", (element) => {
       change(true);
     }, { once: true });
   });
-  const handles = [...line.querySelectorAll(".nnb-handle")];
   const open = () => {
     sliders.set(nnbook.state.get(data.name) || {});
     draw();
@@ -89,5 +89,6 @@ nnbook.define("boundary", (element) => {
   nnbook.state.watch(open);
   const hint = nnbook.make("p", { class: "nnb-reading nnb-quiet" }, words("boundary.drag"));
   const controls = nnbook.make("div", { class: "nnb-controls" }, sliders.field);
-  nnbook.upgrade(element, "live-boundary nnb-boundary", controls, drawing, hint, rule, nnbook.make("p", { class: "nnb-sum" }, result), region);
+  const beside = nnbook.make("div", { class: "nnb-beside" }, nnbook.make("div", {}, controls, hint), drawing);
+  nnbook.upgrade(element, "live-boundary", beside, rule, nnbook.make("p", { class: "nnb-sum" }, result), region);
 });

@@ -72,5 +72,5 @@ nnbook.define("neuron", (element) => {
   open();
   nnbook.state.watch(open);
   const controls = nnbook.make("div", { class: "nnb-controls" }, sliders.field, chooser.field);
-  nnbook.upgrade(element, "live-neuron", nnbook.make("div", {}, controls, drawing), region);
+  nnbook.upgrade(element, "live-neuron", nnbook.make("div", { class: "nnb-beside" }, controls, drawing), region);
 });
