@@ -193,7 +193,6 @@ FREE = {
     "figures.confident_matrix": {CROP},
     "figures.confusion_gallery": {CROP},
     "figures.confusion_matrix": {CROP},
-    "figures.hinges": lambda d: figures.hinges(d["biases"], d["biases"], [1]),
     "figures.mistakes": {CROP},
     "figures.sample_images": {CROP, "too many keys"},
     "train": {CROP, "too many keys"},
