@@ -11,11 +11,12 @@ from nnbook import figures
 # Two places on the drawn line, as the reader sees them, on the points' scale.
 ON_THE_LINE = """([low, high]) => {
     const svg = document.querySelector('.nnb-live svg');
-    const inside = svg.querySelector('svg').getBoundingClientRect();
     const matrix = svg.querySelector('.nnb-line').getScreenCTM();
     const size = svg.getBoundingClientRect(), unit = size.width / 336;
     return [-50, 50].map(x => new DOMPoint(x, 0).matrixTransform(matrix)).map(({x, y}) => [
-        low + (high - low) * ((x - size.left) / unit - 32) / 300, high - (high - low) * ((y - size.top) / unit - 4) / 300]);
+        low + (high - low) * ((x - size.left) / unit - 32) / 300,
+        high - (high - low) * ((y - size.top) / unit - 4) / 300,
+    ]);
 }"""
 
 

@@ -62,12 +62,13 @@ def test_without_scripts_both_attempts_are_shown(figure):
 def test_the_maps_show_what_the_neurons_say(browser, figure, tmp_path):
     random = np.random.default_rng(5)
     with pages.opened(browser, figure, tmp_path) as page:
-        for _ in range(20):
+        for turn in range(20):
+            view, maps = (("one", [0]), ("two", [1, 2, 3]))[turn % 2]
             neurons = random.integers(-20, 21, (4, 3)) / 10
             numbers = ",".join(
                 f"{key}{at}={value}" for at, row in enumerate(neurons) for key, value in zip("pqb", row, strict=True)
             )
-            page.evaluate("address => { location.hash = address; }", f"xor:view=two,{numbers}")
+            page.evaluate("address => { location.hash = address; }", f"xor:view={view},{numbers}")
             right = [int(((sums(neurons, POINTS)[number] > 1e-9) == WANTED).sum()) for number in (0, 3)]
             expect(page.locator(".nnb-live b:text('of 4')")).to_have_text([f"{count} of 4 right" for count in right])
             crosses = [path.get_attribute("d").count("M") for path in page.locator(".nnb-live .nnb-crosses").all()]
@@ -75,7 +76,7 @@ def test_the_maps_show_what_the_neurons_say(browser, figure, tmp_path):
             shown, expected = np.array(page.evaluate(SHADED, GRID.tolist())), sums(neurons, GRID)
             far = np.abs(expected[:3]).min(axis=0) > 0.02  # from the edges, which are drawn to a fraction of a pixel
             assert far.sum() > 50
-            assert (shown == (expected > 1e-9))[:, far].all()
+            assert (shown == (expected > 1e-9))[maps][:, far].all()
 
 
 @pytest.mark.browser
@@ -85,12 +86,15 @@ def test_keys_and_address(browser, figure, tmp_path):
         page.get_by_role("radio", name="network 2-2-1").check(force=True)
         assert page.get_by_role("slider").count() == 9
         page.get_by_role("slider", name="output neuron: v₂").focus()
-        for _ in range(5):
+        for _ in range(6):
             page.keyboard.press("ArrowRight")
-        assert page.url.endswith("#xor:view=two,q3=-0.5")
+        assert page.url.endswith("#xor:view=two,q3=-0.4")
         expect(page.locator("nnb-xor [role=status]")).to_have_text(
             "3 of 4 right"
-        )  # one, or two of a half: still fires at (1, 1)?
+        )  # now the output fires at (1, 1), too
+        page.goto(page.url.split("#")[0] + "#xor:view=none,p0=NaN,q0=99,b0=")
+        expect(page.locator(".nnb-live .nnb-xor-unit:visible")).to_have_count(1)
+        expect(page.locator(".nnb-live b:text('of 4'):visible")).to_have_text("3 of 4 right")
 
 
 @pytest.mark.browser

@@ -86,7 +86,7 @@ def _name(number: int, language: str) -> str:
 
 
 def _map(number: int, output: Sequence[int], right: int, language: str) -> str:
-    """The side on which a neuron says 1, the four points, and crosses on those that it gets wrong; the script's, too."""
+    """The side on which a neuron says 1, the four points, and crosses on those that it gets wrong."""
     judged = number in (0, 3)
     low, high = -FIRST / UNIT, 1 + FIRST / UNIT
     square = [(low, low), (low, high), (high, high), (high, low)]
@@ -97,7 +97,7 @@ def _map(number: int, output: Sequence[int], right: int, language: str) -> str:
         f'<circle class="nnb-{"full" if wanted else "hollow"}" cx="{x}" cy="{y}" r="7"/>'
         for wanted, (x, y) in zip(WANTED, (_place(*point) for point in POINTS), strict=True)
     )
-    wrong = [point for point, is_one, wanted in zip(POINTS, output, WANTED, strict=True) if judged and is_one != wanted]
+    wrong = [point for point, says, wanted in zip(POINTS, output, WANTED, strict=True) if judged and says != wanted]
     crosses = "".join(f"M{x - 11:g} {y - 11:g}l22 22m0-22l-22 22" for x, y in (_place(*point) for point in wrong))
     ones = ", ".join(f"({x}, {y})" for (x, y), is_one in zip(POINTS, output, strict=True) if is_one)
     alt = text("xor.map", language, name=_name(number, language), points=ones or text("xor.nowhere", language))
@@ -106,8 +106,8 @@ def _map(number: int, output: Sequence[int], right: int, language: str) -> str:
     result = f"<b>{escape(text('xor.right', language, right=right))}</b>" if judged else ""
     return (
         f'<div class="nnb-xor-map"><span class="nnb-tile-name">{escape(_name(number, language))}</span>'
-        f'<svg viewBox="0 0 {SIDE} {SIDE}" role="img" aria-label="{escape(alt)}"><path class="nnb-region" d="{region}"/>'
-        f'{dots}<path class="nnb-crosses" d="{crosses}"/></svg>'
+        f'<svg viewBox="0 0 {SIDE} {SIDE}" role="img" aria-label="{escape(alt)}">'
+        f'<path class="nnb-region" d="{region}"/>{dots}<path class="nnb-crosses" d="{crosses}"/></svg>'
         f'<span class="nnb-tile-note">{escape(rule)}</span><span class="nnb-result">{result}</span></div>'
     )
 
