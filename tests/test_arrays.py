@@ -60,6 +60,9 @@ def small(classes=3, shape=(8, 8), words=False):
         "hidden_biases": np.linspace(0, 1, len(first)),
         "shape": shape,
         "counts": evaluation.confusion_matrix(probabilities.argmax(axis=1), labels, classes),
+        "pair": np.array([0.5, 1.0]),
+        "points": np.stack([flat[:, 0], flat[:, 1]], axis=1),
+        "sides": (labels > 0).astype(int),
     }
 
 
@@ -81,6 +84,7 @@ CALLS = {
     "most_confident": lambda d: evaluation.most_confident(d["probabilities"], d["labels"], 1, 1),
     "figures.accuracy_without": lambda d: figures.accuracy_without(d["hidden_biases"], 0.5),
     "figures.activation_flow": lambda d: figures.activation_flow(d["images"], d["labels"], *_two(d), d["keys"]),
+    "figures.boundary": lambda d: figures.boundary(d["points"], d["sides"], d["pair"], 0.5, ("no", "yes")),
     "figures.brainbow": lambda d: figures.brainbow(d["first"], d["shape"]),
     "figures.choose_mistakes": lambda d: figures.choose_mistakes(d["probabilities"], d["labels"], d["images"]),
     "figures.confident_matrix": lambda d: figures.confident_matrix(
@@ -104,6 +108,7 @@ CALLS = {
     "figures.network_diagram": lambda d: figures.network_diagram(
         [d["first"], d["second"]], d["keys"], input_shape=d["shape"]
     ),
+    "figures.neuron": lambda d: figures.neuron(d["pair"], d["pair"], 0.5),
     "figures.sample_images": lambda d: figures.sample_images(d["images"], d["labels"], d["keys"], indices=[1, 2, 5]),
     "figures.softmax": lambda d: figures.softmax(d["biases"], d["keys"]),
     "figures.template_products": lambda d: figures.template_products(
@@ -135,6 +140,9 @@ ARRAYS = (
     "first",
     "second",
     "counts",
+    "pair",
+    "points",
+    "sides",
 )
 TEXTS = np.array(["class 0", "class 1", "class 2"])
 
@@ -143,8 +151,8 @@ KINDS = {
     "lists": {name: lambda values: values.tolist() for name in ARRAYS},
     "tensors": dict.fromkeys(ARRAYS, Tensor),
     "pandas": {
-        **dict.fromkeys(("probabilities", "one", "first", "second", "counts"), pd.DataFrame),
-        **dict.fromkeys(("labels", "predictions", "row", "biases", "keys"), pd.Series),
+        **dict.fromkeys(("probabilities", "one", "first", "second", "counts", "points"), pd.DataFrame),
+        **dict.fromkeys(("labels", "predictions", "row", "biases", "keys", "pair", "sides"), pd.Series),
         "images": lambda images: pd.DataFrame(images.reshape(len(images), -1)),
     },
     "pandas that allows for gaps": dict.fromkeys(("labels", "predictions"), lambda v: pd.Series(v, dtype="Int64")),
@@ -165,14 +173,15 @@ KINDS = {
 # What means something else, or nothing, and is refused.
 WRONG = {
     "NaN": {name: lambda v: np.where(np.arange(v.size).reshape(v.shape) == 1, np.nan, v) for name in ARRAYS},
-    "too few labels": {"labels": lambda v: v[1:]},
+    "too few labels": {name: lambda v: v[1:] for name in ("labels", "sides")},
     "too few probabilities": {"probabilities": lambda v: v[1:]},
     "logits": {"probabilities": lambda v: np.log(v)},
     "labels from 1": {name: lambda v: v + 1 for name in ("labels", "predictions")},
     "negative labels": {name: lambda v: v - 1 for name in ("labels", "predictions")},
     "halves": {name: lambda v: v + 0.5 for name in ("labels", "predictions", "counts")},
     "unknown names": {"labels": lambda v: np.array(["cat", "dog", "owl"])[v]},
-    "turned weights": dict.fromkeys(("one", "first"), np.transpose),
+    "turned weights": dict.fromkeys(("one", "first", "points"), np.transpose),
+    "three weights": {"pair": lambda v: np.append(v, 1)},
     "standardised pictures": {name: lambda v: (v - 50.0) / 70 for name in ("images", "image")},
     "pictures from 0 to 16": {name: lambda v: v // 16 * 1.0 for name in ("images", "image")},
     "whole pictures from 0 to 16": {name: lambda v: (v // 16).astype(int) for name in ("images", "image")},
@@ -258,7 +267,8 @@ def test_what_is_wrong_is_refused_in_three_parts(name, kind, tmp_path):
 
 def test_no_public_function_is_left_out():
     own = {name for name, value in vars(figures).items() if inspect.isfunction(value) and not name.startswith("_")}
-    others = {"accuracy_curve", "accuracy_table", "draw_digit"}  # plain numbers; and pictures of 28 x 28 alone
+    # Plain numbers, or none; and pictures of 28 x 28 alone.
+    others = {"accuracy_curve", "accuracy_table", "activations", "draw_digit", "xor"}
     others |= {"word", "in_notebook"}  # no figures
     assert {f"figures.{name}" for name in own - others} <= set(CALLS)
     assert {"accuracy", "confusion_matrix", "largest_confusions", "most_confident", "train"} <= set(CALLS)

@@ -10,6 +10,7 @@ from nnbook.figures.ablation import accuracy_without as accuracy_without
 from nnbook.figures.accuracy_curve import accuracy_curve as accuracy_curve
 from nnbook.figures.accuracy_table import accuracy_table as accuracy_table
 from nnbook.figures.activation_flow import activation_flow as activation_flow
+from nnbook.figures.activations import activations as activations
 from nnbook.figures.boundary import boundary as boundary
 from nnbook.figures.brainbow import brainbow as brainbow
 from nnbook.figures.confident_matrix import confident_matrix as confident_matrix
@@ -38,6 +39,7 @@ from nnbook.figures.unrolling import unrolling as unrolling
 from nnbook.figures.weight_images import weight_image as weight_image
 from nnbook.figures.weight_images import weight_images as weight_images
 from nnbook.figures.why_mistake import why_mistake as why_mistake
+from nnbook.figures.xor import xor as xor
 
 _FORMER = {
     "class_averages": "weight_images(weights, shape, class_keys, images, labels)",
