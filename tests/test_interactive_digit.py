@@ -1,4 +1,4 @@
-"""A digit as numbers: what stands under the lens are the pixels of the image, by mouse, finger, keyboard and address."""
+"""A digit as numbers: under the lens are the pixels of the image, by mouse, finger, keyboard and address."""
 
 import interactive_pages as pages
 import numpy as np

@@ -1,5 +1,7 @@
 """An image on its way to its probabilities: every number on the screen is NumPy's, for each image of the choice."""
 
+from itertools import pairwise
+
 import interactive_pages as pages
 import numpy as np
 import pytest
@@ -116,7 +118,7 @@ def test_facts_and_the_static_form_are_the_formula(activation, layers, mnist_sam
 def test_networks_of_any_depth_and_width_and_colours_are_shown(mnist_sample, cifar10_sample):
     test, random = cifar10_sample.test, np.random.default_rng(0)
     sizes = [3072, 40, 5, 10]
-    weights = [random.normal(0, 0.02, (after, before)) for before, after in zip(sizes, sizes[1:], strict=False)]
+    weights = [random.normal(0, 0.02, (after, before)) for before, after in pairwise(sizes)]
     biases = [np.zeros(size) for size in sizes[1:]]
     drawn = figures.flow(test.images, test.labels, weights, biases, cifar10_sample.class_keys, chosen=[3])
     assert [len(layer) for layer in drawn.facts["activations"]] == [40, 5]

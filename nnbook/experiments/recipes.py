@@ -51,7 +51,7 @@ def _by_size() -> dict[str, Recipe]:
 
 
 # The first network of the book: few neurons, plain descent, few epochs; what would make it better is told later.
-_FIRST = Recipe("mnist", ("dense 15", "sigmoid", "dense 10"), epochs=5, batch_size=100, rate=0.3)
+_FIRST = Recipe("mnist", ("dense 15", "sigmoid", "dense 10"), epochs=5, batch_size=100, rate=0.3, start_scale=0.1)
 
 EXPERIMENTS: Mapping[str, Recipe] = MappingProxyType(
     {

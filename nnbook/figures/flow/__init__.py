@@ -45,8 +45,8 @@ def flow(
         chosen: indices of the images to choose from; if left out, the first of each class and the first five mistakes.
         interactive: whether it answers to the reader.
 
-    Facts: `shown` (images to choose from), `right` and `wrong` (how many of them are read so), and in `images` for each:
-    `index`, `label`, `winner` (class keys), `probability`, `scores` and `probabilities` (of all classes) and
+    Facts: `shown` (images to choose from), `right` and `wrong` (how many of them are read so), and in `images` for
+    each: `index`, `label`, `winner` (class keys), `probability`, `scores` and `probabilities` (of all classes) and
     `activations` (of all hidden neurons, layer by layer). Those of the image at rest stand beside `shown` as well.
 
     Explained in: neural-networks, "An image goes through".
@@ -87,9 +87,7 @@ def flow(
     data = offered(images, labels, chosen) | {
         "name": name,
         "keys": keys,
-        "activations": [
-            [value for layer in hidden for value in layer[at].round(4).tolist()] for at in range(len(chosen))
-        ],
+        "activations": np.hstack(hidden).round(4).tolist() if hidden else [[] for _ in entries],
         "limits": [most for layer, most in zip(hidden, limits, strict=True) for _ in layer[0]],
         "scores": scores.round(6).tolist(),
         "limit": limit,

@@ -45,7 +45,7 @@ def first_and_wrong(labels: NDArray[np.integer], predictions: NDArray[np.integer
 
 
 def offered(images: NDArray[np.uint8], labels: NDArray[np.integer], indices: Sequence[int]) -> dict[str, object]:
-    """What `nnbook.testImages` needs to offer the images at `indices`: their pictures side by side, and their labels."""
+    """What `nnbook.testImages` needs to offer the images at `indices`: pictures side by side, and labels."""
     shown = raster.enlarged(images[list(indices)])
     return {
         "width": shown.shape[2],
