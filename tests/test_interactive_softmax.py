@@ -88,7 +88,7 @@ def test_a_score_is_moved_by_keys_and_kept_in_the_address(browser, figure, tmp_p
         for key in ("PageUp", "PageUp", "ArrowRight"):
             page.keyboard.press(key)
         assert slider.get_attribute("aria-valuetext").startswith("score +6.00, share ")
-        expect(page.locator(".nnb-live .nnb-reading")).to_contain_text("7 has the largest share")
+        expect(page.locator(".nnb-live .nnb-reading")).to_contain_text("Largest share: 7,")
         assert page.url.endswith("#softmax:scores=2.31_-4.02_5.6_1.2_-3.3_0.4_-1.1_6_4.8_0")
         page.go_back()
         assert page.evaluate(SHOWN)[7][0] == 5.9

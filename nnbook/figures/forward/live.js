@@ -70,7 +70,7 @@ nnbook.define("forward", (element) => {
   /** The step in words: the row of the table in which something was calculated. @param {Element} row */
   const line = (row) => {
     const cells = [.../** @type {HTMLTableRowElement} */ (row).cells];
-    const written = cells.map((cell) => (cell.textContent || "").trim() + (cell.querySelector("input")?.value || ""));
+    const written = cells.map((cell) => `${(cell.textContent || "").trim()} ${cell.querySelector("input")?.value || ""}`.trim());
     return `${row.closest("table")?.caption?.textContent}: ${written.join(" ")}`;
   };
   const draw = () => {
