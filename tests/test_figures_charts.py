@@ -137,16 +137,16 @@ def test_a_picture_keeps_its_pixels(origin, upper):
 def test_words_are_text_and_follow_the_language():
     drawing = Figure()
     axes = drawing.subplots()
-    axes.plot([1, 2], label=figures.word("accuracy.test"))
-    axes.set(xlabel=figures.word("accuracy.hidden_neurons"), ylabel="own words", title="$x^{2}$")
+    axes.plot([1, 2], label=figures.word("kit.test_images"))
+    axes.set(xlabel=figures.word("accuracy_curve.hidden_neurons"), ylabel="own words", title="$x^{2}$")
     axes.legend()
     shown = charts.Chart("chart", drawing, None, {})
     for language in ("en", "ja"):
         for drawn in drawings(shown, language):
             said = ["".join(words.itertext()) for words in find(drawn, "text")]
-            keys = ("accuracy.test", "accuracy.hidden_neurons")
+            keys = ("kit.test_images", "accuracy_curve.hidden_neurons")
             assert {*(text(key, language) for key in keys), "own words", "x2"} <= set(said)
-    assert axes.get_xlabel() == text("accuracy.hidden_neurons", "en")  # for who goes on with matplotlib
+    assert axes.get_xlabel() == text("accuracy_curve.hidden_neurons", "en")  # for who goes on with matplotlib
 
 
 def test_a_text_with_two_translations_is_refused():

@@ -291,9 +291,14 @@ def test_a_diagram_is_small_and_says_what_the_static_one_says(one, two, tmp_path
     assert latin_words(two, "ja") == set()
 
 
-@pytest.mark.parametrize("shapes", [[], [(10,)], [(10, 784), (10, 9)]])
-def test_layers_that_do_not_fit_together_are_refused(shapes):
-    with pytest.raises(
-        ValueError, match=r"each neuron of the layer before; got shapes.*; pass the weights of one network"
-    ):
+@pytest.mark.parametrize(
+    ("shapes", "message"),
+    [
+        ([], "a column for each neuron of the layer before; got shapes of no layer; pass the weights of one network"),
+        ([(10,)], r"weights are \(outputs, inputs\).*; got weights\[0\] of shape \(10,\); pass"),
+        ([(10, 784), (10, 9)], r"weights are \(10, 10\).*; got weights\[1\] of shape \(10, 9\); pass"),
+    ],
+)
+def test_layers_that_do_not_fit_together_are_refused(shapes, message):
+    with pytest.raises(ValueError, match=message):
         network_diagram([np.zeros(shape) for shape in shapes])

@@ -29,7 +29,7 @@ FORMULAS = {
 @pytest.fixture(scope="module")
 def address(tmp_path_factory):
     folder = tmp_path_factory.mktemp("formulas")
-    for path in SITE.glob("static/*mathematics*"):
+    for path in SITE.glob("theme/*/*mathematics*"):
         shutil.copy(path, folder)
     body = "".join(f'<div class="math" id="{name}">{mathml(*formula)}</div>' for name, formula in FORMULAS.items())
     (folder / "formulas.html").write_text(PAGE.format(body), encoding="utf-8")

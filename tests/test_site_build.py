@@ -132,7 +132,7 @@ def test_the_shell_of_a_japanese_page_speaks_japanese(pages):
         }
     article = pages["ja/weights.html"].partition("<article")[2]
     assert 'title="この箇所へのリンク"' in article
-    assert "ネットワーク</span>" in pages["ja/weights.html"]  # the caption of a part, a key in _toc.yml
+    assert "ネットワーク</p>" in pages["ja/weights.html"]  # the caption of a part, a key in _toc.yml
 
 
 def test_a_book_from_the_sample_says_so_on_every_page(pages, mnist_sample, cifar10_sample):

@@ -20,7 +20,7 @@ CHARTS = """
 import matplotlib.pyplot as plt
 from nnbook import figures
 
-plt.plot([1, 3, 2], label=figures.word("accuracy.test"))
+plt.plot([1, 3, 2], label=figures.word("kit.test_images"))
 plt.legend()
 plt.title("Twice")
 ```
@@ -86,7 +86,7 @@ def test_charts_speak_the_language_of_the_page(pages):
 
 
 def test_the_style_sheet_of_the_page_has_the_colours(root, pages):
-    (style,) = re.findall(r'<link rel="stylesheet" href="([^"]+)"', pages["en"])
+    (style,) = re.findall(r'<link rel="stylesheet"[^>]* href="([^"]+)"', pages["en"])
     css = (root / "_build" / "html" / "en" / style.partition("?")[0]).read_text(encoding="utf-8")
     for name in re.findall(
         r"var\((--nnb-[\w-]+)\)", re.search(r'<div class="nnb-chart".*?</div>', pages["en"], re.DOTALL)[0]

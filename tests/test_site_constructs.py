@@ -331,7 +331,7 @@ def test_what_no_form_can_show_is_refused_with_its_place(tmp_path):
         build(root)
     for line, finding in (
         (first + 2, "a page must hold what EPUB and paper can show.*<iframe>.*link to the rest"),
-        (first + 6, "a picture of a cell must have words .*got none; write them in the head"),
+        (first + 6, "a picture must have an alternative text.*its cell has none; write what it"),
         (first + 12, "'dropdown': Unknown option keys: .'color'"),
     ):
         assert re.search(rf"^en  book/en/cells\.md:{line}: {finding}", "\n".join(stopped.value.findings), re.MULTILINE)

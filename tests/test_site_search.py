@@ -484,6 +484,6 @@ def test_the_site_holds_an_index_of_its_pages_and_no_other_search(site):
 def test_without_pagefind_the_build_says_what_is_missing(monkeypatch, tmp_path):
     monkeypatch.setattr("pagefind_bin.get_executable", lambda: tmp_path / "nowhere")
     with pytest.raises(
-        BuildError, match=r"Pagefind must make the search index.*(?s:.*)Install the package pagefind-bin"
+        BuildError, match=r"Pagefind must make the search index.*(?s:.*)install the package pagefind-bin"
     ):
         search.write_index({}, [], tmp_path / "index")

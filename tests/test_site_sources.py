@@ -148,12 +148,16 @@ Between $5 and $10, or 5$ and 10$.
 
 ![far](https://example.org/b.png)
 
-Meant: \\*\\* and \\$5 and $x_i$ are $x < 3$.
+Meant: \\*\\* and \\$5 and $x_i$ are $x < 3$, 3$w_2$.
+
+![not one](text.png)
 """
 
 
 def test_what_was_not_meant_stops_the_build_with_its_line(book):
     append(book, FAULTS)
+    for code in ("en", "ja"):
+        (book / "book" / code / "text.png").write_text("no picture")
     with pytest.raises(BuildError, match="free of warnings") as stopped:
         build(book)
     told = "\n".join(stopped.value.findings)
@@ -165,9 +169,10 @@ def test_what_was_not_meant_stops_the_build_with_its_line(book):
         (10, "a picture must be a file in the book; got 'nowhere.png'; put it there"),
         (12, ".*pages ask no other host; got 'https://example.org/a.png'; save it"),
         (14, ".*pages ask no other host; got 'https://example.org/b.png'; save it"),
+        (18, "a picture must be what its name says; 'text.png' holds none that can be read; save it as PNG"),
     ):
         assert re.search(rf"^ja  book/ja/index.md:{line}: {message}", told, re.MULTILINE), (message, told)
-    assert len(stopped.value.findings) == 14
+    assert len(stopped.value.findings) == 16
 
 
 PICTURES = ("図.png", "a+b.png", "net(1).png", "two words.png", "a&b.png", "100%.png", "raw#1.png")
@@ -240,7 +245,7 @@ def catalogue(tmp_path, monkeypatch):
             known.cache_clear()
 
     def write(content):
-        (tmp_path / "xx.json").write_bytes(content)
+        (tmp_path / "eo.json").write_bytes(content)
         forget()
 
     monkeypatch.setenv("NNBOOK_CATALOGUES", str(tmp_path))
@@ -256,25 +261,25 @@ def test_all_faults_of_a_catalogue_are_in_one_list(book, catalogue):
     del texts[first]
     texts |= {with_blank: "no blank", "mine.alone": "left over"}
     catalogue(json.dumps(texts, indent=0).encode())
-    edit(book / "_config.yml", "languages: [en, ja]", "languages: [en, ja, xx]")
+    edit(book / "_config.yml", "languages: [en, ja]", "languages: [en, ja, eo]")
     with pytest.raises(BuildError, match="Every catalogue must be whole") as stopped:
         read_book(book)
     told = "\n".join(stopped.value.findings)
-    assert re.search(rf"xx.json:1: .*'{re.escape(first)}' is missing; translate it here", told)
-    assert re.search(r"xx.json:\d\d+: .*'mine.alone' is used by nobody; remove it", told)
-    assert re.search(rf"xx.json:\d+: .*blanks of its source; '{re.escape(with_blank)}' has none; write", told)
+    assert re.search(rf"eo.json:1: .*'{re.escape(first)}' is missing; translate it here", told)
+    assert re.search(r"eo.json:\d\d+: .*'mine.alone' is used by nobody; remove it", told)
+    assert re.search(rf"eo.json:\d+: .*blanks of its source; '{re.escape(with_blank)}' has none; write", told)
     assert len(stopped.value.findings) == 3
 
 
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        (b'{\n"a": "b"\n"c": "d"}', r"xx.json:3: .*Expecting ',' delimiter; mend the line"),
-        ('{"a": "重み"}'.encode("cp932"), "xx.json:1: .*save it as UTF-8"),
-        (b"[]", "xx.json:1: .*got list"),
+        (b'{\n"a": "b"\n"c": "d"}', r"eo.json:3: .*Expecting ',' delimiter; mend the line"),
+        ('{"a": "重み"}'.encode("cp932"), "eo.json:1: .*save it as UTF-8"),
+        (b"[]", "eo.json:1: .*got list"),
     ],
 )
 def test_a_broken_catalogue_is_named(catalogue, content, message):
     catalogue(content)
     with pytest.raises(ValueError, match=message):
-        localisation.catalogue("xx")
+        localisation.catalogue("eo")

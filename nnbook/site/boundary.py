@@ -15,7 +15,7 @@ REMEDY = "copy it there and name it by its place beside the page"
 _HARMFUL = re.compile("(javascript|vbscript|data|file):")
 _SPACES = re.compile("[\x00-\x20]")  # browsers pass over them in the name of a scheme
 _LITERAL = re.compile(r"(?:\]\(|<)\s*((?:javascript|vbscript|data|file):[^)>\s]*)", re.IGNORECASE)
-_HEAD = re.compile(r"\A---\n(.*?)^(?:---|\.\.\.)\s*$", re.MULTILINE | re.DOTALL)
+_HEAD = re.compile(r"\A\ufeff?---[^\n]*\n(.*?)(?:^---|\Z)", re.MULTILINE | re.DOTALL)
 # They run or load something, or browsers read what is in them in another way than the parser here.
 _FORBIDDEN = re.compile(
     "script|iframe|frame|frameset|object|embed|applet|base|meta|link|portal|template|"
@@ -30,12 +30,7 @@ def home(page: Path) -> Path:
 
 def leads_out(target: str | Path, page: Path) -> bool:
     """Whether the path `target`, symbolic links followed, is outside of the `home` of the file `page`."""
-    inside = os.path.realpath(home(page))
-    return os.path.commonpath([inside, os.path.realpath(target)]) != inside if _same_drive(inside, target) else True
-
-
-def _same_drive(one: str, other: str | Path) -> bool:
-    return os.path.splitdrive(one)[0] == os.path.splitdrive(os.path.realpath(other))[0]
+    return not Path(os.path.realpath(target)).is_relative_to(os.path.realpath(home(page)))
 
 
 def links_out(folder: Path) -> Iterator[Path]:
@@ -86,8 +81,7 @@ class _Reader(HTMLParser):
         self.found: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        bad = _FORBIDDEN.fullmatch(tag) or any(self._is_bad(tag, name, value or "") for name, value in attrs)
-        if bad:
+        if _FORBIDDEN.fullmatch(tag) or any(self._is_bad(tag, name, value or "") for name, value in attrs):
             self.found.append(self.get_starttag_text() or tag)
 
     def _is_bad(self, tag: str, name: str, value: str) -> bool:

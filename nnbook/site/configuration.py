@@ -109,7 +109,7 @@ def settings_for(build: LanguageBuild) -> dict[str, Any]:
 def _own_settings(build: LanguageBuild) -> dict[str, Any]:
     """What `_config.yml` can't say since it holds for one language, or since pages depend on it."""
     language = build.language
-    style_sheets, scripts, static = _assets(build)
+    style_sheets, scripts, static = assets_for(build)
     return {
         "language": language,
         "external_toc_path": str(build.book.root / TOC),
@@ -140,7 +140,7 @@ def _reader_options(build: LanguageBuild) -> dict[str, str]:
     return {"cells": str(build.cells), "language": build.language, "pictures": str(build.pages / "_images")}
 
 
-def _assets(build: LanguageBuild) -> tuple[list[str], list[Any], list[Path]]:
+def assets_for(build: LanguageBuild) -> tuple[list[str], list[Any], list[Path]]:
     """Style sheets and scripts on every page, and what is copied for them.
 
     Scripts wait until the page has been read, so that they hold up nothing; what figures answer with comes later. Style

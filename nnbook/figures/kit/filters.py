@@ -39,7 +39,8 @@ def filter_table(
     return (
         f'<div class="nnb-scroll"><table class="nnb-table nnb-filters nnb-{kind}-pictures{classes}" '
         f'style="--w:{width};--h:{height};--n:{number};--most:{zoom}">'
-        f'<caption class="nnb-unseen">{escape(caption)}</caption>{columns(number)}<thead><tr><td></td>'
+        f'<caption class="nnb-unseen">{escape(caption)}</caption>{columns(number)}<thead><tr><th scope="row">'
+        f'<span class="nnb-unseen">{escape(text("kit.filters_alt", language))}</span></th>'
         f'<td colspan="{number}" class="nnb-sheet-cell">{_sheet(drawn, limit, alt)}</td></tr>'
         f'<tr class="nnb-names"><td></td>{numbers}</tr></thead>'
     )

@@ -102,7 +102,7 @@ class Boundary(SphinxTransform):
                 if node.get("http-equiv"):
                     self._take_out(node, "http-equiv", "the head of a page must run and load nothing", "leave it out")
             elif isinstance(node, nodes.image):
-                if not node["uri"].startswith("data:image/"):
+                if not node["uri"].startswith("data:image/") and not _is_shown(node):
                     self._check_address(node, node["uri"])
             elif isinstance(node, addnodes.toctree):
                 for _, address in node["entries"]:

@@ -1,4 +1,4 @@
-"""What no form of the book can show, or not to everyone: refused with its place, before a reader misses it."""
+"""What no form of the book can show: refused with its place, before a reader misses it."""
 
 import re
 from typing import Any
@@ -8,11 +8,11 @@ from sphinx.transforms import SphinxTransform
 from sphinx.util import logging
 
 LOGGER = logging.getLogger(__name__)
-_EMBEDDED = re.compile(r"<(iframe|video|audio|embed|object)\b", re.IGNORECASE)
+_EMBEDDED = re.compile(r"<(iframe|video|audio|embed|object)\b", re.IGNORECASE)  # in what a cell shows, too
 
 
 class Refuse(SphinxTransform):
-    """Warn of films, frames and the like, and of pictures of cells without words for who can't see them."""
+    """Warn of films, frames and the like."""
 
     default_priority = 399  # before outputs move into their figures
 
@@ -24,12 +24,4 @@ class Refuse(SphinxTransform):
                     "a picture and link to the rest",
                     name.lower(),
                     location=markup,
-                )
-        for cell in self.document.findall(nodes.container):
-            shown = cell.findall(nodes.image) if cell.get("nb_element") == "cell_code" else ()
-            if not all(picture.get("alt") for picture in shown):
-                LOGGER.warning(
-                    "a picture of a cell must have words for who can't see it; got none; write them in the head of the "
-                    "cell, as mystnb: {image: {alt: ...}}",
-                    location=cell,
                 )

@@ -13,6 +13,7 @@ from PIL import Image
 from sphinx.transforms import SphinxTransform
 from sphinx.util import logging
 
+from nnbook.site.boundary import leads_out
 from nnbook.site.extension.outputs import PICTURES, TO_PICTURES
 from nnbook.site.extension.places import place_of
 
@@ -47,11 +48,13 @@ class Unmeant(SphinxTransform):
                 LOGGER.warning(_REMOTE.format(image["uri"]), location=place_of(image, image["uri"]))
             elif not self._file(image["uri"], quoted=False).is_file():
                 image["uri"] = unquote(image["uri"])  # Markdown writes an address, Sphinx looks for a file
-            if (file := self._file(image["uri"], quoted=False)).is_file() and not _is_picture(file):
+            file, page = self._file(image["uri"], quoted=False), Path(self.env.doc2path(self.env.docname))
+            if file.is_file() and not leads_out(file, page) and not _is_picture(file):
                 LOGGER.warning(_BROKEN.format(image["uri"]), location=place_of(image, image["uri"]))
         for raw in self.document.findall(nodes.raw):
             if raw.get("format") == "html" and "<img" in (markup := raw.astext()):
-                raw.children[:] = [nodes.Text(_IMAGE.sub(partial(self._taken_along, raw), markup))]
+                raw.children.clear()
+                raw += nodes.Text(_IMAGE.sub(partial(self._taken_along, raw), markup))
 
     def _marks(self, element: nodes.TextElement) -> None:
         """Warn of Markdown that stayed in the text, unless backslashes say that it shall."""
@@ -68,7 +71,9 @@ class Unmeant(SphinxTransform):
             tex, at = formula.astext(), element.index(formula)
             before = element[at - 1].astext()[-1:] if at else ""
             after = element[at + 1].astext()[:1] if at + 1 < len(element) else ""
-            amounts = (tex[:1].isdigit() and after.isdigit()) or (before.isdigit() and tex[-1:].isdigit())
+            amounts = (tex[:1].isdigit() and after.isdigit()) or (
+                before.isdigit() and tex[-1:].isdigit() and not re.match(r"[\w\\]", tex, re.ASCII)
+            )
             if amounts or _PROSE.search(_COMMAND.sub("", tex)):
                 message = (
                     f"a formula must hold no prose; got ${tex}$; write \\$ for a dollar, \\text{{...}} for words in it"

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from nnbook.site.configuration import LanguageBuild, settings_for
+from nnbook.site.configuration import LanguageBuild, assets_for, settings_for
 from nnbook.site.language import application, findings_of
 from nnbook.site.preview.resident import Answer
 
@@ -61,6 +61,7 @@ class _Language:
             settings["suppress_warnings"] = [*settings.get("suppress_warnings", []), NOT_YET]
             self._app = application(self._build, settings, self._warnings)
         elif static_changed:
+            assets_for(self._build)  # the style sheets of the book are part of one
             self._app.builder.copy_static_files()
         self._app.builder.written.clear()
         self._app.build()
