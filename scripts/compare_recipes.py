@@ -31,6 +31,25 @@ from nnbook.experiments import EXPERIMENTS
 from nnbook.training import Recipe, fit, prepare
 
 CHANGES: dict[str, list[dict[str, Any]]] = {
+    "mnist-first": [
+        {},
+        {"rate": 0.1},
+        {"rate": 1.0},
+        {"epochs": 3},
+        {"epochs": 10},
+        {"start_scale": 1.0},
+        {"weight_decay": 5e-4},
+        {"momentum": 0.9, "rate": 0.03},
+        {"layers": ("dense 15", "sigmoid", "dense 10", "sigmoid"), "rate": 3.0},
+        {"layers": ("dense 15", "sigmoid", "dense 10", "sigmoid"), "loss": "mean squared error", "rate": 1.0},
+    ],
+    "mnist-linear": [
+        {},
+        {"rate": 0.1},
+        {"start_scale": 1.0},
+        {"weight_decay": 5e-4},
+        {"weight_decay": 2e-3},
+    ],
     "mnist-1-layer": [
         {},
         {"weight_decay": 0.0},
@@ -106,7 +125,7 @@ TILE = 4
 def main() -> None:
     """Train all rows for all seeds in two processes, and print a table for each experiment."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("names", nargs="*", metavar="NAME", help="experiments (default: all six)")
+    parser.add_argument("names", nargs="*", metavar="NAME", help="experiments (default: all eight)")
     parser.add_argument("--seeds", type=int, default=3)
     parser.add_argument("--pictures", type=Path, metavar="FOLDER")
     options = parser.parse_args()
@@ -147,7 +166,7 @@ def picture(weights: np.ndarray, recipe: Recipe) -> Image.Image:
     """The weight images (units, inputs) side by side, ten a row, each on its own scale, zero in the middle grey."""
     shape = (28, 28) if recipe.dataset == "mnist" else (32, 32, 3)
     tiles = weights.reshape(-1, *shape) / np.abs(weights).max(axis=1).reshape(-1, *[1] * len(shape))
-    tiles = np.pad(tiles, [(0, 0), (1, 1), (1, 1)] + [(0, 0)] * (len(shape) - 2))
+    tiles = np.pad(tiles, [(0, -len(tiles) % 10), (1, 1), (1, 1)] + [(0, 0)] * (len(shape) - 2))
     rows = [np.concatenate(list(tiles[start : start + 10]), axis=1) for start in range(0, len(tiles), 10)]
     image = Image.fromarray((127.5 + 127.5 * np.concatenate(rows)).astype(np.uint8))
     return image.resize((image.width * TILE, image.height * TILE), Image.Resampling.NEAREST)

@@ -97,15 +97,20 @@ CALLS = {
         {"mine": d["probabilities"]}, d["images"], d["labels"], d["keys"]
     ),
     "figures.confusion_matrix (counts)": lambda d: figures.confusion_matrix(d["counts"], class_keys=d["keys"]),
+    "figures.digit_as_numbers": lambda d: figures.digit_as_numbers(d["image"]),
     "figures.effective_templates": lambda d: figures.effective_templates(d["images"], d["labels"], *_two(d), d["keys"]),
+    "figures.flow": lambda d: figures.flow(d["images"], d["labels"], *_two(d), d["keys"]),
+    "figures.forward": lambda d: figures.forward([d["second"]], [d["biases"]], d["hidden_biases"]),
     "figures.frontispiece": lambda d: figures.frontispiece(d["one"], d["shape"], d["keys"]),
     "figures.hidden_layer": lambda d: figures.hidden_layer(d["first"], d["second"], d["shape"], d["keys"]),
+    "figures.hinges": lambda d: figures.hinges(d["biases"], d["biases"], [1]),
     "figures.mistakes": lambda d: figures.mistakes(d["images"], d["labels"], d["probabilities"], d["keys"], [3, 4]),
     "figures.network_diagram": lambda d: figures.network_diagram(
         [d["first"], d["second"]], d["keys"], input_shape=d["shape"]
     ),
     "figures.neuron": lambda d: figures.neuron(d["pair"], d["pair"], 0.5),
     "figures.sample_images": lambda d: figures.sample_images(d["images"], d["labels"], d["keys"], indices=[1, 2, 5]),
+    "figures.softmax": lambda d: figures.softmax(d["biases"], d["keys"]),
     "figures.template_products": lambda d: figures.template_products(
         d["images"], d["labels"], d["one"], d["biases"], d["keys"], 0, [0, 1]
     ),
@@ -273,7 +278,7 @@ def test_no_public_function_is_left_out():
 @pytest.mark.parametrize("shape", [(8, 8), (6, 10), (8, 8, 3), (24, 40)])
 @pytest.mark.parametrize("name", [name for name in CALLS if name.startswith("figures.")])
 def test_figures_take_few_and_many_classes_and_pictures_of_any_shape(name, shape, classes, tmp_path):
-    grey = ("figures.training_film", "figures.effective_templates", "figures.why_mistake")
+    grey = ("figures.digit_as_numbers", "figures.training_film", "figures.effective_templates", "figures.why_mistake")
     if len(shape) == 3 and name in grey:
         with pytest.raises(ValueError, match=r"; got .*; pass"):
             outcome(name, small(classes, shape), tmp_path)

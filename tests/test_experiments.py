@@ -14,6 +14,8 @@ from nnbook.experiments import runs, train
 
 NAMES = ["mnist-1-layer", "mnist-2-layer", "cifar10-1-layer"]
 FLOORS = {
+    "mnist-first": 0.905,
+    "mnist-linear": 0.915,
     "mnist-1-layer": 0.915,
     "mnist-2-layer": 0.94,
     "mnist-2-layer-wide": 0.977,
@@ -204,7 +206,7 @@ def test_a_changed_recipe_is_another_network(tmp_path, forgetful, monkeypatch):
 
 
 def test_an_unknown_name_is_refused():
-    with pytest.raises(ValueError, match=r"one of the names mnist-1-layer, .*; got 'mnist'; choose one"):
+    with pytest.raises(ValueError, match=r"one of the names mnist-first, .*; got 'mnist'; choose one"):
         experiments.trained("mnist")
     with pytest.raises(ValueError, match=r"got 'cifar'; choose one"):
         experiments.train_all(["mnist-1-layer", "cifar"], size="sample")
@@ -351,6 +353,11 @@ def test_the_networks_of_the_chapter_have_their_shapes():
         assert layers[f"{data}-1-layer"] == ("dense 10",)
         assert layers[f"{data}-2-layer"] == ("dense 10", "relu", "dense 10")
         assert layers[f"{data}-2-layer-wide"] == ("dense 100", "relu", "dense 10")
+    assert layers["mnist-first"] == ("dense 15", "sigmoid", "dense 10")
+    assert (
+        replace(experiments.EXPERIMENTS["mnist-first"], layers=layers["mnist-linear"])
+        == experiments.EXPERIMENTS["mnist-linear"]
+    )
     assert {recipe.dtype for recipe in experiments.EXPERIMENTS.values()} == {"float64"}
 
 

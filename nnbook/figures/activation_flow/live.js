@@ -12,7 +12,6 @@ nnbook.define("activation-flow", (element) => {
   /** @type {number[][]} */
   const weights = data.weights;
   const name = (/** @type {number} */ at) => say(`class.${keys[at]}`);
-  const kind = data.colour ? "nnb-colour" : "nnb-ink";
 
   /** What the network makes of one of the images. @param {number} image */
   const forward = (image) => {
@@ -21,13 +20,6 @@ nnbook.define("activation-flow", (element) => {
     const activations = fits.map((fit) => Math.max(fit, 0));
     const scores = weights.map((row, at) => nnbook.dot(row, activations) + data.biases[at]);
     return { fits, activations, scores, winner: scores.indexOf(Math.max(...scores)) };
-  };
-
-  /** A picture of one of the images, with hard edges. @param {number} image @param {number} zoom */
-  const picture = (image, zoom) => {
-    const part = { x: image * data.width, y: 0, width: data.width, height: data.height };
-    const style = `width:${data.width * zoom}px;height:${data.height * zoom}px`;
-    return nnbook.tile(data.sprite, part, { class: `nnb-pixels ${kind}`, style, "data-index": data.indices[image] });
   };
 
   /** A row of bars with its headline; the bars are filled later. @param {string} row */
@@ -71,8 +63,7 @@ nnbook.define("activation-flow", (element) => {
       say("kit.predicted_share", { name: name(winner), share }),
       say("activation_flow.active", { count: activations.filter((activation) => activation > 0).length, all: fits.length }),
     ];
-    const lines = said.map((line) => nnbook.make("span", {}, line));
-    card.replaceChildren(picture(image, 3), nnbook.make("p", {}, ...lines));
+    card.replaceChildren(...images.card(image, said));
     drawScores(scores);
     return `${said.join(" · ")} · ${sum.textContent}`;
   };
@@ -97,21 +88,12 @@ nnbook.define("activation-flow", (element) => {
     aloud.say(draw());
     nnbook.state.set(data.name, { image: data.indices[image], class: keys[chosen] });
   };
-  const pictures = nnbook.pictures(
-    say("activation_flow.choose_image"),
-    data.indices.map((/** @type {number} */ index, /** @type {number} */ at) => [
-      String(at),
-      `${say("kit.image", { index })}, ${say("kit.true_name", { name: name(data.labels[at]) })}`,
-    ]),
-    "0",
-    (value) => {
-      image = Number(value);
-      chosen = forward(image).winner;
-      classes.set(String(chosen));
-      change();
-    },
-    (value) => [picture(Number(value), data.width > 28 ? 1 : 2)]
-  );
+  const images = nnbook.testImages(data, say, name, (at) => {
+    image = at;
+    chosen = forward(image).winner;
+    classes.set(String(chosen));
+    change();
+  });
   const classes = nnbook.pictures(
     say("activation_flow.choose_class"),
     keys.map((_, at) => [String(at), name(at)]),
@@ -126,9 +108,9 @@ nnbook.define("activation-flow", (element) => {
 
   const open = () => {
     const asked = nnbook.state.get(data.name) || {};
-    image = Math.max(data.indices.indexOf(Number(asked.image)), 0);
+    image = images.at(asked.image);
     chosen = keys.includes(asked.class) ? keys.indexOf(asked.class) : forward(image).winner;
-    pictures.set(String(image));
+    images.set(String(image));
     classes.set(String(chosen));
     draw();
   };
@@ -138,7 +120,7 @@ nnbook.define("activation-flow", (element) => {
   for (const old of figure.querySelectorAll("tbody, .nnb-sum")) old.remove();
   table.append(rows.fit.body, rows.fires.body, rows.weight.body, rows.contribution.body);
   const scroll = /** @type {HTMLElement} */ (table.parentElement);
-  figure.prepend(nnbook.make("div", { class: "nnb-controls" }, pictures.field));
+  figure.prepend(nnbook.make("div", { class: "nnb-controls" }, images.field));
   scroll.before(nnbook.make("div", { class: "nnb-controls" }, classes.field));
   scroll.after(sum, aloud.region);
   nnbook.state.watch(open);

@@ -7,11 +7,10 @@ from numpy.typing import NDArray
 
 from nnbook import arrays
 from nnbook.figures.activation_flow import static
-from nnbook.figures.kit import raster
 from nnbook.figures.kit.element import interactive_figure
 from nnbook.figures.kit.figure import Figure
 from nnbook.figures.kit.filters import SHOWN
-from nnbook.figures.kit.forward import activations, class_words, first_and_wrong
+from nnbook.figures.kit.forward import activations, class_words, first_and_wrong, offered
 
 
 @arrays.taken(weights="layers", biases="all_biases", chosen="positions")
@@ -63,23 +62,12 @@ def activation_flow(
     table = static.activation_flow(images[first], *layers, images.shape[1:], class_keys, index=first, label=label)
     if not interactive or len(weights[0]) > SHOWN:
         return table
-    data = _flow_data(images[indices], weights, biases)
-    data |= {"name": name, "keys": list(class_keys), "indices": indices, "labels": labels[indices].tolist()}
-    return interactive_figure("activation-flow", table, data, class_words(class_keys))
-
-
-def _flow_data(
-    images: NDArray[np.uint8], weights: Sequence[NDArray[np.floating]], biases: Sequence[NDArray[np.floating]]
-) -> dict[str, object]:
-    """What the script needs to follow `images` (n, ...): their pictures side by side, and how well they fit."""
-    fits = images.reshape(len(images), -1) / 255 @ np.asarray(weights[0], dtype=float).T + biases[0]
-    shown = raster.enlarged(images)
-    return {
-        "width": shown.shape[2],
-        "height": shown.shape[1],
-        "colour": images.ndim == 4,
-        "sprite": raster.data_uri(raster.sheet([[raster.picture(image) for image in shown]], gap=0)),
+    fits = images[indices].reshape(len(indices), -1) / 255 @ np.asarray(weights[0], dtype=float).T + biases[0]
+    data = offered(images, labels, indices) | {
+        "name": name,
+        "keys": list(class_keys),
         "fits": fits.round(6).tolist(),
         "weights": np.asarray(weights[1], dtype=float).round(6).tolist(),
         "biases": np.asarray(biases[1], dtype=float).round(6).tolist(),
     }
+    return interactive_figure("activation-flow", table, data, class_words(class_keys))

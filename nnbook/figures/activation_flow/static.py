@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from nnbook import evaluation
 from nnbook.figures.kit import raster
-from nnbook.figures.kit.examples import confidence
+from nnbook.figures.kit.examples import card
 from nnbook.figures.kit.figure import Figure
 from nnbook.figures.kit.filters import SHOWN, bar, filter_table
 from nnbook.figures.kit.forward import activations
@@ -62,7 +62,7 @@ def activation_flow(
         picture = raster.picture(np.rint(255 * pixels).astype(np.uint8))
         lines = "".join(_line(entry, neurons, language) for entry in facts["sums"])
         table = _table(filters, facts, np.asarray(second_weights)[classes], neurons, language)
-        return _image(picture, facts, language) + table + lines + scale_legend(limit, "shared", len(shape), language)
+        return card(picture, facts, language) + table + lines + scale_legend(limit, "shared", len(shape), language)
 
     return Figure("activation-flow", render, facts)
 
@@ -96,20 +96,6 @@ def _strongest(contributions: list[float]) -> list[int]:
     if len(contributions) <= SHOWN:
         return list(range(len(contributions)))
     return [int(neuron) for neuron in np.argsort(-np.abs(contributions), kind="stable")[:SHOWN]]
-
-
-def _image(picture: raster.Rgba, facts: dict[str, Any], language: str) -> str:
-    kind = "ink" if (picture[..., :3] == 0).all() else "colour"
-    alt = "" if facts["index"] is None else text("kit.image", language, index=facts["index"])
-    words = []
-    if facts["label"] is not None:
-        words.append(text("kit.true_name", language, name=class_name(facts["label"], language)))
-    share = confidence(facts["probability"], language)
-    words.append(text("kit.predicted_share", language, name=class_name(facts["winner"], language), share=share))
-    attributes = "" if facts["index"] is None else f'data-index="{facts["index"]}"'
-    lines = "".join(f"<span>{escape(line)}</span>" for line in words)
-    drawn = raster.img(picture, alt, raster.fitted(3, picture.shape[1]), kind, attributes)
-    return f'<div class="nnb-flow-image">{drawn}<p>{lines}</p></div>'
 
 
 def _table(

@@ -1,5 +1,14 @@
 // The types of what cells.js adds.
+interface NnbookOffered {
+  sprite: string; width: number; height: number; colour: boolean; indices: number[]; labels: number[];
+}
 interface Nnbook {
+  testImages(
+    data: NnbookOffered,
+    words: (key: string, values?: Record<string, string | number>) => string,
+    name: (label: number) => string,
+    change: (at: number) => void
+  ): { field: HTMLElement; set(value: string): void; at(index: unknown): number; card(at: number, lines: string[]): Node[] };
   pictures(
     name: string,
     options: [string, string][],

@@ -21,6 +21,34 @@ nnbook.pictures = (name, options, value, change, face) => {
 };
 
 /**
+ * Test images to choose from, as `offered` in kit/forward.py packs them, and the picture of the one that is chosen.
+ * @param {NnbookOffered} data
+ * @param {(key: string, values?: Record<string, string | number>) => string} words
+ * @param {(label: number) => string} name of a class
+ * @param {(at: number) => void} change
+ */
+nnbook.testImages = ({ sprite, width, height, colour, indices, labels }, words, name, change) => {
+  /** With hard edges. @param {number} at @param {number} zoom */
+  const picture = (at, zoom) => {
+    const style = `width:${width * zoom}px;height:${height * zoom}px`;
+    const said = { class: `nnb-pixels ${colour ? "nnb-colour" : "nnb-ink"}`, style, "data-index": indices[at] };
+    return nnbook.tile(sprite, { x: at * width, y: 0, width, height }, said);
+  };
+  const names = indices.map((index, at) => /** @type {[string, string]} */ ([
+    String(at),
+    `${words("kit.image", { index })}, ${words("kit.true_name", { name: name(labels[at]) })}`,
+  ]));
+  const face = (/** @type {string} */ value) => [picture(Number(value), width > 28 ? 1 : 2)];
+  const { field, set } = nnbook.pictures(words("kit.choose_image"), names, "0", (value) => change(Number(value)), face);
+  return {
+    field,
+    set,
+    at: (index) => Math.max(indices.indexOf(Number(index)), 0),
+    card: (at, lines) => [picture(at, 3), nnbook.make("p", {}, ...lines.map((line) => nnbook.make("span", {}, line)))],
+  };
+};
+
+/**
  * One tile of a sheet of pictures, seen through a window; each ground has a sheet of its own.
  * @param {HTMLImageElement[]} sheets
  * @param {{ x: number, y: number, width: number, height: number }} part

@@ -5,16 +5,18 @@ curious reader can check that it is the right one. A picture of several images s
 they have in common, such as the label of a whole row, is said once, by what is around them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from html import escape
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from nnbook import evaluation
 from nnbook.figures.kit import raster
-from nnbook.localisation import percent, text
+from nnbook.localisation import class_name, percent, text
 
 
 @dataclass(frozen=True)
@@ -94,3 +96,18 @@ def confidence(probability: float, language: str) -> str:
 def how_many(number: int, share: float, language: str) -> str:
     """The `number` of images in a cell of a confusion matrix, and their `share` of the true class, in words."""
     return text("kit.cell_count", language, count=number, share=percent(share, language, 0))
+
+
+def card(picture: raster.Rgba, facts: Mapping[str, Any], language: str) -> str:
+    """One image, what it is and what it was taken for: `facts` are its index, label, winner and probability."""
+    kind = "ink" if (picture[..., :3] == 0).all() else "colour"
+    alt = "" if facts["index"] is None else text("kit.image", language, index=facts["index"])
+    words = []
+    if facts["label"] is not None:
+        words.append(text("kit.true_name", language, name=class_name(facts["label"], language)))
+    share = confidence(facts["probability"], language)
+    words.append(text("kit.predicted_share", language, name=class_name(facts["winner"], language), share=share))
+    attributes = "" if facts["index"] is None else f'data-index="{facts["index"]}"'
+    lines = "".join(f"<span>{escape(line)}</span>" for line in words)
+    drawn = raster.img(picture, alt, raster.fitted(3, picture.shape[1]), kind, attributes)
+    return f'<div class="nnb-flow-image">{drawn}<p>{lines}</p></div>'

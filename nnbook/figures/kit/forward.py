@@ -6,19 +6,33 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from nnbook.figures.kit import raster
 from nnbook.localisation import class_name
+
+ACTIVATIONS: Mapping[str, Callable[[NDArray[np.float64]], NDArray[np.float64]]] = {
+    "relu": lambda sums: np.maximum(sums, 0),
+    "sigmoid": lambda sums: (1 + np.tanh(sums / 2)) / 2,
+    "tanh": np.tanh,
+}
 
 
 def activations(
-    images: NDArray[Any], weights: Sequence[NDArray[np.floating]], biases: Sequence[NDArray[np.floating]]
+    images: NDArray[Any],
+    weights: Sequence[NDArray[np.floating]],
+    biases: Sequence[NDArray[np.floating]],
+    activation: str = "relu",
 ) -> list[NDArray[np.float64]]:
-    """What each layer gives out for `images` (N, ...), bytes or floats up to 1: ReLU (N, units), at the end scores."""
+    """What each layer gives out for `images` (N, ...), bytes or floats up to 1: (N, units), at the end scores."""
+    if activation not in ACTIVATIONS:
+        raise ValueError(
+            f"an activation function is one of {', '.join(ACTIVATIONS)}; got {activation!r}; choose one of these"
+        )
     found: list[NDArray[np.float64]] = []
     outputs = images.reshape(len(images), -1) / (255 if images.dtype == np.uint8 else 1)
     for number, (layer, bias) in enumerate(zip(weights, biases, strict=True)):
         outputs = outputs @ np.asarray(layer, dtype=float).T + np.asarray(bias, dtype=float)
         if number < len(weights) - 1:
-            outputs = np.maximum(outputs, 0)
+            outputs = ACTIVATIONS[activation](outputs)
         found.append(outputs)
     return found
 
@@ -28,6 +42,19 @@ def first_and_wrong(labels: NDArray[np.integer], predictions: NDArray[np.integer
     firsts = [int(np.flatnonzero(labels == label)[0]) for label in np.unique(labels)]
     mistakes = [int(index) for index in np.flatnonzero(labels != predictions) if index not in firsts]
     return firsts + mistakes[:wrong]
+
+
+def offered(images: NDArray[np.uint8], labels: NDArray[np.integer], indices: Sequence[int]) -> dict[str, object]:
+    """What `nnbook.testImages` needs to offer the images at `indices`: pictures side by side, and labels."""
+    shown = raster.enlarged(images[list(indices)])
+    return {
+        "width": shown.shape[2],
+        "height": shown.shape[1],
+        "colour": images.ndim == 4,
+        "sprite": raster.data_uri(raster.sheet([[raster.picture(image) for image in shown]], gap=0)),
+        "indices": list(indices),
+        "labels": labels[list(indices)].tolist(),
+    }
 
 
 def class_words(class_keys: Sequence[str]) -> Callable[[str], Mapping[str, str]]:
