@@ -8,7 +8,7 @@ import npm
 import numpy as np
 
 WIDE = """() => document.documentElement.scrollWidth - document.documentElement.clientWidth"""
-CUT_OFF = """() => [...document.querySelectorAll('.nnb-live *:not(.nnb-unseen, .nnb-pane > img, svg svg *)')]
+CUT_OFF = """() => [...document.querySelectorAll('.nnb-live *:not(.nnb-unseen, .nnb-pane > img, svg svg, svg svg *)')]
     .map(e => [e, e.getBoundingClientRect()])
     .filter(([e, r]) => r.width && (r.left < -0.5 || r.right > document.documentElement.clientWidth + 0.5))
     .map(([e, r]) => `${e.tagName}.${e.className} ${e.textContent.slice(0, 20)}: ${r.left} to ${r.right}`)"""

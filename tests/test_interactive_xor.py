@@ -52,7 +52,7 @@ def test_without_scripts_both_attempts_are_shown(figure):
         "3 of 4 right",
         "4 of 4 right",
         "one neuron: says 1 at (0, 1), (1, 0), (1, 1)",
-        "+1.0 h₁ −1.0 h₂ −0.5 > 0",
+        "+1.0 h₁ −1.0 h₂ −0.5",
     ):
         assert part in said
     assert latin_words(figure, "ja") == set()

@@ -101,14 +101,14 @@ def _map(number: int, output: Sequence[int], right: int, language: str) -> str:
     crosses = "".join(f"M{x - 11:g} {y - 11:g}l22 22m0-22l-22 22" for x, y in (_place(*point) for point in wrong))
     ones = ", ".join(f"({x}, {y})" for (x, y), is_one in zip(POINTS, output, strict=True) if is_one)
     alt = text("xor.map", language, name=_name(number, language), points=ones or text("xor.nowhere", language))
-    terms = zip(START[number], (*(("x₁", "x₂") if number < 3 else ("h₁", "h₂")), "> 0"), strict=True)
-    rule = " ".join(f"{signed(value, language, 1)} {sign}" for value, sign in terms)
+    terms = zip(START[number], ("x₁", "x₂", "") if number < 3 else ("h₁", "h₂", ""), strict=True)
+    total = " ".join(f"{signed(value, language, 1)} {sign}" for value, sign in terms).strip()
     result = f"<b>{escape(text('xor.right', language, right=right))}</b>" if judged else ""
     return (
         f'<div class="nnb-xor-map"><span class="nnb-tile-name">{escape(_name(number, language))}</span>'
         f'<svg viewBox="0 0 {SIDE} {SIDE}" role="img" aria-label="{escape(alt)}">'
         f'<path class="nnb-region" d="{region}"/>{dots}<path class="nnb-crosses" d="{crosses}"/></svg>'
-        f'<span class="nnb-tile-note">{escape(rule)}</span><span class="nnb-result">{result}</span></div>'
+        f'<span class="nnb-tile-note">{escape(total)}</span><span class="nnb-result">{result}</span></div>'
     )
 
 
