@@ -46,7 +46,7 @@ def neuron(
 
     Facts: `inputs`, `weights`, `bias`, `products`, `sum`, `activation`, `output`.
 
-    Explained in: neural-networks, "One neuron".
+    Explained in: neural-networks, "One neuron is a weighted vote".
 
     Example:
         >>> neuron([1, 0.5], [0.8, -1.2], 0.3)

@@ -34,7 +34,7 @@ def softmax(
     Facts: `scores`, `powers` and `shares` (classes,), the `sum` of the powers, the `largest` share and its `winner`
     (class key).
 
-    Explained in: neural-networks, "From scores to probabilities".
+    Explained in: neural-networks, "Softmax: from scores to probabilities".
 
     Example:
         >>> softmax(network.scores(test.images[:1])[0], load("mnist").class_keys)
@@ -54,7 +54,7 @@ def softmax(
 
     def render(language: str) -> str:
         score, share, total = (escape(text(f"softmax.{key}", language)) for key in ("score", "share", "sum"))
-        heads = "".join(f'<th scope="col">{head}</th>' for head in (score, "eˢ", share))
+        heads = "".join(f'<th scope="col">{head}</th>' for head in (score, "e<sup>z</sup>", share))
         rows = []
         for key, value, power, part in zip(keys, scores, powers, shares, strict=True):
             row = f"<tr{' data-winner' if key == keys[winner] else ''}"
