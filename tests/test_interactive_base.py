@@ -79,7 +79,8 @@ def test_the_element_holds_the_static_figure_its_data_and_its_words(figure):
     element = elements(figure, "ja")
     assert element.tag == "nnb-demo"
     assert json.loads(element.get("data-nnb-data")) == {"text": 'it\'s <b> & "more"'}
-    assert json.loads(element.get("data-nnb-words")) == {"kit.image": "画像 {index}", "c": "ja"}
+    of_kit = {"kit.choose_image": "テスト画像", "kit.image": "画像 {index}", "kit.true_name": "正解 {name}"}
+    assert json.loads(element.get("data-nnb-words")) == {**of_kit, "c": "ja"}
     assert len(find(element, "table")) == 1
     assert figure.facts["accuracy"] == 0.85
 
