@@ -14,6 +14,7 @@ from nnbook.figures.kit.figure import Figure
 from nnbook.figures.kit.functions import activation_function
 from nnbook.localisation import decimal, signed, text
 
+Arrays = Sequence[NDArray[np.floating]]
 RADIUS, ROW = 20, 66  # of a neuron in the drawing; from one to the next
 
 
@@ -50,8 +51,8 @@ class _Neuron:
 
 @arrays.taken(weights="layers", biases="all_biases", inputs="numbers")
 def forward(
-    weights: Sequence[NDArray[np.floating]],
-    biases: Sequence[NDArray[np.floating]],
+    weights: Arrays,
+    biases: Arrays,
     inputs: NDArray[np.floating],
     activation: str = "sigmoid",
     name: str = "forward",
@@ -75,7 +76,7 @@ def forward(
         >>> forward([[[1, -2, 1], [-1, 1, 2]], [[2, -1]]], [[0, -1], [0.5]], inputs=[1, 0.5, 0])
     """
     inputs = arrays.vector(inputs, weights[0].shape[1], "inputs")
-    layers = _layers(weights, biases, inputs, activation)
+    layers = _layers(weights, biases, inputs.tolist(), activation)
     neurons = [neuron for layer in layers[1:] for neuron in layer]
     sizes = [len(layer) for layer in layers]
     facts = {
@@ -93,11 +94,10 @@ def forward(
         ])  # fmt: skip
         rows = ""
         for one in layers[0]:
-            label = text("forward.input_of", language, name=one.spoken)
-            field = _given(one.given, label, decimal(one.value, language))
+            field = _given(one.given, text("forward.input_of", language, name=one.spoken), decimal(one.value, language))
             rows += f'<tr><th scope="row">{one.name}</th><td></td>{field}<td></td></tr>'
-        first = _table(escape(text("forward.inputs", language)), rows)
-        sums = first + "".join(_table(one.name, _rows(one, activation, language)) for one in neurons)
+        sums = _table(escape(text("forward.inputs", language)), rows)
+        sums += "".join(_table(one.name, _rows(one, activation, language)) for one in neurons)
         legend = f'<p class="nnb-sum">{escape(text("forward.legend", language))}</p>'
         return f'{drawing}{legend}<div class="nnb-equation nnb-forward-sums">{sums}</div>'
 
@@ -109,21 +109,14 @@ def forward(
     return interactive_figure("forward", static, data)
 
 
-def _layers(
-    weights: Sequence[NDArray[np.floating]],
-    biases: Sequence[NDArray[np.floating]],
-    inputs: NDArray[np.floating],
-    activation: str,
-) -> list[list[_Neuron]]:
+def _layers(weights: Arrays, biases: Arrays, inputs: Sequence[float], activation: str) -> list[list[_Neuron]]:
     """The inputs, and then the neurons of each layer; hidden ones are counted through all layers."""
     tall, apart = max(len(inputs), *map(len, biases)), (svg.WIDTH - 4 * RADIUS) / len(weights)
 
     def place(depth: int, number: int, size: int) -> tuple[float, float]:
         return 2 * RADIUS + depth * apart, ROW * ((tall - size) / 2 + number + 0.62)
 
-    layers = [
-        [_Neuron("x", at + 1, place(0, at, len(inputs)), float(value), at, at) for at, value in enumerate(inputs)]
-    ]
+    layers = [[_Neuron("x", at + 1, place(0, at, len(inputs)), value, at, at) for at, value in enumerate(inputs)]]
     known = given = len(inputs)
     hidden = 0
     for depth, (rows, bias) in enumerate(zip(weights, biases, strict=True), 1):
@@ -131,10 +124,9 @@ def _layers(
         layers.append([])
         for number, (row, start) in enumerate(zip(rows, bias, strict=True)):
             hidden += not last
-            index = number + 1 if last else hidden
             known += len(row) + 2
-            spot = place(depth, number, len(rows))
-            neuron = _Neuron("y" if last else "h", index, spot, 0.0, known - 1, given, before, row, float(start))
+            which = ("y", number + 1) if last else ("h", hidden)
+            neuron = _Neuron(*which, place(depth, number, len(rows)), 0.0, known - 1, given, before, row, float(start))
             neuron.value = float(activation_function(activation)(neuron.sum))
             given += len(row) + 1
             layers[-1].append(neuron)
@@ -179,12 +171,10 @@ def _rows(neuron: _Neuron, activation: str, language: str) -> str:
         row += _given(neuron.given + at, label, signed(weight, language), "× ")
         rows.append(row + _made(first + at, signed(product, language, 3)))
     bias, total, out = (escape(text(f"forward.{key}", language)) for key in ("bias", "sum", activation))
-    label = text("forward.bias_of", language, name=own)
+    label, made = text("forward.bias_of", language, name=own), signed(neuron.sum, language, 3)
     field = _given(neuron.given + len(neuron.weights), label, signed(neuron.bias, language))
     rows.append(f'<tr><th scope="row" colspan="2">{bias}</th>{field}<td></td></tr>')
-    rows.append(
-        f'<tr><th scope="row" colspan="3">{total}</th>{_made(neuron.known - 1, signed(neuron.sum, language, 3))}'
-    )
+    rows.append(f'<tr><th scope="row" colspan="3">{total}</th>{_made(neuron.known - 1, made)}')
     rows.append(f'<tr><th scope="row" colspan="3">{out}</th>{_made(neuron.known, decimal(neuron.value, language, 3))}')
     return "".join(rows)
 
