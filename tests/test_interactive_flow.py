@@ -126,7 +126,7 @@ def test_networks_of_any_depth_and_width_and_colours_are_shown(mnist_sample, cif
     images, labels = mnist_sample.test.images, mnist_sample.test.labels
     alone = figures.flow(images, labels, [np.ones((10, 784))], [np.zeros(10)], KEYS)
     assert alone.facts["activations"] == []
-    with pytest.raises(ValueError, match=r"function is one of relu, sigmoid, tanh; got 'step'; choose one"):
+    with pytest.raises(ValueError, match=r"function is one of step, sigmoid, relu, tanh; got 'swish'; choose one"):
         figures.flow(
-            images, labels, [np.ones((4, 784)), np.ones((10, 4))], [np.zeros(4), np.zeros(10)], KEYS, activation="step"
+            images, labels, [np.ones((4, 784)), np.ones((10, 4))], [np.zeros(4), np.zeros(10)], KEYS, activation="swish"
         )

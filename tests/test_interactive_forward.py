@@ -83,7 +83,7 @@ def test_words_are_of_the_language_and_signs_of_the_weights(figure):
     ("change", "message"),
     [
         ({"inputs": (1, 2)}, "of inputs there are 3 of them here; got inputs of shape .*; pass"),
-        ({"activation": "step"}, "one of relu, sigmoid, tanh; got 'step'; choose"),
+        ({"activation": "swish"}, "one of step, sigmoid, relu, tanh; got 'swish'; choose"),
         ({"weights": WEIGHTS[::-1]}, r"are \(2, 1\).*; got weights\[1\] of shape"),
     ],
 )

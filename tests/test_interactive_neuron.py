@@ -50,7 +50,7 @@ def test_without_scripts_every_number_is_said(figure):
     [
         (([2, 0], [0, 0], 0), "where its slider can go, 0 to 1; got x1 2; choose another"),
         (([0, 0], [0, 0], -3), "where its slider can go, -2 to 2; got b -3; choose another"),
-        (([0, 0], [0, 0], 0, "swish"), "has a known name; got 'swish'; choose one of step, sigmoid, relu, tanh"),
+        (([0, 0], [0, 0], 0, "swish"), "is one of step, sigmoid, relu, tanh; got 'swish'; choose one of these"),
         (([0, 0, 0], [0, 0], 0), r"of inputs there are 2 .*; got inputs of shape \(3,\); pass"),
     ],
 )

@@ -11,7 +11,7 @@ from nnbook import arrays
 from nnbook.figures.kit import svg
 from nnbook.figures.kit.element import interactive_figure
 from nnbook.figures.kit.figure import Figure
-from nnbook.figures.kit.forward import ACTIVATIONS
+from nnbook.figures.kit.functions import activation_function
 from nnbook.localisation import decimal, signed, text
 
 Arrays = Sequence[NDArray[np.floating]]
@@ -76,9 +76,6 @@ def forward(
         >>> forward([[[1, -2, 1], [-1, 1, 2]], [[2, -1]]], [[0, -1], [0.5]], inputs=[1, 0.5, 0])
     """
     inputs = arrays.vector(inputs, weights[0].shape[1], "inputs")
-    if activation not in ACTIVATIONS:
-        choice = ", ".join(ACTIVATIONS)
-        raise ValueError(f"an activation function is one of {choice}; got {activation!r}; choose one of these")
     layers = _layers(weights, biases, inputs.tolist(), activation)
     neurons = [neuron for layer in layers[1:] for neuron in layer]
     sizes = [len(layer) for layer in layers]
@@ -130,7 +127,7 @@ def _layers(weights: Arrays, biases: Arrays, inputs: Sequence[float], activation
             known += len(row) + 2
             which = ("y", number + 1) if last else ("h", hidden)
             neuron = _Neuron(*which, place(depth, number, len(rows)), 0.0, known - 1, given, before, row, float(start))
-            neuron.value = float(ACTIVATIONS[activation](np.array(neuron.sum)))
+            neuron.value = float(activation_function(activation)(neuron.sum))
             given += len(row) + 1
             layers[-1].append(neuron)
     return layers

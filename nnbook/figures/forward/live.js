@@ -1,7 +1,5 @@
 /** Forward: go through the calculation step by step, and change what is given. */
 
-/** @type {Record<string, (sum: number) => number>} */
-const ACTIVATIONS = { sigmoid: (sum) => (1 + Math.tanh(sum / 2)) / 2, relu: (sum) => Math.max(sum, 0), tanh: Math.tanh };
 const MOST = 99; // of what a reader may give
 
 nnbook.define("forward", (element) => {
@@ -24,7 +22,7 @@ nnbook.define("forward", (element) => {
       layer = Array.from({ length: size }, () => {
         const products = layer.map((value) => value * values[at++]);
         const sum = products.reduce((total, product) => total + product, 0) + values[at++];
-        const output = ACTIVATIONS[activation](sum);
+        const output = nnbook.activations[activation](sum);
         known.push(...[...products, sum].map((value) => nnbook.signed(value, 3)), nnbook.decimal(output, 3));
         return output;
       });

@@ -7,13 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnbook.figures.kit import raster
+from nnbook.figures.kit.functions import activation_function
 from nnbook.localisation import class_name
-
-ACTIVATIONS: Mapping[str, Callable[[NDArray[np.float64]], NDArray[np.float64]]] = {
-    "relu": lambda sums: np.maximum(sums, 0),
-    "sigmoid": lambda sums: (1 + np.tanh(sums / 2)) / 2,
-    "tanh": np.tanh,
-}
 
 
 def activations(
@@ -23,16 +18,13 @@ def activations(
     activation: str = "relu",
 ) -> list[NDArray[np.float64]]:
     """What each layer gives out for `images` (N, ...), bytes or floats up to 1: (N, units), at the end scores."""
-    if activation not in ACTIVATIONS:
-        raise ValueError(
-            f"an activation function is one of {', '.join(ACTIVATIONS)}; got {activation!r}; choose one of these"
-        )
+    function = activation_function(activation)
     found: list[NDArray[np.float64]] = []
     outputs = images.reshape(len(images), -1) / (255 if images.dtype == np.uint8 else 1)
     for number, (layer, bias) in enumerate(zip(weights, biases, strict=True)):
         outputs = outputs @ np.asarray(layer, dtype=float).T + np.asarray(bias, dtype=float)
         if number < len(weights) - 1:
-            outputs = ACTIVATIONS[activation](outputs)
+            outputs = function(outputs)
         found.append(outputs)
     return found
 

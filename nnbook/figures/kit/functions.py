@@ -28,5 +28,6 @@ def activation_function(name: str) -> Function:
         ValueError: if there is none.
     """
     if name not in FUNCTIONS:
-        raise ValueError(f"an activation function has a known name; got {name!r}; choose one of {', '.join(FUNCTIONS)}")
+        choice = ", ".join(FUNCTIONS)
+        raise ValueError(f"an activation function is one of {choice}; got {name!r}; choose one of these")
     return FUNCTIONS[name][0]

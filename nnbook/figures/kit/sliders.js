@@ -3,7 +3,7 @@
 /** By name, as in `kit/functions.py`. @type {Record<string, (sum: number) => number>} */
 nnbook.activations = {
   step: (sum) => (sum > 0 ? 1 : 0),
-  sigmoid: (sum) => 1 / (1 + Math.exp(-sum)),
+  sigmoid: (sum) => (1 + Math.tanh(sum / 2)) / 2,
   relu: (sum) => Math.max(sum, 0),
   tanh: Math.tanh,
 };
