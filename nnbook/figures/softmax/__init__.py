@@ -54,7 +54,7 @@ def softmax(
 
     def render(language: str) -> str:
         score, share, total = (escape(text(f"softmax.{key}", language)) for key in ("score", "share", "sum"))
-        heads = "".join(f'<th scope="col">{head}</th>' for head in (score, "e<sup>z</sup>", share))
+        heads = "".join(f'<th scope="col">{head}</th>' for head in (score, "e<sup> z</sup>", share))
         rows = []
         for key, value, power, part in zip(keys, scores, powers, shares, strict=True):
             row = f"<tr{' data-winner' if key == keys[winner] else ''}"
