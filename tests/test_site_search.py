@@ -108,7 +108,7 @@ JAPANESE = [
     ("国勢調査", "mistakes", 1),
     ("ネットワーク", "looking-inside", 3),
     ("単調", "a-two-comes-in", 1),
-    ("伝播", "next-chapter", 1),
+    ("伝播", "layers", 1),
     ("フィルタ", "hidden-layer", 1),
     ("プロパゲーション", "next-chapter", 1),
     # Inflected, and as one would ask.
