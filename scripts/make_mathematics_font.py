@@ -19,7 +19,7 @@ from fontTools.ttLib import TTFont
 from nnbook.site.extension.mathematics import mathml
 
 ROOT = Path(__file__).parents[1]
-FONT = ROOT / "nnbook" / "site" / "static" / "nnbook-mathematics.woff2"
+FONT = ROOT / "nnbook" / "site" / "theme" / "fonts" / "nnbook-mathematics.woff2"
 SOURCE = "ziamath/fonts/STIXTwoMath-Regular.ttf"
 SOURCE_DIGEST = "8f42cb183a85043a4dc3f8e41ac3821eb27bf178d68ace929ba439523622323c"
 NAME = "nnbook Mathematics"  # STIX Two is a trademark; what has been changed goes by a name of its own

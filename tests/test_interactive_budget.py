@@ -60,7 +60,7 @@ def test_an_address_that_says_nothing_leaves_each_figure_at_rest(real_site, brow
             at_rest = kind.all_inner_texts()
             for broken in (*ABSURD, *UNREADABLE):
                 page.evaluate("address => { location.hash = address; }", f"#{key}:{broken}")
-                page.wait_for_timeout(50)
+                page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
             assert kind.all_inner_texts() == at_rest, page.url
         for number, key in enumerate(keys):  # and as a page is opened
             page.goto(f"{address}/en/{name}.html?{number}#{key}:{UNREADABLE[number % len(UNREADABLE)]}")
