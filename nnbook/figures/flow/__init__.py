@@ -138,6 +138,6 @@ def _table(entry: dict[str, Any], keys: Sequence[str], limit: float, language: s
         rows += (
             f'<tr{marks}><th scope="row">{escape(class_name(key, language))}</th>'
             f'<td class="nnb-score"><span>{signed(score, language)}</span>{_bar(score, limit)}</td>'
-            f"<td><span>{confidence(probability, language)}</span>{_bar(probability, 1)}</td></tr>"
+            f"<td><span>{escape(confidence(probability, language))}</span>{_bar(probability, 1)}</td></tr>"
         )
     return f'<table class="nnb-table nnb-outputs"><thead><tr><td></td>{heads}</tr></thead><tbody>{rows}</tbody></table>'
