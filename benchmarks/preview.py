@@ -67,7 +67,7 @@ def main() -> None:
             try:
                 with sync_playwright() as playwright:
                     browser = playwright.chromium.launch(executable_path=options.browser, args=["--no-sandbox"])
-                    page = browser.new_page()
+                    page = browser.new_page(bypass_csp=True)  # it asks the page by `eval`
                     page.add_init_script(WATCH)
                     measure(page, address, root, options, serve.pid)
             finally:
