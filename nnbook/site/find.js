@@ -1,9 +1,8 @@
 // Searches the book; loaded with the first query. Pagefind finds words, and characters in a row. Here a query is cut into pieces,
 // each is looked for as it is and in the book's words for the same thing; what is found nowhere is tried in other forms, and of
 // all sections those are kept that hold the most of the pieces.
-import { createInstance } from "./pagefind.js";
-
 const HERE = new URL(".", import.meta.url);
+const { createInstance } = await import(new URL(`pagefind.js${new URL(import.meta.url).search}`, HERE)); // see search.js
 const LANGUAGE = document.documentElement.lang;
 const LETTERS = "々〆〇\\u3041-\\u3096\\u30a1-\\u30fa\\u30fc\\u3400-\\u9fff\\uf900-\\ufaff";
 const OTHER = `[^\\s${LETTERS}\\p{P}\\p{S}]+`;

@@ -11,6 +11,7 @@ const index = new URL(dialog.dataset.index, document.baseURI);
 let styled = false;
 let sections = [];
 let asked = "";
+let failures = 0;
 let waiting;
 let working = Promise.resolve();
 
@@ -100,22 +101,25 @@ function ask() {
   const query = input.value.trim();
   if (query === asked) return;
   asked = query;
-  working = search(query);
+  working = working.then(() => search(query)); // one after the other: what finds is not asked twice at a time
 }
 
 async function search(query) {
+  if (query !== asked) return; // the reader has typed on
   hint.hidden = query !== "";
   if (!query) return clear("");
   try {
-    const { find } = await import(new URL("find.js", index));
+    // A browser remembers that a module could not be loaded; under another address it asks for it again.
+    const { find } = await import(new URL(failures ? `find.js?${failures}` : "find.js", index));
     const found = await find(query);
-    if (query !== asked) return; // the reader has typed on
+    if (query !== asked) return;
     if (list.contains(document.activeElement)) input.focus();
     sections = found.sections;
     list.replaceChildren();
     await show(query);
     if (query === asked) status.textContent = summary(query, found);
   } catch (error) {
+    failures++;
     if (query === asked) clear(dialog.dataset.failed);
     asked = "";
     console.warn(error);
