@@ -13,15 +13,14 @@ from threadpoolctl import threadpool_limits
 from nnbook.network import (
     SGD,
     Adam,
-    Dense,
     Loss,
     MeanSquaredError,
     Network,
     Optimiser,
-    PixelDense,
     RMSProp,
     SoftmaxCrossEntropy,
     check,
+    for_pixels,
     layers_of,
 )
 
@@ -117,10 +116,7 @@ def prepare(recipe: Recipe, images: np.ndarray, rng: np.random.Generator) -> Net
     Its first layer takes images as they are, from 0 to 255.
     """
     centre = images.reshape(len(images), -1).mean(axis=0) / 255 if recipe.centred else None
-    first, *others = layers_of(recipe.layers, images.shape[1:])
-    if isinstance(first, Dense):
-        first = PixelDense(first.input_shape, first.outputs, centre)
-    network = Network([first, *others], recipe.dtype)
+    network = for_pixels(layers_of(recipe.layers, images.shape[1:]), centre, recipe.dtype)
     network.start_randomly(rng, recipe.start_scale)
     return network
 

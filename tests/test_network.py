@@ -6,8 +6,11 @@ import pytest
 from nnbook.network import (
     SGD,
     Adam,
+    BatchNormalisation,
+    Convolution,
     Dense,
     Dropout,
+    MaxPool,
     MeanSquaredError,
     Network,
     PixelDense,
@@ -15,6 +18,8 @@ from nnbook.network import (
     RMSProp,
     Sigmoid,
     SoftmaxCrossEntropy,
+    convolved,
+    for_pixels,
     layers_of,
 )
 from nnbook.network import softmax as softmax_of
@@ -60,16 +65,21 @@ def rng():
 # Layers
 
 
-@pytest.mark.parametrize("kind", ["dense 4", "relu", "sigmoid", "tanh"])
-def test_gradients_of_a_layer_are_those_of_central_differences(kind, rng):
-    layer, parameters, gradients = bound(layers_of([kind], (5,))[0], rng)
-    x, weighting = rng.standard_normal((7, 5)), rng.standard_normal((7, *layer.output_shape))
+@pytest.mark.parametrize(
+    ("kind", "shape"),
+    [(kind, (5,)) for kind in ("dense 4", "relu", "sigmoid", "tanh", "normalisation")]
+    + [("convolution 3x5x4", (4, 6, 3)), ("convolution 5x3x2", (6, 4)), ("convolution 1x1x2", (4, 4, 3))]
+    + [("pool", (4, 6, 3)), ("normalisation", (4, 2, 3)), ("dense 3", (4, 2, 3))],
+)
+def test_gradients_of_a_layer_are_those_of_central_differences(kind, shape, rng):
+    layer, parameters, gradients = bound(layers_of([kind], shape)[0], rng)
+    x, weighting = rng.standard_normal((7, *shape)), rng.standard_normal((7, *layer.output_shape))
 
     def weighted_sum():
-        return float(np.vdot(layer.forward(x), weighting))
+        return float(np.vdot(layer.forward(x, rng), weighting))
 
     by_parameters, by_inputs = central_differences(weighted_sum, parameters), central_differences(weighted_sum, x)
-    layer.forward(x)
+    layer.forward(x, rng)
     layer.parameter_gradients(weighting)
     assert_close(layer.input_gradient(weighting), by_inputs)
     if layer.size:
@@ -118,6 +128,54 @@ def test_a_dense_layer_by_hand():
     layer = Dense((2,), 2)
     layer.bind(np.array([1.0, 2, 3, 4, 10, 20]), np.zeros(6))
     assert layer.forward(np.array([[1.0, 1], [0, -1]])).tolist() == [[13, 27], [8, 16]]
+
+
+@pytest.mark.parametrize(("shape", "kind"), [((28, 28), "convolution 5x5x8"), ((8, 10, 3), "convolution 3x5x4")])
+def test_a_convolution_is_what_its_plain_form_says(shape, kind, rng):
+    layer, _, _ = bound(layers_of([kind], shape)[0], rng)
+    for count in (3, 2):  # also after another number of images
+        x = rng.standard_normal((count, *shape))
+        expected = convolved(x.reshape(count, *shape[:2], -1), layer.weights, layer.biases)
+        np.testing.assert_allclose(layer.forward(x), expected, rtol=1e-10, atol=1e-10)
+
+
+def test_a_convolution_by_hand():
+    """A filter that is 1 in its upper left corner hands on what lies above and to the left, and zero at the edge."""
+    layer = Convolution((2, 3), 3, 3, 1)
+    layer.bind(np.array([1.0, 0, 0, 0, 0, 0, 0, 0, 0, 10]), np.zeros(10))
+    assert layer.forward(np.array([[[1.0, 2, 3], [4, 5, 6]]]))[0, :, :, 0].tolist() == [[10, 10, 10], [10, 11, 12]]
+
+
+def test_pooling_keeps_the_best_and_pays_one_of_equals():
+    layer = MaxPool((2, 4, 1))
+    x = np.array([[1.0, 3, 7, 7], [2, 0, 7, 7]]).reshape(1, 2, 4, 1)
+    assert layer.forward(x).ravel().tolist() == [3, 7]
+    assert layer.input_gradient(np.array([5.0, 6]).reshape(1, 1, 2, 1)).ravel().tolist() == [0, 5, 6, 0, 0, 0, 0, 0]
+
+
+def test_normalisation_keeps_in_its_plain_parameters_what_it_has_seen(rng):
+    layer, _, _ = bound(BatchNormalisation((4, 4, 3)), rng)
+    images = 5 + 3 * rng.standard_normal((500, 4, 4, 3))
+    for _ in range(100):
+        trained = layer.forward(images, rng)
+    np.testing.assert_allclose(layer.forward(images), trained, rtol=0.01, atol=0.01)
+    read = BatchNormalisation((4, 4, 3))
+    read.bind(np.zeros(6), np.zeros(6))
+    for name, array in read.plain().items():
+        array[...] = layer.plain()[name]
+    np.testing.assert_allclose(read.forward(images), layer.forward(images))
+
+
+def test_halves_of_a_batch_give_the_gradient_of_the_whole(rng):
+    chain = ["convolution 3x3x4", "pool", "relu", "convolution 3x3x5", "relu", "pool", "dense 3"]
+    halved, whole = for_pixels(layers_of(chain, (8, 8)), None, "float64"), Network.of(chain, (8, 8))
+    halved.start_randomly(rng)
+    whole.parameters[...] = halved.parameters
+    pixels, weighting = rng.integers(0, 256, (7, 8, 8), dtype=np.uint8), rng.standard_normal((7, 3))
+    np.testing.assert_allclose(halved.forward(pixels, rng), whole.forward(pixels / 255), rtol=1e-10)
+    halved.backward(weighting)
+    whole.backward(weighting)
+    np.testing.assert_allclose(halved.gradients, whole.gradients, rtol=1e-8, atol=1e-10)
 
 
 def test_relu_passes_only_what_is_above_zero():

@@ -1,21 +1,28 @@
-"""From the words of a recipe to layers: "dense 100", "relu", "dropout 0.5", "dense 10"."""
+"""From the words of a recipe to layers: "convolution 5x5x8", "relu", "pool", "dense 10"."""
 
 import re
 from collections.abc import Iterable, Sequence
 
 from nnbook.network.activations import ReLU, Sigmoid, Tanh
+from nnbook.network.convolution import Convolution
 from nnbook.network.dense import Dense
 from nnbook.network.dropout import Dropout
 from nnbook.network.layers import Layer, Shape
+from nnbook.network.normalisation import BatchNormalisation
+from nnbook.network.pool import MaxPool
 
-# The first word of a description, the layer, and how many numbers follow the word.
-LAYERS: dict[str, tuple[type[Layer], int]] = {
-    "dense": (Dense, 1),
-    "relu": (ReLU, 0),
-    "sigmoid": (Sigmoid, 0),
-    "tanh": (Tanh, 0),
-    "dropout": (Dropout, 1),
+# The first word of a description, the layer, and numbers that may follow the word.
+LAYERS: dict[str, tuple[type[Layer], str]] = {
+    "dense": (Dense, "100"),
+    "convolution": (Convolution, "5x5x8"),
+    "pool": (MaxPool, ""),
+    "normalisation": (BatchNormalisation, ""),
+    "relu": (ReLU, ""),
+    "sigmoid": (Sigmoid, ""),
+    "tanh": (Tanh, ""),
+    "dropout": (Dropout, "0.5"),
 }
+_NUMBER = re.compile(r"[0-9]*\.?[0-9]+")
 _DESCRIPTION = re.compile(r"([a-z]+)((?:[ x][0-9]*\.?[0-9]+)*)")
 
 
@@ -44,12 +51,12 @@ def parsed(description: str) -> tuple[type[Layer], list[float]]:
             f"a layer is one of {', '.join(LAYERS)}, with its numbers behind it; got {description!r}; "
             'write it like "dense 100", "relu" or "dropout 0.5"'
         )
-    layer, wanted = LAYERS[found[1]]
-    numbers = [float(number) for number in re.findall(r"[0-9]*\.?[0-9]+", found[2])]
-    if len(numbers) != wanted:
+    layer, example = LAYERS[found[1]]
+    numbers, wanted = ([float(number) for number in _NUMBER.findall(text)] for text in (found[2], example))
+    if len(numbers) != len(wanted):
         raise ValueError(
-            f"{found[1]!r} is followed by {('no number', 'one number')[wanted]}; got {description!r}; "
-            f"write {' '.join([found[1], *['100' if layer is Dense else '0.5'] * wanted])!r}"
+            f"{found[1]!r} is followed by {('no number', 'one number', '', 'three numbers')[len(wanted)]}; got "
+            f"{description!r}; write {f'{found[1]} {example}'.strip()!r}"
         )
     return layer, numbers
 

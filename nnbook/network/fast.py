@@ -4,16 +4,23 @@ What each thing gains is measured by leaving it out while the six networks of th
 on two processors with nothing else to do.
 """
 
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from functools import cache
+from copy import deepcopy
+from functools import cache, partial
+from typing import Any, TypeVar
 
 import numpy as np
 
+from nnbook.network.convolution import Convolution
 from nnbook.network.dense import Dense
-from nnbook.network.layers import Shape
+from nnbook.network.layers import Layer, Shape
+from nnbook.network.maps import batch_first, batch_last
+from nnbook.network.network import Network, bind
 
 SMALL_PRODUCT, LARGE_PRODUCT, MOST_PIECES = 1_000_000, 16_000_000, 8  # multiplications
 _one_thread = False
+Result = TypeVar("Result")
 
 
 class PixelDense(Dense):
@@ -56,6 +63,59 @@ class PixelDense(Dense):
         return {"weights": self.weights, "biases": self.biases - shift}
 
 
+class PixelConvolution(Convolution):
+    """A first convolution for pixels as they are stored, from 0 to 255."""
+
+    def forward(self, x: np.ndarray, rng: np.random.Generator | None = None) -> np.ndarray:
+        pixels = batch_last(x.reshape(len(x), *self.output_shape[:2], self.channels))
+        return super().forward(batch_first(pixels * self.weights.dtype.type(1 / 255)))
+
+
+class HalvedNetwork(Network):
+    """A network that works off the two halves of a batch at the same time, each with layers and gradients of its own.
+
+    Batch normalisation sees a half. The halves are the same whether or not there is a second thread, so that the
+    results are.
+    """
+
+    def __init__(self, layers: Sequence[Layer], dtype: str | np.dtype = "float64") -> None:
+        others = deepcopy(list(layers))
+        super().__init__(layers, dtype)
+        self.other = Network(others, dtype)
+        self.other.parameters = self.parameters
+        bind(others, self.parameters, self.other.gradients)
+
+    def forward(self, x: np.ndarray, rng: np.random.Generator | None = None) -> np.ndarray:
+        if rng is None:
+            return super().forward(x)
+        (mine, others), (my_rng, other_rng) = np.array_split(x, 2), rng.spawn(2)
+        rest = at_the_same_time(self.other.forward, others, other_rng)
+        return np.concatenate([super().forward(mine, my_rng), rest()])
+
+    def backward(self, output_gradient: np.ndarray) -> None:
+        mine, others = np.array_split(output_gradient, 2)
+        rest = at_the_same_time(self.other.backward, others)
+        super().backward(mine)
+        rest()
+        self.gradients += self.other.gradients
+
+
+def for_pixels(layers: Sequence[Layer], centre: np.ndarray | None, dtype: str) -> Network:
+    """The network of `layers`, made for images of bytes, less the `centre` (inputs,) if given."""
+    first, *others = layers
+    if isinstance(first, Dense):
+        return Network([PixelDense(first.input_shape, first.outputs, centre), *others], dtype)
+    if centre is not None:
+        raise ValueError(
+            f"only before a dense layer the mean image is subtracted; got centred=True for {type(first).__name__}; "
+            "leave it out"
+        )
+    if isinstance(first, Convolution):
+        first = PixelConvolution(first.input_shape, first.height, first.width, first.filters)
+        return HalvedNetwork([first, *others], dtype)
+    return Network(layers, dtype)
+
+
 def pieces(length: int, multiplications: int) -> int:
     """Into how many equal pieces to cut an axis of `length` for products of so many `multiplications`.
 
@@ -89,15 +149,22 @@ def _multiply(a: np.ndarray, b: np.ndarray, out: np.ndarray) -> None:
     if _one_thread or len(out) != 2 or out[0].size * a.shape[2] * 2 < LARGE_PRODUCT:
         np.matmul(a, b, out=out)
         return
-    other = _second_thread().submit(np.matmul, a[-1], b[-1], out=out[1])
+    other = at_the_same_time(np.matmul, a[-1], b[-1], out=out[1])
     np.matmul(a[0], b[0], out=out[0])
-    other.result()
+    other()
 
 
 def use_one_thread() -> None:
     """For a process beside others that train: a second thread would only wait for a processor."""
     global _one_thread
     _one_thread = True
+
+
+def at_the_same_time(function: Callable[..., Result], *arguments: Any, **options: Any) -> Callable[[], Result]:
+    """Begin to work off `function`, if there is a second thread; what is returned waits for its result and gives it."""
+    if _one_thread:
+        return partial(function, *arguments, **options)
+    return _second_thread().submit(function, *arguments, **options).result
 
 
 @cache

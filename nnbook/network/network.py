@@ -27,10 +27,7 @@ class Network:
         self.layers, self.dtype = tuple(layers), np.dtype(dtype)
         self.size = sum(layer.size for layer in layers)
         self.parameters, self.gradients = np.zeros(self.size, self.dtype), np.zeros(self.size, self.dtype)
-        start = 0
-        for layer in layers:
-            part = slice(start, start := start + layer.size)
-            layer.bind(self.parameters[part], self.gradients[part])
+        bind(self.layers, self.parameters, self.gradients)
 
     @classmethod
     def of(cls, descriptions: Sequence[str], input_shape: Shape, dtype: str | np.dtype = "float64") -> "Network":
@@ -93,6 +90,14 @@ class Network:
         """How many numbers come in, and how many neurons each layer with weights has."""
         inputs = int(np.prod(self.layers[0].input_shape))
         return (inputs, *(layer.output_shape[-1] for layer in self.layers if "weights" in layer.parameters))
+
+
+def bind(layers: Sequence[Layer], parameters: np.ndarray, gradients: np.ndarray) -> None:
+    """Give each of the `layers` its part of the vectors `parameters` and `gradients` (size,)."""
+    start = 0
+    for layer in layers:
+        part = slice(start, start := start + layer.size)
+        layer.bind(parameters[part], gradients[part])
 
 
 def _check_chain(layers: Sequence[Layer]) -> None:
