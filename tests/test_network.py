@@ -310,8 +310,11 @@ def test_dropout_switches_off_its_share_and_keeps_the_mean(rng):
 @pytest.mark.parametrize(
     ("description", "message"),
     [
-        ("convolve", r"a layer is one of dense, relu, .*; got 'convolve'; write it like \"dense 100\""),
+        ("convolve", r"a layer is one of dense, convolution, .*; got 'convolve'; write it like \"dense 100\""),
         ("dense", r"'dense' is followed by one number; got 'dense'; write 'dense 100'"),
+        ("convolution 5x5", r"'convolution' is followed by three numbers; got .*; write 'convolution 5x5x8'"),
+        ("convolution 5x5x8", r"odd sides, over images .*; got 5x5 over \(4,\); use one such as 5x5x8"),
+        ("pool", r"even number of rows and of columns; got inputs of shape \(4,\); put it behind a convolution"),
         ("relu 3", r"'relu' is followed by no number; got 'relu 3'; write 'relu'"),
         ("dropout 1.5", r"a share from 0 to below 1; got 1.5; use a number such as 0.5"),
         (3, r"a layer is one of dense, .*; got 3; write it like"),

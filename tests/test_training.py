@@ -164,7 +164,7 @@ def test_data_that_does_not_fit_is_refused(digits):
     ("change", "message"),
     [
         ({"loss": "hinge"}, "a loss is one of softmax cross-entropy, mean squared error; got 'hinge'; choose one"),
-        ({"layers": ("dense 10", "softplus")}, "a layer is one of dense, relu, .*; got 'softplus'; write it like"),
+        ({"layers": ("dense 10", "softplus")}, "a layer is one of dense, .*; got 'softplus'; write it like"),
         ({"optimiser": "sdg"}, "an optimiser is one of sgd, nesterov, rmsprop, adam; got 'sdg'; choose one"),
     ],
 )

@@ -33,10 +33,10 @@ class Convolution(Layer):
         super().__init__(input_shape)
         if len(input_shape) not in (2, 3) or not height % 2 or not width % 2:
             raise ValueError(
-                "a convolution has a filter with odd sides over images of (rows, columns) or (rows, columns, channels); "
-                f"got {height:g}x{width:g} over {input_shape}; use one such as 5x5x8 before the first dense layer"
+                "a convolution has a filter with odd sides, over images (rows, columns) or (rows, columns, channels); got "
+                f"{height:g}x{width:g} over {input_shape}; use one such as 5x5x8 before the first dense layer"
             )
-        rows, columns, channels = *input_shape, *(() if input_shape[2:] else (1,))
+        rows, columns, channels = (*input_shape, 1)[:3]
         self.filters, self.height, self.width, self.channels = int(filters), int(height), int(width), channels
         self.output_shape = (rows, columns, self.filters)
         self.parameters = {

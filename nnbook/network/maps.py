@@ -7,7 +7,7 @@ import numpy as np
 
 
 def batch_last(maps: np.ndarray) -> np.ndarray:
-    """`maps` (N, rows, columns, channels) as (rows, channels, columns, N), in C order: no copy if they lie so already."""
+    """`maps` (N, rows, columns, channels) as (rows, channels, columns, N), in C order; no copy if they lie so."""
     return np.ascontiguousarray(maps.transpose(1, 3, 2, 0))
 
 

@@ -7,7 +7,7 @@ from nnbook.network.maps import batch_first, batch_last, empty_maps
 
 
 class MaxPool(Layer):
-    """The largest of each 2 x 2 numbers, channel by channel: (N, rows, columns, channels), with half the rows and columns.
+    """The largest of each 2 x 2 numbers, channel by channel: half the rows and half the columns are left.
 
     First the larger of each two rows is taken, then of each two columns. The gradient goes back to the number that won;
     of equal ones to the first alone, since a map is often the same number over a whole background.
@@ -37,7 +37,7 @@ class MaxPool(Layer):
 
 
 def _dealt(gradient: np.ndarray, first_wins: np.ndarray, axis: int) -> np.ndarray:
-    """The `gradient`, with twice the places along `axis`: of each two, the first has it where it wins, else the second."""
+    """The `gradient` with twice the places along `axis`; of each two, it goes to the first where that wins."""
     shape = list(gradient.shape)
     shape[axis] *= 2
     dealt = empty_maps(tuple(shape), gradient.dtype)
