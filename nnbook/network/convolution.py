@@ -33,7 +33,7 @@ class Convolution(Layer):
         super().__init__(input_shape)
         if len(input_shape) not in (2, 3) or not height % 2 or not width % 2:
             raise ValueError(
-                "a convolution has a filter with odd sides, over images (rows, columns) or (rows, columns, channels); got "
+                "a convolution has a filter with odd sides, over images of rows, columns and perhaps channels; got "
                 f"{height:g}x{width:g} over {input_shape}; use one such as 5x5x8 before the first dense layer"
             )
         rows, columns, channels = (*input_shape, 1)[:3]
@@ -103,7 +103,6 @@ def convolved(x: np.ndarray, weights: np.ndarray, biases: np.ndarray) -> np.ndar
     """
     above, left = weights.shape[1] // 2, weights.shape[2] // 2
     padded = np.pad(x, ((0, 0), (above, above), (left, left), (0, 0)))
-    windows = sliding_window_view(
-        padded, weights.shape[1:3], axis=(1, 2)
-    )  # (N, rows, columns, channels, height, width)
+    # (N, rows, columns, channels, height, width)
+    windows = sliding_window_view(padded, weights.shape[1:3], axis=(1, 2))
     return np.einsum("nrckij,fijk->nrcf", windows, weights) + biases
