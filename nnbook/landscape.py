@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
 
 from nnbook import arrays
 from nnbook.experiments import TrainedNetwork
@@ -84,16 +85,12 @@ def around(network: TrainedNetwork, images: NDArray[np.uint8], labels: NDArray[n
     path = way @ directions.T
     across, up = (_places(along, grid) for along in path.T)
     loss = _Loss(network, images, labels)
-    return Slice(
-        across,
-        up,
-        loss.over_plane(stops[-1], directions, across, up),
-        directions,
-        path,
-        np.array([loss.at(stop) for stop in stops]),
-        tuple(stop.step for stop in network.checkpoints),
-        float((lengths[:2] ** 2).sum() / (lengths**2).sum()),
-    )
+    with threadpool_limits(1, user_api="blas"):  # as in the training
+        losses = loss.over_plane(stops[-1], directions, across, up)
+        path_losses = np.array([loss.at(stop) for stop in stops])
+    share = float((lengths[:2] ** 2).sum() / (lengths**2).sum())
+    steps = tuple(stop.step for stop in network.checkpoints)
+    return Slice(across, up, losses, directions, path, path_losses, steps, share)
 
 
 @arrays.taken()
