@@ -15,6 +15,7 @@ ALLOWED = {
     "localisation": set(),
     "training": {"network"},
     "model_cache": {"network"},
+    "landscape": {"arrays", "experiments", "network", "training"},
     "experiments": {"arrays", "datasets", "network", "training", "model_cache", "evaluation"},
     "figures": {"arrays", "evaluation", "hinges", "localisation"},
     "site": {"figures", "localisation"},
