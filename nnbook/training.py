@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from threadpoolctl import threadpool_limits
 
+from nnbook.augmentation import mirrored, moved
 from nnbook.network import (
     SGD,
     Adam,
@@ -38,7 +39,9 @@ class Recipe:
     out of that epoch; the next one has another order. Weight decay applies to all parameters. A `start_scale` of 0
     starts from zero, 1 from the usual random weights. `centred` subtracts the mean image in training. Checkpoints are
     kept after the steps and, if wanted, after each epoch. With `examples`, a sixth of the training set is held back, so
-    many of the others are learnt from (or all, if there are fewer), and the history says how both went.
+    many of the others are learnt from (or all, if there are fewer), and the history says how both went. Every time an
+    image is shown, it is `moved` by up to so many pixels, and perhaps `mirrored`. For the share `warm_up` of all steps,
+    the rate first rises from zero.
 
     Raises:
         ValueError: if there is no layer, a part has a name that does not exist, or a number can't be what it is.
@@ -60,6 +63,9 @@ class Recipe:
     checkpoint_steps: tuple[int, ...] = ()
     checkpoint_epochs: bool = False
     examples: int | None = None
+    moved: int = 0
+    mirrored: bool = False
+    warm_up: float = 0.0
 
     def __post_init__(self) -> None:
         check(self.layers)
@@ -204,11 +210,23 @@ class _Run:
         """
         if number in self.recipe.checkpoint_steps:
             self.keep_checkpoint(number)
-        outputs = self.network.forward(self.images[batch], self.rng)
+        outputs = self.network.forward(self.shown(batch), self.rng)
         loss, gradient = self.loss.value_and_gradient(outputs, targets)
         self.network.backward(gradient)
-        self.optimiser.step(self.recipe.rate * (1 - number / (self.steps * self.recipe.epochs)))
+        self.optimiser.step(self.rate(number / (self.steps * self.recipe.epochs)))
         return loss, outputs.argmax(axis=1)
+
+    def shown(self, batch: np.ndarray) -> np.ndarray:
+        """The images with the indices `batch` as the network sees them this time."""
+        images = self.images.take(batch, axis=0)
+        if self.recipe.moved:
+            images = moved(images, self.recipe.moved, self.rng)
+        return mirrored(images, self.rng) if self.recipe.mirrored else images
+
+    def rate(self, done: float) -> float:
+        """The learning rate when the share `done` of all steps has been made."""
+        up = self.recipe.warm_up
+        return self.recipe.rate * (done / up if done < up else (1 - done) / (1 - up))
 
     def judge(self, images: np.ndarray, labels: np.ndarray) -> None:
         """How the network does now on `images` (N, ...) with `labels` (N,), without chance and without learning."""
