@@ -63,12 +63,8 @@ def _key(recipe: Recipe, dataset: datasets.Dataset) -> str:
 @lru_cache
 def _code_digest() -> str:
     package = Path(training.__file__).parent
-    return model_cache.code_digest(
-        [
-            *package.glob("network/*.py"),
-            *(package / f"{room}.py" for room in ("training", "augmentation", "evaluation")),
-        ]
-    )
+    alone = [package / f"{room}.py" for room in ("augmentation", "evaluation", "training")]
+    return model_cache.code_digest([*package.glob("network/*.py"), *alone])
 
 
 def _found_or_trained(
