@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from nnbook import figures as figures
+    from nnbook import landscape as landscape
     from nnbook.datasets import load as load
     from nnbook.evaluation import accuracy as accuracy
     from nnbook.evaluation import confusion_matrix as confusion_matrix
@@ -24,6 +25,7 @@ __all__ = [
     "accuracy",
     "confusion_matrix",
     "figures",
+    "landscape",
     "largest_confusions",
     "load",
     "most_confident",
@@ -46,8 +48,8 @@ _HOME = {
 def __getattr__(name: str) -> Any:
     if name in _HOME:
         return getattr(import_module(f"nnbook.{_HOME[name]}"), name)
-    if name == "figures":
-        return import_module("nnbook.figures")
+    if name in ("figures", "landscape"):
+        return import_module(f"nnbook.{name}")
     if name == "interactive":
         raise ImportError("figures answer by themselves; got nnbook.interactive; write figures in its place")
     raise AttributeError(f"nnbook has the names {', '.join(__all__)}; got {name!r}; choose one of them")

@@ -44,7 +44,7 @@ class Slice:
     directions: Floats
     path: Floats
     path_losses: Floats
-    steps: tuple[int, ...]
+    steps: NDArray[np.intp]
     share: float
 
 
@@ -87,10 +87,30 @@ def around(network: TrainedNetwork, images: NDArray[np.uint8], labels: NDArray[n
     loss = _Loss(network, images, labels)
     with threadpool_limits(1, user_api="blas"):  # as in the training
         losses = loss.over_plane(stops[-1], directions, across, up)
-        path_losses = np.array([loss.at(stop) for stop in stops])
     share = float((lengths[:2] ** 2).sum() / (lengths**2).sum())
-    steps = tuple(stop.step for stop in network.checkpoints)
-    return Slice(across, up, losses, directions, path, path_losses, steps, share)
+    return Slice(across, up, losses, directions, path, *reversed(along(network, images, labels)), share)
+
+
+@arrays.taken()
+def along(
+    network: TrainedNetwork, images: NDArray[np.uint8], labels: NDArray[np.integer]
+) -> tuple[NDArray[np.intp], Floats]:
+    """The way down: after how many steps each checkpoint of the training was, and the loss there, both (stops,).
+
+    Unlike the history, which has the mean of an epoch, this is the loss of one network over the same images each time.
+
+    Args:
+        network: trained with checkpoints.
+        images: (N, ...), over which the loss is taken.
+        labels: (N,).
+
+    Example:
+        >>> plt.plot(*landscape.along(network, train.images[:2000], train.labels[:2000]))
+    """
+    loss = _Loss(network, images, labels)
+    with threadpool_limits(1, user_api="blas"):
+        losses = [loss.at(_vector(stop.parameters)) for stop in network.checkpoints]
+    return np.array([stop.step for stop in network.checkpoints]), np.array(losses)
 
 
 @arrays.taken()
