@@ -75,9 +75,10 @@ def around(network: TrainedNetwork, images: NDArray[np.uint8], labels: NDArray[n
     # A direction has two ends: the training comes from the left and from below, on every computer.
     directions = directions[:2] * -np.sign(way[0] @ directions[:2].T)[:, np.newaxis]
     path = way @ directions.T
-    places = [np.linspace(*_ends(along), grid) for along in path.T]
-    losses = _Loss(network, images, labels).over_plane(np.stack([stops[-1], *directions]), *places)
-    return Slice(*places, losses, directions, path, float((lengths[:2] ** 2).sum() / (lengths**2).sum()))
+    across, up = (np.linspace(*_ends(along), grid) for along in path.T)
+    losses = _Loss(network, images, labels).over_plane(np.stack([stops[-1], *directions]), across, up)
+    share = float((lengths[:2] ** 2).sum() / (lengths**2).sum())
+    return Slice(across, up, losses, directions, path, share)
 
 
 @arrays.taken()
@@ -98,7 +99,7 @@ def along(
 def steepness(
     network: TrainedNetwork, images: NDArray[np.uint8], labels: NDArray[np.integer], stop: int = -1
 ) -> Floats:
-    """The mean size of the slopes by the weights of each layer, (layers,), at a checkpoint: 0 the first, -1 the last."""
+    """The mean size of the slopes by the weights of each layer, (layers,), at a `stop`: 0 the first, -1 the last."""
     loss = _Loss(network, images, labels)
     loss.at(_vector(network.checkpoints[stop]))
     loss.network.backward(loss.gradient)
