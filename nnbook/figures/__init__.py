@@ -16,6 +16,7 @@ from nnbook.figures.brainbow import brainbow as brainbow
 from nnbook.figures.confident_matrix import confident_matrix as confident_matrix
 from nnbook.figures.confusion_gallery import confusion_gallery as confusion_gallery
 from nnbook.figures.confusion_matrix import confusion_matrix as confusion_matrix
+from nnbook.figures.decay import decay as decay
 from nnbook.figures.digit_as_numbers import digit_as_numbers as digit_as_numbers
 from nnbook.figures.draw_digit import draw_digit as draw_digit
 from nnbook.figures.effective_templates import effective_templates as effective_templates
@@ -24,6 +25,7 @@ from nnbook.figures.forward import forward as forward
 from nnbook.figures.frontispiece import frontispiece as frontispiece
 from nnbook.figures.hidden_layer import hidden_layer as hidden_layer
 from nnbook.figures.hinges import hinges as hinges
+from nnbook.figures.kit.charts import chart as chart
 from nnbook.figures.kit.charts import in_notebook as in_notebook
 from nnbook.figures.kit.charts import word as word
 from nnbook.figures.kit.figure import Figure as Figure
@@ -32,6 +34,7 @@ from nnbook.figures.mistakes import mistakes as mistakes
 from nnbook.figures.network_diagram import network_diagram as network_diagram
 from nnbook.figures.neuron import neuron as neuron
 from nnbook.figures.sample_images import sample_images as sample_images
+from nnbook.figures.seeds import seeds as seeds
 from nnbook.figures.softmax import softmax as softmax
 from nnbook.figures.template_products import template_products as template_products
 from nnbook.figures.training_film import training_film as training_film
