@@ -54,39 +54,39 @@ ROWS = ("x", "w1", "b1", "z1", "h1", "w2", "b2", "z2", "h2", "v1", "v2", "c", "y
 SIGNS = {key: key.replace("1", "₁").replace("2", "₂") for key in ROWS}
 HIGH = 56
 NODES = {  # middle and width of each box
-    "x": (23, 160, 46),
-    "z1": (118, 86, 50),
-    "h1": (168, 86, 50),
-    "z2": (118, 234, 50),
-    "h2": (168, 234, 50),
-    "y": (249, 160, 48),
-    "L": (312, 160, 48),
+    "x": (25, 160, 50),
+    "z1": (118, 86, 52),
+    "h1": (170, 86, 52),
+    "z2": (118, 234, 52),
+    "h2": (170, 234, 52),
+    "y": (254, 160, 52),
+    "L": (315, 160, 42),
 }
 LABELS = {  # end or middle of what stands beside a line
     "w1": (64, 92, "end"),
     "b1": (118, 18, ""),
     "w2": (64, 218, "end"),
     "b2": (118, 298, ""),
-    "v1": (203, 60, "start"),
-    "v2": (203, 260, "start"),
-    "c": (249, 94, ""),
-    "t": (312, 226, ""),
+    "v1": (205, 54, "start"),
+    "v2": (205, 258, "start"),
+    "c": (262, 97, ""),
+    "t": (308, 218, ""),
 }
 WIRES = {
-    "w1": (23, 160, 93, 86),
-    "w2": (23, 160, 93, 234),
-    "b1": (118, 39, 118, 86),
+    "w1": (25, 160, 92, 86),
+    "w2": (25, 160, 92, 234),
+    "b1": (118, 40, 118, 86),
     "b2": (118, 234, 118, 284),
-    "v1": (193, 86, 249, 160),
-    "v2": (193, 234, 249, 160),
-    "c": (249, 115, 249, 160),
-    "L": (249, 160, 312, 160),
-    "t": (312, 160, 312, 212),
+    "v1": (196, 86, 254, 160),
+    "v2": (196, 234, 254, 160),
+    "c": (262, 119, 262, 160),
+    "L": (254, 160, 315, 160),
+    "t": (315, 160, 315, 204),
 }
 
 
 def backprop(name: str = "backprop", interactive: bool = True) -> Figure:
-    """Values forwards and gradients backwards through x, two sigmoid neurons, their weighted sum y and the loss (y - t)².
+    """Values forwards and gradients backwards through x, two sigmoid neurons, the output y and the squared error.
 
     h1 is the sigmoid of z1 = w1 x + b1, h2 that of z2 = w2 x + b2, and y = v1 h1 + v2 h2 + c. The reader goes step by
     step, a number at a time, changes what is given, and checks each gradient by nudging: by the central difference.
@@ -129,15 +129,19 @@ def backprop(name: str = "backprop", interactive: bool = True) -> Figure:
         words = text("backprop.alt", language, y=said["y"], loss=said["L"])
         content = [
             *(_wire(key, values) for key in WIRES),
-            *(svg.label(143, y, "σ", kind="nnb-quiet nnb-symbol") for y in (52, 200)),
+            *(svg.label(144, y, "σ", kind="nnb-quiet nnb-symbol") for y in (53, 201)),
+            svg.label(144, 148, f"{text('backprop.value', language)} →", kind="nnb-quiet"),
+            svg.label(144, 166, f"← {text('backprop.gradient', language)}", kind="nnb-quiet"),
             *(_node(key, values, gradients, language) for key in NODES),
             *(_label(key, values, gradients, language) for key in LABELS),
         ]
-        chain = f"∂L/∂w₁ = ∂L/∂y × v₁ × h₁(1 − h₁) × x = {_product(factors, language)}"
+        sides = ("∂L/∂y × v₁ × h₁ (1 − h₁) × x", _product(factors, language), decimal(gradients["w1"], language, 3))
+        chain = "∂L/∂w₁ " + " ".join(f"<span>= {side}</span>" for side in sides)
+        drawing = svg.drawing(318, words, content)
         return (
-            f'<div class="nnb-backprop-both">{svg.drawing(326, words, content)}{_table(values, gradients, language)}</div>'
+            f'<div class="nnb-backprop-both">{drawing}{_table(values, gradients, language)}</div>'
             f'<p class="nnb-sum nnb-quiet">{escape(text("backprop.legend", language))}</p>'
-            f'<p class="nnb-sum nnb-backprop-chain">{chain} = {decimal(gradients["w1"], language, 3)}</p>'
+            f'<p class="nnb-sum nnb-backprop-chain">{chain}</p>'
         )
 
     static = Figure("backprop", render, facts)
@@ -176,7 +180,7 @@ def _product(factors: list[float], language: str) -> str:
 def _gradient(key: str, gradients: Numbers, language: str) -> str:
     """Attributes and text of a gradient, for a `<text>` of the drawing or a `<td>` of the table."""
     kind = "minus" if gradients[key] < 0 else "plus"
-    return f'data-gradient="{key}" class="nnb-value nnb-backprop-{kind}">{decimal(gradients[key], language, 3)}'
+    return f'data-gradient="{key}" class="nnb-backprop-{kind}">{decimal(gradients[key], language, 3)}'
 
 
 def _wire(key: str, values: Numbers) -> str:
@@ -193,12 +197,13 @@ def _node(key: str, values: Numbers, gradients: Numbers, language: str) -> str:
     x, y, width = NODES[key]
     left, top = x - width / 2, y - HIGH / 2
     drawn = f'<rect class="nnb-neurons" data-node="{key}" x="{left:g}" y="{top:g}" width="{width}" height="{HIGH}"/>'
-    drawn += svg.label(x, y - 13, SIGNS[key], kind="nnb-symbol")
-    drawn += f'<text class="nnb-value" data-value="{key}" x="{x}" y="{y + 3}">{_written(key, values, language)}</text>'
+    drawn += svg.label(x, y - 12, SIGNS[key], kind="nnb-symbol")
+    drawn += f'<text data-value="{key}" x="{x}" y="{y + 3}">{_written(key, values, language)}</text>'
     if key not in gradients:
         return drawn
-    lower = f'<path class="nnb-backprop-lower" d="{svg.path("M", left + 1, y + 8, "h", width - 2, "v19h", 2 - width, "z")}"/>'
-    return f'{drawn}{lower}<text x="{x}" y="{y + 21}" {_gradient(key, gradients, language)}</text>'
+    lower = svg.path("M", left + 1, y + 8, "h", width - 2, "v19h", 2 - width, "z")
+    drawn += f'<path class="nnb-backprop-lower" d="{lower}"/>'
+    return f'{drawn}<text x="{x}" y="{y + 21}" {_gradient(key, gradients, language)}</text>'
 
 
 def _label(key: str, values: Numbers, gradients: Numbers, language: str) -> str:

@@ -155,12 +155,13 @@ def _node(depth: int, number: int, name: str, values: tuple[float, float], langu
         return circle + symbol + svg.label(x, y + 4, decimal(after, language), kind="nnb-value")
     written = [decimal(value, language, 3) for value in values]
     change, way = signed(after - before, language, 3), " → ".join(written) if before != after else ""
+    strong = "nnb-value nnb-strong"
     lit = f'<circle class="nnb-tweak-{_kind(after - before)}" cx="{x:g}" cy="{y:g}" r="{RADIUS}"'
     return (
         f'{circle}{lit} style="fill-opacity:{_light(after - before):.2f}"/>{symbol}'
         f'<g data-node="{number + sum(len(layer) for layer in WEIGHTS[: depth - 1])}">'
-        f"{svg.label(x, y + 4, written[1], kind='nnb-value nnb-strong')}"
-        f"{svg.label(x, y + RADIUS + 15, change, kind=f'nnb-value nnb-strong nnb-halo nnb-tweak-{_kind(after - before)}')}"
+        f"{svg.label(x, y + 4, written[1], kind=strong)}"
+        f"{svg.label(x, y + RADIUS + 15, change, kind=f'{strong} nnb-halo nnb-tweak-{_kind(after - before)}')}"
         f"{svg.label(x, y + RADIUS + 29, way, kind='nnb-quiet nnb-value nnb-halo')}</g>"
     )
 
