@@ -54,34 +54,34 @@ ROWS = ("x", "w1", "b1", "z1", "h1", "w2", "b2", "z2", "h2", "v1", "v2", "c", "y
 SIGNS = {key: key.replace("1", "₁").replace("2", "₂") for key in ROWS}
 HIGH = 56
 NODES = {  # middle and width of each box
-    "x": (25, 160, 50),
-    "z1": (118, 86, 52),
-    "h1": (170, 86, 52),
-    "z2": (118, 234, 52),
-    "h2": (170, 234, 52),
-    "y": (254, 160, 52),
-    "L": (315, 160, 42),
+    "x": (27, 160, 54),
+    "z1": (117, 86, 54),
+    "h1": (171, 86, 54),
+    "z2": (117, 234, 54),
+    "h2": (171, 234, 54),
+    "y": (254, 160, 54),
+    "L": (314, 160, 44),
 }
 LABELS = {  # end or middle of what stands beside a line
-    "w1": (64, 92, "end"),
-    "b1": (118, 18, ""),
-    "w2": (64, 218, "end"),
-    "b2": (118, 298, ""),
+    "w1": (72, 86, "end"),
+    "b1": (117, 18, ""),
+    "w2": (72, 228, "end"),
+    "b2": (117, 298, ""),
     "v1": (205, 54, "start"),
     "v2": (205, 258, "start"),
     "c": (262, 97, ""),
     "t": (308, 218, ""),
 }
 WIRES = {
-    "w1": (25, 160, 92, 86),
-    "w2": (25, 160, 92, 234),
-    "b1": (118, 40, 118, 86),
-    "b2": (118, 234, 118, 284),
-    "v1": (196, 86, 254, 160),
-    "v2": (196, 234, 254, 160),
+    "w1": (27, 160, 90, 86),
+    "w2": (27, 160, 90, 234),
+    "b1": (117, 40, 117, 86),
+    "b2": (117, 234, 117, 284),
+    "v1": (198, 86, 254, 160),
+    "v2": (198, 234, 254, 160),
     "c": (262, 119, 262, 160),
-    "L": (254, 160, 315, 160),
-    "t": (315, 160, 315, 204),
+    "L": (254, 160, 314, 160),
+    "t": (314, 160, 314, 204),
 }
 
 
@@ -213,7 +213,7 @@ def _label(key: str, values: Numbers, gradients: Numbers, language: str) -> str:
     drawn = f'<text x="{x}" y="{y}"><tspan>{SIGNS[key]}</tspan>{value}</text>'
     if key in gradients:
         drawn += f'<text x="{x}" y="{y + 16}" {_gradient(key, gradients, language)}</text>'
-    return svg.group([drawn], "nnb-halo", anchor)
+    return svg.group([drawn], anchor=anchor)
 
 
 def _table(values: Numbers, gradients: Numbers, language: str) -> str:

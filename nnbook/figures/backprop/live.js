@@ -56,8 +56,10 @@ nnbook.define("backprop", (element) => {
   /** What is known after a step: gradients have numbers behind those of the values. @param {string} key */
   const [valueAt, gradientAt] = [forwards, backwards].map((found, back) => (/** @type {string} */ key) =>
     found.findIndex(([made]) => made === key) + 1 + back * forwards.length);
-  const value = (/** @type {string} */ key) => nnbook.decimal(now.values[key], key in first ? 2 : 3);
-  const gradient = (/** @type {string} */ key) => nnbook.decimal(now.gradients[key], 3);
+  /** Boxes have room for six characters. @param {number} number */
+  const short = (number) => nnbook.decimal(number, Math.abs(number) < 10 ? 3 : 2);
+  const value = (/** @type {string} */ key) => (key in first ? nnbook.decimal(now.values[key]) : short(now.values[key]));
+  const gradient = (/** @type {string} */ key) => short(now.gradients[key]);
   /** A formula with its symbols, or with their numbers; negative ones behind another sign in brackets. @param {string} formula @param {boolean} inNumbers */
   const written = (formula, inNumbers) =>
     formula.replace(TERM, (_, sort, key, at) => {
@@ -90,8 +92,8 @@ nnbook.define("backprop", (element) => {
     }
     for (const place of all("gradient")) {
       const made = String(place.dataset.gradient);
-      const table = checked && place.tagName === "TD";
-      fill(place, gradientAt(made), nnbook.decimal(now.gradients[made], table ? 5 : 3), `D${made}`);
+      const fine = checked && place.tagName === "TD";
+      fill(place, gradientAt(made), fine ? nnbook.decimal(now.gradients[made], 5) : gradient(made), `D${made}`);
       place.classList.toggle("nnb-backprop-minus", now.gradients[made] < 0);
       place.classList.toggle("nnb-backprop-plus", now.gradients[made] >= 0);
     }

@@ -146,7 +146,7 @@ def _wire(depth: int, source: int, neuron: int, change: float, turned: bool) -> 
 
 
 def _node(depth: int, number: int, name: str, values: tuple[float, float], language: str) -> str:
-    """An input or a neuron, lit up by its change: what it gives out now, and below it the change, and from what."""
+    """An input or a neuron, lit up by its change: what it gives out, below it what it gave before, and the change."""
     x, y = _place(depth, number)
     before, after = values
     circle = f'<circle class="nnb-neurons" cx="{x:g}" cy="{y:g}" r="{RADIUS}"/>'
@@ -154,15 +154,15 @@ def _node(depth: int, number: int, name: str, values: tuple[float, float], langu
     if depth == 0:
         return circle + symbol + svg.label(x, y + 4, decimal(after, language), kind="nnb-value")
     written = [decimal(value, language, 3) for value in values]
-    change, way = signed(after - before, language, 3), " → ".join(written) if before != after else ""
+    change, old = signed(after - before, language, 3), written[0] if before != after else ""
     strong = "nnb-value nnb-strong"
     lit = f'<circle class="nnb-tweak-{_kind(after - before)}" cx="{x:g}" cy="{y:g}" r="{RADIUS}"'
     return (
         f'{circle}{lit} style="fill-opacity:{_light(after - before):.2f}"/>{symbol}'
         f'<g data-node="{number + sum(len(layer) for layer in WEIGHTS[: depth - 1])}">'
         f"{svg.label(x, y + 4, written[1], kind=strong)}"
-        f"{svg.label(x, y + RADIUS + 15, change, kind=f'{strong} nnb-halo nnb-tweak-{_kind(after - before)}')}"
-        f"{svg.label(x, y + RADIUS + 29, way, kind='nnb-quiet nnb-value nnb-halo')}</g>"
+        f"{svg.label(x, y + RADIUS + 14, old, kind='nnb-quiet nnb-halo')}"
+        f"{svg.label(x, y + RADIUS + 29, change, kind=f'{strong} nnb-halo nnb-tweak-{_kind(after - before)}')}</g>"
     )
 
 

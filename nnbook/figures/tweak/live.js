@@ -43,11 +43,11 @@ nnbook.define("tweak", (element) => {
       const change = all[at];
       lights[at].setAttribute("class", `nnb-tweak-${kind(change)}`);
       lights[at].style.fillOpacity = String(change ? Math.min(0.6, 0.1 + 1.2 * Math.abs(change)) : 0);
-      const [value, by, way] = node.children;
+      const [value, was, by] = node.children;
       value.textContent = now[at];
+      was.textContent = change ? old[at] : "";
       by.textContent = written[at];
       by.setAttribute("class", `nnb-value nnb-strong nnb-halo nnb-tweak-${kind(change)}`);
-      way.textContent = change ? `${old[at]} → ${now[at]}` : "";
     });
     const moved = all.filter(Boolean).length;
     const named = names.slice(inputs.length);
@@ -104,12 +104,10 @@ nnbook.define("tweak", (element) => {
     drawing.setPointerCapture(event.pointerId);
     const move = (/** @type {PointerEvent} */ { clientX }) => turn(begun + (clientX - event.clientX) / 30, false);
     drawing.addEventListener("pointermove", move);
-    for (const end of ["pointerup", "pointercancel"]) {
-      drawing.addEventListener(end, () => {
-        drawing.removeEventListener("pointermove", move);
-        turn(sliders.values.w, true);
-      }, { once: true });
-    }
+    drawing.addEventListener("lostpointercapture", () => {
+      drawing.removeEventListener("pointermove", move);
+      turn(sliders.values.w, true);
+    }, { once: true });
   });
   const open = () => {
     const asked = nnbook.state.get(name) || {};
@@ -122,6 +120,6 @@ nnbook.define("tweak", (element) => {
   nnbook.state.watch(open);
   said.setAttribute("role", "status");
   const controls = nnbook.make("div", { class: "nnb-controls" }, chooser.field, sliders.field, back);
-  const hint = nnbook.make("p", { class: "nnb-sum nnb-quiet" }, words("tweak.hint"));
+  const hint = nnbook.make("p", { class: "nnb-sum nnb-quiet nnb-tweak-hint" }, words("tweak.hint"));
   nnbook.upgrade(element, "live-tweak", controls, hint, drawing, said, legend);
 });
