@@ -15,6 +15,7 @@ from nnbook.figures.kit.contours import Plane, regions
 from nnbook.figures.kit.element import interactive_figure
 from nnbook.figures.kit.figure import Figure
 from nnbook.figures.kit.packing import pack
+from nnbook.figures.kit.sliders import Slider, sliders
 from nnbook.localisation import decimal, text
 from nnbook.race import RUNNERS, STEPS, Course, Formula, Grid, arrivals, best_rate, run, turned_ravine
 
@@ -108,7 +109,7 @@ def optimisers(
 def _real(slice: Slice) -> Course:
     """The race starts where the training did; the goal is 98 % of the way down from there."""
     across, up = (np.asarray(places, dtype=np.float64) for places in (slice.across, slice.up))
-    grid, start = Grid(across, up, np.asarray(slice.losses)), np.asarray(slice.path, dtype=np.float64)[0].round(2)
+    grid, start = Grid(across, up, np.asarray(slice.losses)), np.asarray(slice.path, dtype=np.float64)[0].round(1)
     lowest, highest = float(np.min(slice.losses)), float(grid.at(start)[0])
     corners = ((float(places[end]) for places in (across, up)) for end in (0, -1))
     low, high = ((first, second) for first, second in corners)
@@ -210,17 +211,29 @@ def _map(course: Course) -> dict[str, Any]:
     losses, plane = course.surface.at(np.stack([across, up], axis=-1))[0], _plane(course)
     lowest, highest = float(losses.min()), float(losses.max())
     levels = [lowest + (highest - lowest) * (level / LEVELS) ** 3 for level in range(LEVELS - 1, 0, -1)]
-    return {"regions": regions(losses, plane, levels), "goal": "".join(regions(losses, plane, [course.goal]))}
+    drawn = regions(losses, plane, levels)
+    return {"regions": drawn + [""] * (len(levels) - len(drawn)), "goal": "".join(regions(losses, plane, [course.goal]))}
 
 
 def _script(course: Course, facts: Mapping[str, Any]) -> dict[str, Any]:
     """A course for `nnbook.race`, and how it is drawn."""
     found = {key: getattr(course, key) for key in ("low", "high", "start", "goal", "reach")}
     found |= {"rates": {runner: facts[runner]["rate"] for runner in RUNNERS}, "map": _map(course)}
-    found |= {"plane": _plane(course).data()}
+    found |= {"plane": _plane(course).data(), "sliders": _sliders(course)}
     if isinstance(course.surface, Grid):
         grid, low = course.surface, float(course.surface.padded.min())
         losses = np.rint((grid.padded - low) * 1e4).astype(int).ravel().tolist()
         places = {key: getattr(grid, key).tolist() for key in ("first", "step", "counts")}
         return found | {"surface": {"grid": places | {"losses": pack(losses, 4), "low": low}}}
     return found | {"surface": {"formula": list(astuple(course.surface))}}
+
+
+def _sliders(course: Course) -> dict[str, Slider]:
+    """For the start, from edge to edge of the map in steps of about a hundredth, and for what all rates are multiplied by."""
+    step = 10.0 ** math.floor(math.log10(course.high[0] - course.low[0])) / 100
+    ends = zip("xy", course.start, course.low, course.high, strict=True)
+    found = {
+        key: sliders({key: at}, *(step * whole for whole in (math.ceil(low / step), math.floor(high / step))), step)[key]
+        for key, at, low, high in ends
+    }
+    return found | sliders({"rates": 1}, 0.05, 3, 0.05)
