@@ -46,6 +46,10 @@ class Bowl:
         """Its derivatives by slope and intercept (2,)."""
         return line.gradient(self.x, self.y, *at).tolist()
 
+    def told(self, at: Sequence[float]) -> dict[str, float]:
+        """A line (2,) for facts."""
+        return {"slope": round(float(at[0]), 6), "intercept": round(float(at[1]), 6), "loss": round(self.loss(at), 6)}
+
     @cached_property
     def plane(self) -> Plane:
         """Where slope, to the right, and intercept, upwards, lie on a drawing; both on one scale."""

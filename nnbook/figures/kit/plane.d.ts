@@ -12,6 +12,8 @@ interface NnbookPlane {
 interface Nnbook {
   plane(drawing: Element, data: NnbookPlaneData): NnbookPlane;
   drag(target: Element, move: (event: PointerEvent) => void, done: () => void): void;
+  cross(x: number, y: number): string;
+  put(shape: Element, attributes: Record<string, string | number>): void;
   short(number: number, digits?: number): string;
   bowl(x: number[], y: number[]): {
     loss(line: number[]): number;

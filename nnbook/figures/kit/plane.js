@@ -20,7 +20,7 @@ nnbook.plane = (drawing, { left, top, width, height, x: [...x], y: [...y] }) => 
       return [x[0] + across * (x[1] - x[0]), y[0] + up * (y[1] - y[0])];
     },
     /** Path data of a line through places. @param {number[][]} places */
-    line: (places) => `M${places.map(([first, second]) => `${plane.across(first).toFixed(1)} ${plane.down(second).toFixed(1)}`).join("L")}`,
+    line: (places) => "M" + places.map(([first, second]) => `${plane.across(first).toFixed(1)} ${plane.down(second).toFixed(1)}`).join("L"),
     /** Show another part. @param {[number, number]} toX @param {[number, number]} toY @param {number} [digits] */
     show: (toX, toY, digits = 1) => {
       [x[0], x[1], y[0], y[1]] = [...toX, ...toY];
@@ -54,13 +54,20 @@ nnbook.drag = (target, move, done) => {
   });
 };
 
+/** Path data of a cross. @param {number} x @param {number} y */
+nnbook.cross = (x, y) => `M${x - 7} ${y}h14M${x} ${y - 7}v14`;
+
+/** Change attributes of a shape. @param {Element} shape @param {Record<string, string | number>} attributes */
+nnbook.put = (shape, attributes) => Object.entries(attributes).forEach(([name, value]) => shape.setAttribute(name, String(value)));
+
 const POWERS = [..."⁰¹²³⁴⁵⁶⁷⁸⁹"];
 
 /** A number of any size: 1.25, but 1.3 × 10⁸ from a hundred thousand on. @param {number} number @param {number} [digits] */
 nnbook.short = (number, digits = 2) => {
   if (Math.abs(number) < 1e5) return nnbook.decimal(number, digits);
   const [factor, power] = number.toExponential(1).split("e+");
-  return `${nnbook.decimal(Number(factor), 1)} × 10${[...power].map((digit) => POWERS[Number(digit)]).join("")}`;
+  const raised = [...power].map((digit) => POWERS[Number(digit)]).join("");
+  return `${nnbook.decimal(Number(factor), 1)} × 10${raised}`;
 };
 
 /**
