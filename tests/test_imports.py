@@ -14,7 +14,7 @@ ALLOWED = {
     "hinges": {"arrays"},
     "line": {"arrays"},
     "localisation": set(),
-    "race": {"network"},
+    "race": {"arrays", "network"},
     "training": {"network"},
     "model_cache": {"network"},
     "experiments": {"arrays", "datasets", "network", "training", "model_cache", "evaluation"},
