@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from functools import cached_property
 
 import numpy as np
@@ -63,19 +64,12 @@ class Bowl:
 
         Each of the lines of equal loss then lies where another one lay, so that the map itself looks the same.
         """
-        plane, times = self.plane, 1.0
-        while not all(
-            low <= value <= high
-            for ends, row in zip((plane.x, plane.y), places.T, strict=True)
-            for (low, high), value in ((ends, row.min()), (ends, row.max()))
-        ):
-            times *= 2
-            ends = (
-                tuple(best + times * (end - best) for end in ends)
-                for best, ends in zip(self.best, (self.plane.x, self.plane.y), strict=True)
-            )
-            plane = Plane(LEFT, TOP, SIDE, SIDE, *ends)
-        return plane
+        ends = np.array([self.plane.x, self.plane.y])
+        away = places - self.best
+        reach = np.where(away > 0, ends[:, 1] - self.best, self.best - ends[:, 0])
+        times = 2.0 ** math.ceil(math.log2(max(1.0, float(np.abs(away / reach).max()))))
+        seen = (np.array(self.best)[:, np.newaxis] * (1 - times) + times * ends).tolist()
+        return replace(self.plane, x=tuple(seen[0]), y=tuple(seen[1])) if times > 1 else self.plane
 
     def place(self, at: Sequence[float] | None, across: float, up: float) -> tuple[float, float]:
         """A line on a step of the sliders: `at` if there is one, else so many halves of the map from its middle."""

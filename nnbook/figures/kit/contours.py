@@ -41,6 +41,11 @@ class Plane:
         drawn = np.column_stack([self.across(places[:, 0]), self.down(places[:, 1])])
         return svg.path("M", *drawn[0].tolist(), "L", *drawn[1:].ravel().tolist())
 
+    def spots(self, places: Numbers) -> str:
+        """Path data of a dot on each of `places` (N, 2)."""
+        drawn = zip(self.across(places[:, 0]).tolist(), self.down(places[:, 1]).tolist(), strict=True)
+        return svg.path(*(part for across, down in drawn for part in ("M", across, down, svg.DOT)))
+
     def inside(self, content: Iterable[str]) -> str:
         """What is cut off at the edges of the rectangle."""
         box = f"{self.left:g} {self.top:g} {self.width:g} {self.height:g}"
@@ -53,10 +58,17 @@ class Plane:
         drawn = (f'<path class="nnb-lower" d="{region}"/>' for region in regions)
         return self.inside([ground, *drawn, *content])
 
-    def axes(self, names: Sequence[str], language: str, digits: int = 1) -> str:
-        """The frame, the names of both axes, and where each begins and ends, which scripts find by their class."""
+    def axes(self, names: Sequence[str], language: str, digits: tuple[int, int] = (1, 1)) -> str:
+        """The frame, the names of both axes, and where each begins and ends, which scripts find by their class.
+
+        A number of five digits does not fit beside an axis, and is left out.
+        """
         bottom, right, middle = self.top + self.height, self.left + self.width, self.top + self.height / 2
-        ends = [decimal(end, language, digits) for end in (*self.x, *self.y)]
+        ends = [
+            decimal(end, language, places if abs(end) < 100 else 0) if abs(end) < 1e4 else ""
+            for axis, places in ((self.x, digits[0]), (self.y, digits[1]))
+            for end in axis
+        ]
         frame = svg.path("M", self.left, self.top, "H", right, "V", bottom, "H", self.left, "z")
         return "".join([
             f'<path class="nnb-frame" d="{frame}"/>',
@@ -71,6 +83,11 @@ class Plane:
     def data(self) -> dict[str, object]:
         """For `nnbook.plane`."""
         return asdict(self)
+
+
+def cross(across: float, down: float) -> str:
+    """Path data of a cross at a place of the drawing."""
+    return svg.path("M", across - 7, down, "h14M", across, down - 7, "v14")
 
 
 def regions(values: Numbers, plane: Plane, levels: Sequence[float]) -> list[str]:

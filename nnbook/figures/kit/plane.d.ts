@@ -7,10 +7,12 @@ interface NnbookPlane {
   down(value: number): number;
   place(event: PointerEvent): [number, number];
   line(places: number[][]): string;
-  show(toX: number[], toY: number[], digits?: number): void;
+  spots(places: number[][]): string;
+  show(toX: number[], toY: number[], digits?: number[]): void;
 }
 interface Nnbook {
   plane(drawing: Element, data: NnbookPlaneData): NnbookPlane;
+  zoomed(data: NnbookPlaneData, lowest: number[], places: number[][]): { times: number; x: number[]; y: number[] };
   drag(target: Element, move: (event: PointerEvent) => void, done: () => void): void;
   cross(x: number, y: number): string;
   put(shape: Element, attributes: Record<string, string | number>): void;

@@ -21,16 +21,34 @@ nnbook.plane = (drawing, { left, top, width, height, x: [...x], y: [...y] }) => 
     },
     /** Path data of a line through places. @param {number[][]} places */
     line: (places) => "M" + places.map(([first, second]) => `${plane.across(first).toFixed(1)} ${plane.down(second).toFixed(1)}`).join("L"),
-    /** Show another part. @param {[number, number]} toX @param {[number, number]} toY @param {number} [digits] */
-    show: (toX, toY, digits = 1) => {
+    /** Path data of a dot on each of some places. @param {number[][]} places */
+    spots: (places) => places.map((place) => `${plane.line([place])}h.01`).join(""),
+    /** Show another part; what does not fit beside an axis is not written there. @param {number[]} toX @param {number[]} toY @param {number[]} [digits] of both axes */
+    show: (toX, toY, digits = [1, 1]) => {
       [x[0], x[1], y[0], y[1]] = [...toX, ...toY];
       [...toX, ...toY].forEach((end, at) => {
         const label = drawing.querySelector(`.nnb-end-${at}`);
-        if (label) label.textContent = nnbook.short(end, digits);
+        if (label) label.textContent = Math.abs(end) < 1e4 ? nnbook.decimal(end, Math.abs(end) < 100 ? digits[at >> 1] : 0) : "";
       });
     },
   };
   return plane;
+};
+
+/**
+ * The whole map, or twice, four times ... as much of it about its lowest place, so that all places are seen.
+ * @param {NnbookPlaneData} data
+ * @param {number[]} lowest
+ * @param {number[][]} places
+ */
+nnbook.zoomed = ({ x, y }, lowest, places) => {
+  const shares = places.flatMap((place) => [x, y].map((ends, axis) => {
+    const away = place[axis] - lowest[axis];
+    return away / (ends[away > 0 ? 1 : 0] - lowest[axis]);
+  }));
+  const times = 2 ** Math.ceil(Math.log2(Math.max(1, ...shares)));
+  const [toX, toY] = [x, y].map((ends, axis) => ends.map((end) => lowest[axis] + times * (end - lowest[axis])));
+  return { times, x: toX, y: toY };
 };
 
 /**

@@ -67,7 +67,7 @@ def line(
     def render(language: str) -> str:
         said = {key: decimal(facts[key], language, 3) for key in ("loss", "above")}
         said |= {"lowest": decimal(bowl.lowest, language, 3), "slope": decimal(slope, language)}
-        said |= {"intercept": decimal(intercept, language), "plus": signed(intercept, language)}
+        said |= {"intercept": decimal(intercept, language), "plus": signed(slope, language)}
         points = svg.drawing(HEIGHT, text("line.alt", language, count=len(x), **said), _points(bowl, view, facts, language))
         here = f'<circle class="nnb-drag" cx="{bowl.plane.across(slope):.1f}" cy="{bowl.plane.down(intercept):.1f}" r="7"/>'
         place = svg.drawing(HEIGHT, text("line.map_alt", language, **said), [bowl.map([f'<path class="nnb-lowest" d=""/>{here}'], language)])
@@ -92,12 +92,12 @@ def _points(bowl: Bowl, view: Plane, facts: Mapping[str, Any], language: str) ->
         left = float(view.across(at)) - (0 if at < np.mean(view.x) else side)  # to the middle, so that it is seen whole
         squares[bool(error > 0)] += svg.path("M", left, top, "h", side, "v", side, "h", -side, "z")
     ends = np.array([[at, slope * at + intercept] for at in view.x])
-    dots = (part for at in zip(view.across(bowl.x), view.down(bowl.y), strict=True) for part in ("M", *at, svg.DOT))
+    dots = view.spots(np.column_stack([bowl.x, bowl.y]))
     side, right, bottom = scale * facts["loss"] ** 0.5, view.left + view.width - 8, view.top + view.height - 8
     yield view.inside([
         f'<path class="nnb-over" d="{squares[True]}"/><path class="nnb-under" d="{squares[False]}"/>',
         f'<path class="nnb-best" d=""/><path class="nnb-fit" d="{view.line(ends)}"/>',
-        f'<path class="nnb-spots" d="{svg.path(*dots)}"/><path class="nnb-grip" d=""/>',
+        f'<path class="nnb-spots" d="{dots}"/><path class="nnb-grip" d=""/>',
         '<g class="nnb-ends"><circle class="nnb-drag" r="7"/><circle class="nnb-drag" r="7"/></g>',
         f'<rect class="nnb-mean" x="{right - side:.1f}" y="{bottom - side:.1f}" width="{side:.1f}" height="{side:.1f}"/>',
     ])  # fmt: skip

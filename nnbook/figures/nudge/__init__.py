@@ -19,6 +19,7 @@ from nnbook.localisation import decimal, signed, text
 Numbers = NDArray[np.floating]
 PARAMETERS = ("slope", "intercept")
 SENTENCES = ("there", "chord", "tangent")
+LEVEL = 0.0005  # a tangent less steep than this is written as level
 LEFT, TOP, WIDTH, HEIGHT = 42, 6, 288, 230  # of the curve
 
 
@@ -57,7 +58,7 @@ def nudge(
     if parameter not in PARAMETERS:
         raise ValueError(f"what is nudged is slope or intercept; got {parameter!r}; choose one of these")
     bowl = Bowl(x, y)
-    start = bowl.sliders(bowl.place(start, -0.7, 0.2))
+    start = bowl.sliders(bowl.place(start, -0.7, -0.2))
     start |= sliders({"width": bowl.half / 2 if width is None else width}, bowl.step, bowl.half, bowl.step)
     *at, width = (slider[3] for slider in start.values())
     axis = PARAMETERS.index(parameter)
@@ -91,8 +92,12 @@ def nudge(
         drawing = svg.drawing(
             TOP + HEIGHT + 22, text("nudge.alt", language, **values), [view.inside(content), view.axes(names, language)]
         )
-        sums = (f'<p class="nnb-sum nnb-nudge-{key}">{text(f"nudge.{key}", language, **values)}</p>' for key in SENTENCES)
-        return drawing + "".join(sums)
+        tangent = facts["tangent"]
+        downhill = "level" if abs(tangent) < LEVEL else "right" if tangent < 0 else "left"
+        sums = [(key, f"nudge.{key}") for key in SENTENCES] + [("downhill", f"nudge.downhill_{downhill}")]
+        return drawing + "".join(
+            f'<p class="nnb-sum nnb-nudge-{kind}">{text(key, language, **values)}</p>' for kind, key in sums
+        )
 
     static = Figure("nudge", render, facts)
     if not interactive:

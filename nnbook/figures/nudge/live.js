@@ -9,7 +9,7 @@ nnbook.define("nudge", (element) => {
   const part = (/** @type {string} */ key) => /** @type {Element} */ (drawing.querySelector(`.nnb-nudge-${key}`));
   const handles = [...drawing.querySelectorAll(".nnb-drag")];
   const parameters = ["slope", "intercept"];
-  const [there, chorded, touching] = ["there", "chord", "tangent"].map((key) => nnbook.make("p", { class: `nnb-sum nnb-nudge-${key}` }));
+  const [there, chorded, touching, down] = ["there", "chord", "tangent", "downhill"].map((key) => nnbook.make("p", { class: `nnb-sum nnb-nudge-${key}` }));
   const { region, say } = nnbook.aloud();
   let axis = parameters.indexOf(data.parameter);
 
@@ -42,6 +42,8 @@ nnbook.define("nudge", (element) => {
     there.textContent = words("nudge.there", values);
     chorded.textContent = words("nudge.chord", values);
     touching.textContent = words("nudge.tangent", values);
+    const downhill = Math.abs(tangent) < 0.0005 ? "level" : tangent < 0 ? "right" : "left";
+    down.textContent = words(`nudge.downhill_${downhill}`, values);
     nnbook.put(drawing, { "aria-label": words("nudge.alt", values) });
     Object.assign(element.dataset, { chord, tangent });
   };
@@ -51,7 +53,8 @@ nnbook.define("nudge", (element) => {
     say(`${chorded.textContent} ${touching.textContent}`);
     nnbook.state.set(data.name, { ...sliders.moved(), ...(parameters[axis] === data.parameter ? {} : { parameter: parameters[axis] }) });
   };
-  const sliders = nnbook.sliders(data.start, (key) => [words(key === "width" ? "nudge.width" : `kit.${key}`), words(key === "width" ? "nudge.width" : `kit.${key}`)], change);
+  const named = (/** @type {string} */ key) => (key === "width" ? words("nudge.width") : words(`kit.${key}`));
+  const sliders = nnbook.sliders(data.start, (key) => [named(key), named(key)], change);
   const names = parameters.map((key) => /** @type {[string, string]} */ ([key, words(`kit.${key}`)]));
   const chooser = nnbook.choices(words("nudge.choose"), names, data.parameter, (key) => {
     axis = parameters.indexOf(key);
@@ -79,5 +82,5 @@ nnbook.define("nudge", (element) => {
   const hint = nnbook.make("p", { class: "nnb-reading nnb-quiet" }, words("nudge.drag"));
   const controls = nnbook.make("div", { class: "nnb-controls" }, chooser.field, sliders.field);
   const beside = nnbook.make("div", { class: "nnb-beside" }, nnbook.make("div", {}, controls, hint), drawing);
-  nnbook.upgrade(element, "live-nudge", beside, there, chorded, touching, region);
+  nnbook.upgrade(element, "live-nudge", beside, there, chorded, touching, down, region);
 });
