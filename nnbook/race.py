@@ -1,6 +1,6 @@
 """Optimisers raced over two parameters: the surfaces, the steps that each of them takes, and who arrives first.
 
-The steps are those of `nnbook.network.optimisers`, on the exact gradient: no chance plays a part. In scripts the same is
+The steps are those of `nnbook.network.optimisers`, on the exact gradient: no chance plays a part. The same in scripts is
 `nnbook.race`.
 """
 
@@ -198,9 +198,9 @@ def arrivals(losses: Floats, goal: float) -> NDArray[np.int64]:
 
 @lru_cache(maxsize=8)
 def best_rates(course: Course) -> Mapping[str, float]:
-    """For each optimiser the rate, to two digits, with which it arrives from the course's start, and soonest on average.
+    """For each optimiser the rate, to two digits, with which it arrives from the course's start, and soonest in the mean.
 
-    The average is over that start and 12 others; of rates that never arrive the one that ends lowest is taken.
+    The mean is over that start and 12 others; of rates that never arrive the one that ends lowest is taken.
     """
     random = np.random.default_rng(1)
     starts = np.concatenate([[course.start], random.uniform(course.low, course.high, (12, 2))])
@@ -225,4 +225,5 @@ def result(course: Course) -> dict[str, Any]:
         found[runner] = {"rate": rate, "steps": None if steps < 0 else steps, "loss": round(float(losses[-1]), 6)}
     arrived = {runner: found[runner]["steps"] for runner in RUNNERS if found[runner]["steps"] is not None}
     first = min(arrived, key=lambda runner: arrived[runner], default=None)
-    return found | {"first": first, "steps": arrived.get(first), "arrived": len(arrived)}
+    steps = None if first is None else arrived[first]
+    return found | {"first": first, "steps": steps, "arrived": len(arrived)}

@@ -36,7 +36,9 @@ nnbook.define("degree", (element) => {
       ? `${told} ${words("degree.outside", { lowest: nnbook.signed(lowest, 1), highest: nnbook.signed(highest, 1) })}`
       : told;
     nnbook.put(picture, { "aria-label": words("degree.alt_curve", { said: said.textContent }) });
-    nnbook.put(chart, { "aria-label": words("degree.alt_chart", { said: said.textContent }) });
+    const errorsOfAll = fits.map((/** @type {{ validation: number }} */ fit) => fit.validation);
+    const best = nnbook.count(errorsOfAll.indexOf(Math.min(...errorsOfAll)));
+    nnbook.put(chart, { "aria-label": words("degree.alt_chart", { said: said.textContent, best }) });
     nnbook.put(slider, { "aria-valuetext": nnbook.count(degree) });
     counted.textContent = nnbook.count(degree);
   };

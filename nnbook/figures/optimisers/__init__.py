@@ -28,8 +28,8 @@ def optimisers(
     """A race of five optimisers on a map of the loss; the reader chooses the surface, the start and the rates.
 
     The surfaces are a ravine that lies along a parameter, the same one turned by 30 degrees, a saddle between two
-    valleys, and a slice of a real loss. The gradient is exact, so that nothing but the rule differs. Each runs at a rate
-    of its own, the one that takes it to the goal soonest on average over 13 starts; the reader multiplies all of them.
+    valleys, and a slice of a real loss. The gradient is exact, so that nothing but the rule differs. Each runs at its
+    own rate, the one that takes it to the goal soonest on average over 13 starts; the reader multiplies all of them.
     Who gets below the goal's loss, and stays there to the end of 300 steps, has arrived.
 
     The rules, in the form of `nnbook.network.optimisers` (w parameters, g gradient, and the rate):
@@ -37,8 +37,8 @@ def optimisers(
     - sgd: w <- w - rate g.
     - momentum: v <- 0.9 v + g; w <- w - rate v. B. T. Polyak, "Some methods of speeding up the convergence of iteration
       methods", 1964.
-    - nesterov: v <- 0.9 v + g; w <- w - rate (g + 0.9 v). Y. Nesterov, "A method of solving a convex programming problem
-      with convergence rate O(1/k^2)", 1983, in the form of I. Sutskever et al., 2013.
+    - nesterov: v <- 0.9 v + g; w <- w - rate (g + 0.9 v). Y. Nesterov, "A method of solving a convex programming
+      problem with convergence rate O(1/k^2)", 1983, in the form of I. Sutskever et al., 2013.
     - rmsprop: s <- 0.9 s + 0.1 g^2; w <- w - rate g / sqrt(s). T. Tieleman and G. Hinton, "Neural Networks for Machine
       Learning", lecture 6.5, 2012.
     - adam: m <- 0.9 m + 0.1 g; s <- 0.999 s + 0.001 g^2; w <- w - rate m' / sqrt(s'), where m' = m / (1 - 0.9^t) and
@@ -50,8 +50,8 @@ def optimisers(
         name: of the figure in the page's address, as in `#optimisers:surface=saddle,step=20`.
         interactive: whether it answers to the reader.
 
-    Facts: `surface`, `limit` (steps of a race), and for each surface (`ravine`, `turned`, `saddle`, `real`) its `start`,
-    `start_loss`, `goal` (a loss), `first` (who arrives first, none if nobody does) and `steps` (after how many),
+    Facts: `surface`, `limit` (steps of a race), and for each surface (`ravine`, `turned`, `saddle`, `real`) its
+    `start`, `start_loss`, `goal` (a loss), `first` (who arrives first, none if nobody does) and `steps` (after how many),
     `arrived` (how many of the five do), and for each of `sgd`, `momentum`, `nesterov`, `rmsprop` and `adam` its `rate`,
     `steps` (none if it does not arrive) and `loss` (after 300 steps). All are at the start and the rates at rest.
 
@@ -60,7 +60,7 @@ def optimisers(
     Example:
         >>> optimisers(landscape.around(network, images, labels))
     """
-    courses = COURSES | ({} if slice is None else {"real": real_course(slice)})
+    courses = {**COURSES, **({} if slice is None else {"real": real_course(slice)})}
     if surface not in courses:
         rule = f"a race is on one of {', '.join(courses)}"
         raise ValueError(f"{rule}; got {surface!r}; choose one of these, or pass the slice of a real loss")
@@ -102,10 +102,9 @@ def _standing(course: Course, surface: str, facts: Mapping[str, Any], language: 
     goal = text("optimisers.goal", language, loss=decimal(course.goal, language, 3))
     losses = [float(course.losses(path[-1])) for path in paths]
     rows = "".join(_row(at, names[runner], facts[runner], losses[at], language) for at, runner in enumerate(RUNNERS))
-    return (
-        f'<div class="nnb-race-map">{svg.drawing(BOX[1] + BOX[3] + 20, alt, parts)}<p class="nnb-sum"><b>{escape(said)}</b> '
-        f'<span class="nnb-quiet">{escape(goal)}</span></p></div><ol class="nnb-runners">{rows}</ol>'
-    )
+    told = f'<p class="nnb-sum"><b>{escape(said)}</b> <span class="nnb-quiet">{escape(goal)}</span></p>'
+    drawing = svg.drawing(BOX[1] + BOX[3] + 20, alt, parts)
+    return f'<div class="nnb-race-map">{drawing}{told}</div><ol class="nnb-runners">{rows}</ol>'
 
 
 def _row(at: int, name: str, facts: Mapping[str, Any], loss: float, language: str) -> str:
@@ -146,8 +145,8 @@ def _script(course: Course) -> dict[str, Any]:
     step = 10.0 ** math.floor(math.log10(course.high[0] - course.low[0])) / 100
     start: dict[str, Slider] = {}
     for key, at, low, high in zip("xy", course.start, course.low, course.high, strict=True):
-        ends = (round(step * whole, 9) for whole in (math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)))
-        start |= sliders({key: at}, *ends, step)
+        first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
+        start |= sliders({key: at}, round(step * first, 9), round(step * last, 9), step)
     found["sliders"] = start | sliders({"rates": 1}, 0.05, 3, 0.05)
     if isinstance(course.surface, Grid):
         grid, low = course.surface, float(course.surface.padded.min())
