@@ -30,7 +30,7 @@ def optimisers(
     The surfaces are a ravine that lies along a parameter, the same one turned by 30 degrees, a saddle between two
     valleys, and a slice of a real loss. The gradient is exact, so that nothing but the rule differs. Each runs at its
     own rate, the one that takes it to the goal soonest on average over 13 starts; the reader multiplies all of them.
-    Who gets below the goal's loss, and stays there to the end of 200 steps, has arrived. Of the real loss nothing is
+    Who gets below the goal's loss, and stays there to the end of 300 steps, has arrived. Of the real loss nothing is
     known outside of the slice: who leaves it is out of the race, which keeps the rates of those with momentum low.
 
     The rules, in the form of `nnbook.network.optimisers` (w parameters, g gradient, and the rate):
@@ -54,7 +54,7 @@ def optimisers(
     Facts: `surface`, `limit` (steps of a race); for each surface (`ravine`, `turned`, `saddle`, `real`) its `start`,
     `start_loss`, `goal` (a loss), `first` (who arrives first, none if nobody does), `steps` (after how many), `arrived`
     (how many of the five do), and for each of `sgd`, `momentum`, `nesterov`, `rmsprop` and `adam` its `rate`, `steps`
-    (none if it does not arrive) and `loss` (after 200 steps). All are at the start and the rates at rest.
+    (none if it does not arrive) and `loss` (after 300 steps). All are at the start and the rates at rest.
 
     Explained in: how-neural-networks-are-trained, "Better steps".
 
