@@ -224,7 +224,7 @@ def test_the_start_is_where_the_reader_clicks_drags_or_goes_by_keys(browser, fig
         assert f"x={float(x.input_value()):g}" in page.url
         chart = page.locator(".nnb-live .nnb-frame").last.bounding_box()
         page.mouse.click(chart["x"] + 0.4 * chart["width"], chart["y"] + 20)
-        assert int(page.get_by_role("slider", name="steps").input_value()) == pytest.approx(120, abs=1)
+        assert int(page.get_by_role("slider", name="steps").input_value()) == pytest.approx(60, abs=1)
         before = page.locator(".nnb-live .nnb-way").first.get_attribute("d")
         y.focus()
         page.keyboard.press("ArrowUp")

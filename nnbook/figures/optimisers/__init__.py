@@ -19,6 +19,7 @@ from nnbook.race import COURSES, RUNNERS, STEPS, Course, Grid, Slice, best_rates
 
 MAP, CHART = (42, 6, 288, 216), (42, 262, 288, 96)  # left, top, width and height
 LEVELS = 10
+SEEN = 150  # steps of the chart, after which little changes
 AXES = {"across": "w₁", "up": "w₂"}
 
 
@@ -100,7 +101,10 @@ def _standing(course: Course, surface: str, facts: Mapping[str, Any], language: 
         ),
     ]
     axes = [text(f"optimisers.{axis}", language) if surface == "real" else sign for axis, sign in AXES.items()]
-    curves = [chart.line(np.column_stack([np.arange(STEPS + 1), np.log10(np.clip(row, 1e-9, 1e9))])) for row in losses]
+    curves = [
+        chart.line(np.column_stack([np.arange(SEEN + 1), np.log10(np.clip(row[: SEEN + 1], 1e-9, 1e9))]))
+        for row in losses
+    ]
     level, below = round(float(chart.down(math.log10(course.goal))), 1), chart.top + chart.height + 16
     parts = [
         plane.map(drawn["regions"], content),
@@ -115,7 +119,7 @@ def _standing(course: Course, surface: str, facts: Mapping[str, Any], language: 
         svg.label(chart.left - 6, level + 4, decimal(course.goal, language), "end", "nnb-quiet nnb-goal-word"),
         svg.label(chart.left + chart.width / 2, below, text("optimisers.chart", language)),
         svg.label(chart.left, below, count(0, language), "start", "nnb-quiet"),
-        svg.label(chart.left + chart.width, below, count(STEPS, language), "end", "nnb-quiet"),
+        svg.label(chart.left + chart.width, below, count(SEEN, language), "end", "nnb-quiet"),
     ]  # fmt: skip
     alt = text("optimisers.alt", language, surface=text(f"optimisers.surface_{surface}", language), standing=said)
     drawing = svg.drawing(below + 4, alt, parts)
@@ -159,7 +163,7 @@ def _drawn(course: Course) -> dict[str, Any]:
     below = regions(losses, plane, levels)
     return {
         "plane": plane,
-        "chart": Plane(*CHART, (0, STEPS), (math.log10(course.goal) - 0.5, math.log10(highest))),
+        "chart": Plane(*CHART, (0, SEEN), (math.log10(max(course.goal / 10, 0.8 * lowest)), math.log10(highest))),
         "regions": below + [""] * (len(levels) - len(below)),  # the script fills as many for every surface
         "goal": "".join(regions(losses, plane, [course.goal])),
     }
