@@ -112,7 +112,10 @@ def test_the_picture_at_rest_shows_the_first_arrival(figure):
     [
         ({"losses": np.zeros((3, 31))}, r"a loss for each place, \(25, 31\); got losses of shape \(3, 31\); pass"),
         ({"losses": np.full((25, 31), np.nan)}, "losses are finite numbers; got nan"),
-        ({"across": np.linspace(0, 1, 31) ** 2}, "grow evenly; got across of 31 numbers with steps of .*; pass"),
+        (
+            {"across": np.linspace(0, 1, 31) ** 2},
+            "grow evenly; got across of 31 numbers that begin with steps of .*; pass",
+        ),
         ({"up": np.arange(3.0)}, "are four or more and grow evenly; got up of 3 numbers"),
     ],
 )
