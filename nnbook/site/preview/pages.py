@@ -12,8 +12,20 @@ from nnbook.site.configuration import LanguageBuild, assets_for, settings_for
 from nnbook.site.language import application, findings_of
 from nnbook.site.preview.resident import Answer
 
-BUILDER = "nnbook.site.preview.builder"
 NOT_YET = "etoc.ref"  # a page of the contents that this language lacks is a note, which keeps nobody from writing
+
+
+@dataclass(frozen=True)
+class SetPages:
+    """Set what has changed; the answer is of the kind `Written`.
+
+    Attributes:
+        pages: those that were saved. Sphinx dates a page by the end of reading, and would not notice all of them.
+        static: whether files beside the pages have changed.
+    """
+
+    pages: frozenset[str]
+    static: bool
 
 
 @dataclass(frozen=True)
@@ -26,10 +38,7 @@ class Written:
 
 @contextmanager
 def language(build: LanguageBuild) -> Iterator[Answer]:
-    """Set `build` from nothing at the first question and what has changed at each one after it.
-
-    A question is whether static files have changed; the answer is of the kind `Written`.
-    """
+    """Set `build` from nothing at the first question and what has changed at each one after it."""
     from sphinx.util.docutils import docutils_namespace, patch_docutils
 
     for folder in (build.doctrees, build.pages):
@@ -44,34 +53,30 @@ class _Language:
         self._warnings = io.StringIO()
         self._app: Any = None
         self._of_page = re.compile(re.escape(build.book.shown(build.book.folder(build.language))) + r"/([^:]+)\.md:")
+        self._again: set[str] = set()  # pages to be read, whatever their dates say
+        self._written: set[str] = set()
 
-    def update(self, static_changed: bool) -> Written:
+    def update(self, asked: SetPages) -> Written:
         self._warnings.seek(0)
         self._warnings.truncate()
-        findings = findings_of(lambda: self._run(static_changed), self._build, self._warnings)
-        if self._app is None:
-            return Written((), tuple(findings))
-        self._read_again(findings)
-        return Written(tuple(sorted(self._app.builder.written)), tuple(findings))
+        self._written.clear()
+        self._again |= asked.pages
+        findings = findings_of(lambda: self._run(asked.static), self._build, self._warnings)
+        # Sphinx does not repeat its warnings.
+        named = {match[1] for finding in findings for match in self._of_page.finditer(finding)}
+        whole = self._app is not None and any(not self._of_page.search(finding) for finding in findings)
+        self._again = set(self._app.env.found_docs) if whole else named
+        return Written(tuple(sorted(self._written)), tuple(findings))
 
     def _run(self, static_changed: bool) -> None:
         if self._app is None:
             settings = settings_for(self._build)
-            settings["extensions"] = [*settings["extensions"], BUILDER]
             settings["suppress_warnings"] = [*settings.get("suppress_warnings", []), NOT_YET]
             self._app = application(self._build, settings, self._warnings)
+            self._app.connect("env-get-outdated", lambda *event: self._again)
+            self._app.connect("html-page-context", lambda app, page, *event: self._written.add(page))
         elif static_changed:
             assets_for(self._build)  # the style sheets of the book are part of one
             self._app.builder.copy_static_files()
-        self._app.builder.written.clear()
+        self._app.env._pickled_doctree_cache.clear()  # Sphinx reads no page twice in one process; its own tests do this
         self._app.build()
-
-    def _read_again(self, findings: list[str]) -> None:
-        """Let pages with findings be read the next time in any case; Sphinx does not repeat its warnings."""
-        known = self._app.env.all_docs
-        named = {match[1] for finding in findings for match in self._of_page.finditer(finding)}
-        whole = any(not self._of_page.search(finding) for finding in findings)
-        for page in known if whole else named & known.keys():
-            known[page] = 0
-        if findings:
-            self._app.builder.highlighter.forget()

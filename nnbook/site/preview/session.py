@@ -18,7 +18,7 @@ from nnbook.site.preview import words
 from nnbook.site.preview.board import Board
 from nnbook.site.preview.changes import Changes, check_code
 from nnbook.site.preview.helper import Compare, NewWords, Place, RunCells, Warm, helper
-from nnbook.site.preview.pages import Written, language
+from nnbook.site.preview.pages import SetPages, Written, language
 from nnbook.site.preview.plan import Plan
 from nnbook.site.preview.resident import Resident
 
@@ -45,7 +45,8 @@ class Session:
         self._setters: dict[str, Resident] = {}
         self._code: set[Path] = set()
         self._words = words.catalogues(book.languages)
-        self._waiting: set[str] = set(plan.languages)  # languages that have changed since they were set
+        # By language that has changed since it was set, the pages that were saved.
+        self._waiting: dict[str, set[str]] = {code: set() for code in plan.languages}
         self._everything = True
         self._static = False
         self._cells: dict[Path, tuple[str, ...]] = {}  # as they were when all of them had been run
@@ -84,8 +85,9 @@ class Session:
         self._everything |= changes.plan
         self._static |= changes.static
         for code in self._plan.languages:
-            if changes.static or changes.pages_in(self._book.folder(code)):
-                self._waiting.add(code)
+            saved = changes.pages_in(self._book.folder(code))
+            if changes.static or saved:
+                self._waiting.setdefault(code, set()).update(saved)
 
     def _make(self) -> None:
         if self._code:
@@ -110,7 +112,7 @@ class Session:
             self._helper.call(NewWords(self._book, self._plan.languages, old))
             self._cells.clear()
         for code in old.keys() & set(self._plan.languages):
-            self._waiting.add(code)
+            self._waiting.setdefault(code, set())
             if code in self._setters:
                 self._setters.pop(code).close()
         self._words = new
@@ -125,7 +127,7 @@ class Session:
         self._close_setters()
         self._failure = None
         self._warnings.clear()
-        self._waiting = set(self._plan.languages)
+        self._waiting = {code: set() for code in self._plan.languages}
         self._everything = False
 
     def _run_cells(self) -> None:
@@ -168,7 +170,7 @@ class Session:
         for code in asked:
             if code not in self._setters or not self._setters[code].is_alive():
                 self._setters[code] = Resident(language, self._build(code))
-            self._setters[code].ask(self._static)
+            self._setters[code].ask(SetPages(frozenset(self._waiting[code]), self._static))
         failures = []
         for code, began in asked.items():
             try:
@@ -177,10 +179,10 @@ class Session:
                 failures.append(error)
                 continue
             self._warnings[code] = written.findings
-            self._waiting.discard(code)
             if not written.pages and written.findings:  # it could not even begin
                 self._setters.pop(code).close()
-                self._waiting.add(code)
+            else:
+                del self._waiting[code]
             self._say(code, time.perf_counter() - began, ", ".join(written.pages) or "files beside the pages")
             self._board.pages_written(f"{code}/{page}" for page in written.pages)
         if self._static:
