@@ -42,12 +42,14 @@ def read_page(text: str, cells: str, language: str, pictures: str) -> Any:
         notebook.metadata["language_info"] = from_dict({"name": "python", "pygments_lexer": "ipython3"})
     for step in steps(notebook):
         path = outputs_file(step, Path(cells))
-        notebook.cells[step.index].outputs = from_dict(json.loads(_prepared(path, language, Path(pictures))))
+        notebook.cells[step.index].outputs = from_dict(
+            json.loads(_prepared(path, path.stat().st_mtime_ns, language, Path(pictures)))
+        )
     return notebook
 
 
 @cache
-def _prepared(path: Path, language: str, pictures: Path) -> str:
+def _prepared(path: Path, time: int, language: str, pictures: Path) -> str:
     """The outputs in the file `path`, cut down, in JSON; kept, since a preview reads a page again and again."""
     outputs = without_records(json.loads(path.read_text(encoding="utf-8")))
     for output in outputs:

@@ -1,6 +1,6 @@
 """In a resident process: run changed cells in a kernel that is warm, and compare the languages."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,11 +35,11 @@ class Compare:
 
 @dataclass(frozen=True)
 class NewWords:
-    """Let cells that showed words that changed (the old ones by language) be lacking; the answer is None."""
+    """Let cells that showed the `old` texts be lacking; the answer is the set of the places that have such cells."""
 
     book: Book
-    languages: tuple[str, ...]
-    old: Mapping[str, Sequence[str]]
+    languages: Collection[str]
+    old: tuple[str, ...]
 
 
 class Warm:
@@ -71,27 +71,27 @@ class _Helper:
         if isinstance(question, Compare):
             return {page: list(_differences(question.book, page)) for page in question.pages}
         if isinstance(question, NewWords):
-            self._mark_stale(question)
-            return None
+            return self._mark_stale(question)
         kernel = self._kernel("python3", 600)
         if not kernel.done:
             kernel.run(new_code_cell("import nnbook"), "warm")
         return None
 
-    def _mark_stale(self, news: NewWords) -> None:
-        texts = [text for changed in news.old.values() for text in changed]
+    def _mark_stale(self, news: NewWords) -> set[Place]:
+        self._cache.mkdir(parents=True, exist_ok=True)
+        found = set()
         for file in news.book.sources(news.languages):
             language, page = file.relative_to(news.book.root / "book").with_suffix("").as_posix().split("/", 1)
             for step in steps(read_cells(news.book, language, page)):
-                outputs = outputs_file(step, self._cache)
-                if outputs.exists() and shows(outputs, texts):
-                    own = self._cache / step.name
+                outputs, own = outputs_file(step, self._cache), self._cache / step.name
+                if outputs.exists() and shows(outputs, news.old):
                     own.unlink(missing_ok=True)
-                    self._cache.mkdir(parents=True, exist_ok=True)
                     own.with_suffix(STALE).touch()
+                    found.add((language, page))
         for kernel in self._kernels.values():
             if kernel.is_alive():
                 kernel.forget_words()
+        return found
 
     def _run(self, book: Book, language: str, page: str) -> int:
         notebook = read_cells(book, language, page) if book.file(language, page).exists() else None

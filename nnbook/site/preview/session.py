@@ -22,6 +22,7 @@ from nnbook.site.preview.pages import SetPages, Written, language
 from nnbook.site.preview.plan import Plan
 from nnbook.site.preview.resident import Resident
 
+_OF_FRAME = ("site.", "class.", "plural.")  # how keys begin whose words Sphinx writes; others come from cells
 _SHOWN = 8  # notes in the terminal; the page has them all
 
 
@@ -108,13 +109,18 @@ class Session:
         words.forget()
         self._book = read_plan(self._plan.root)  # says what is wrong with them
         new = words.catalogues(self._book.languages)
-        if old := words.changed(self._words, new):
-            self._helper.call(NewWords(self._book, self._plan.languages, old))
+        old = words.changed(self._words, new)
+        old = {code: old[code] for code in old.keys() & set(self._plan.languages)}
+        if old:
+            texts = tuple(text for changed in old.values() for text in changed.values())
+            for code, page in self._helper.call(NewWords(self._book, tuple(old), texts)):
+                self._waiting.setdefault(code, set()).add(page)
             self._cells.clear()
-        for code in old.keys() & set(self._plan.languages):
-            self._waiting.setdefault(code, set())
-            if code in self._setters:
-                self._setters.pop(code).close()
+        for code in old:
+            if any(key.startswith(_OF_FRAME) for key in old[code]):
+                self._waiting.setdefault(code, set())
+                if code in self._setters:
+                    self._setters.pop(code).close()
         self._words = new
         self._code -= set(localisation.files().values())
 
