@@ -46,6 +46,11 @@ class LanguageBuild:
     pictured: bool
 
     @property
+    def ours(self) -> bool:
+        """Whether the pages have our theme."""
+        return bool(self.book.settings.get("sphinx", {}).get("config", {}).get("html_theme") == OURS)
+
+    @property
     def pages(self) -> Path:
         """Where Sphinx writes the pages."""
         return self.work / "html" / self.language
@@ -99,7 +104,7 @@ def settings_for(build: LanguageBuild) -> dict[str, Any]:
     if "bibtex_bibfiles" in settings:
         settings["bibtex_bibfiles"] = [str(build.book.root / name) for name in settings["bibtex_bibfiles"]]
     left_out = _LEFT_OUT
-    if settings.get("html_theme") == OURS:
+    if build.ours:
         left_out = _LEFT_OUT | _OF_OTHER_THEMES
         settings["html_theme_options"] = {}  # jupyter-book fills in those of its own theme
     settings["extensions"] = [name for name in settings["extensions"] if name not in left_out]
@@ -149,8 +154,8 @@ def assets_for(build: LanguageBuild) -> tuple[list[str], list[Any], list[Path]]:
     folder = build.book.root / "book" / "_static"
     from_book = sources.files(folder)
     joined = [path for path in from_book if path.suffix == ".css" and path.parent == folder]
-    ours = build.book.settings.get("sphinx", {}).get("config", {}).get("html_theme") == OURS
-    own = [*sorted((THEME / "fonts").iterdir()), *assets.write(build.work / "assets" / build.language, joined, ours)]
+    written = assets.write(build.work / "assets" / build.language, joined, build.ours)
+    own = [*sorted((THEME / "fonts").iterdir()), *written]
     names = [path.relative_to(folder).as_posix() for path in from_book if path not in joined]
     styles = [assets.STYLE, *(name for name in names if name.endswith(".css"))]
     scripts = [assets.SCRIPT, *(name for name in names if name.endswith(".js"))]

@@ -1,13 +1,12 @@
 """How elements are written that Sphinx writes without what readers need: room for pictures, tables that scroll."""
 
-from pathlib import Path
 from typing import Any
 
 from docutils import nodes
-from PIL import Image, UnidentifiedImageError
 from sphinx.writers.html5 import HTML5Translator
 
 from nnbook.localisation import text as words
+from nnbook.site.extension.unmeant import SIZE
 
 _AT_ONCE = 2  # pictures at the top of a page that are not left for later
 
@@ -19,7 +18,7 @@ class Translator(HTML5Translator):
 
     def visit_image(self, node: nodes.Element) -> None:
         """A picture keeps its room, so that nothing moves when it comes; one further down is loaded when it is near."""
-        size = _size(Path(self.builder.srcdir, node["uri"]))
+        size = node.get(SIZE)
         super().visit_image(node)
         self._pictures += 1
         room = f' width="{size[0]}" height="{size[1]}"' if size else ""
@@ -53,12 +52,3 @@ class Translator(HTML5Translator):
         if tagname == "th" and isinstance(node, nodes.entry):
             attributes["scope"] = "col" if isinstance(node.parent.parent, nodes.thead) else "row"
         return str(super().starttag(node, tagname, suffix, empty, **attributes))
-
-
-def _size(path: Path) -> tuple[int, int] | None:
-    """The width and the height of a picture in pixels."""
-    try:
-        with Image.open(path) as picture:
-            return picture.size
-    except (OSError, UnidentifiedImageError):
-        return None
