@@ -64,24 +64,25 @@ class Unmeant(SphinxTransform):
                     self._image(node)
                 case addnodes.toctree():
                     for _, address in node["entries"]:
-                        self._link(node, str(address))
+                        self._is_refused(node, str(address))
                 case addnodes.download_reference():
-                    self._link(node, str(node.get("reftarget", "")))
-                    self._inside(node, str(node.get("reftarget", "")))
+                    self._is_refused(node, str(node.get("reftarget", "")), is_file=True)
                 case nodes.Element():
-                    self._link(node, str(node.get("refuri", "")))
+                    self._is_refused(node, str(node.get("refuri", "")))
             if isinstance(node, nodes.TextElement) and not isinstance(node, _CODE):
                 self._marks(node)
                 self._prices(node)
 
-    def _link(self, node: nodes.Element, address: str) -> None:
-        if is_harmful(address) and not _is_shown(node):
-            self._take_out(node, address, *_LINK)
-
-    def _inside(self, node: nodes.Element, address: str) -> None:
-        """See that a file lies in the book."""
-        if "://" not in address and not is_harmful(address) and leads_out(self._file(address), self._page):
+    def _is_refused(self, node: nodes.Element, address: str, is_file: bool = False) -> bool:
+        """Whether an element must not lead to this `address`; it is taken out then."""
+        if is_harmful(address):
+            if not _is_shown(node):
+                self._take_out(node, address, *_LINK)
+                return True
+        elif is_file and "://" not in address and leads_out(self._file(address), self._page):
             self._take_out(node, address, RULE, REMEDY)
+            return True
+        return False
 
     def _text(self, node: nodes.Text) -> None:
         """MyST leaves a link as text if its scheme is one that runs something."""
@@ -90,12 +91,10 @@ class Unmeant(SphinxTransform):
                 self._say(node, address, *_LINK)
 
     def _image(self, node: nodes.image) -> None:
-        if not node["uri"].startswith("data:image/") and not _is_shown(node):
-            self._link(node, node["uri"])
-            self._inside(node, node["uri"])
-        if node.parent is None:
-            return
         address = node["uri"]
+        is_text = not address.startswith("data:image/") and not _is_shown(node)
+        if is_text and self._is_refused(node, address, is_file=True):
+            return
         if _is_remote(address):
             LOGGER.warning(_REMOTE.format(address), location=place_of(node, address))
         elif not self._file(address).is_file():

@@ -107,7 +107,7 @@ def _files(chapters: list[Chapter], pictures: Pictures, language: str) -> Iterab
     page = document(language, words("site.contents", language), _HEAD, contents)
     yield _File("contents", "contents.xhtml", xhtml, page.encode(), "nav", read=True)
     for number, chapter in enumerate(chapters):
-        holds = " ".join(kind for name, kind in (("math", "mathml"), ("svg", "svg")) if chapter.has(name))
+        holds = " ".join(kind for name, kind in (("math", "mathml"), ("svg", "svg")) if chapter.article.find(name))
         page = document(language, chapter.title, _HEAD, markup(chapter.article))
         yield _File(f"chapter-{number}", _name(chapter.page), xhtml, page.encode(), holds, read=True)
     yield _File("style", "style.css", "text/css", style("book.css", "epub.css").encode())

@@ -48,7 +48,7 @@ def pdf(chapters: list[Chapter], pictures: Pictures, language: str, browser: Pat
     """
     for chapter in chapters:
         prefixed(chapter.article, f"{chapter.page}--")
-        chapter.article.set("id", f"{chapter.page}--")
+        chapter.article["id"] = f"{chapter.page}--"
         chapter.link(lambda page, place: f"#{page}--{place}")
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
