@@ -85,10 +85,8 @@ def _read_chapter(folder: Path, page: str, pages: frozenset[str], base: str, pic
         element["href"] = f"{PICTURES}/{pictures.add(_get(element, 'href'), (folder / page).parent, True)}"
     for element in article.find_all("img"):
         kinds = _get(element, "class").split()
-        size = int(_get(element, "width") or 1), int(_get(element, "height") or 1)
-        name = pictures.add(
-            _get(element, "src"), (folder / page).parent, "nnb-pixels" in kinds, size if "nnb-signed" in kinds else None
-        )
+        form = (int(_get(element, "width")), int(_get(element, "height"))) if "nnb-signed" in kinds else None
+        name = pictures.add(_get(element, "src"), (folder / page).parent, "nnb-pixels" in kinds, form)
         element["src"] = f"{PICTURES}/{name}"
         for choice in ("srcset", "sizes"):  # of other sizes, which a book that is carried along does not have
             del element[choice]

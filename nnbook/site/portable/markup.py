@@ -47,7 +47,7 @@ def article_of(page: str) -> Tag:
         element.attrs = {written.get(name, name): value for name, value in element.attrs.items()}
     for element in article.find_all(list(_NAMESPACES)):
         spaces = {"xmlns": _NAMESPACES[element.name], **({"xmlns:xlink": _XLINK} if "xlink:" in page else {})}
-        element.attrs = spaces | element.attrs
+        element.attrs = {**spaces, **element.attrs}
     return article
 
 
