@@ -137,7 +137,7 @@ def serve(
         BuildError: if there is nothing to show; later mistakes are shown on the pages.
     """
     from nnbook.site.preview import running
-    from nnbook.site.preview.plan import Plan
+    from nnbook.site.preview.session import Plan
 
     jobs.warm_up()
     running.reap()

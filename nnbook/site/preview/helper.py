@@ -10,8 +10,8 @@ from nbformat.v4 import new_code_cell
 from nnbook.site import parity
 from nnbook.site.book import Book
 from nnbook.site.cells import STALE, kernel_name, lacking, outputs_file, read_cells, run_lacking, steps, timeout
+from nnbook.site.jobs import Answer
 from nnbook.site.kernel import Kernel, started
-from nnbook.site.preview.resident import Answer
 from nnbook.site.preview.words import shows
 
 Place = tuple[str, str]  # a language and a page

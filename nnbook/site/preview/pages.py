@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from nnbook.site.configuration import LanguageBuild, assets_for, settings_for
+from nnbook.site.jobs import Answer
 from nnbook.site.language import application, findings_of
-from nnbook.site.preview.resident import Answer
 
 NOT_YET = "etoc.ref"  # a page of the contents that this language lacks is a note, which keeps nobody from writing
 

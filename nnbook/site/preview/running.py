@@ -11,11 +11,9 @@ from rich.console import Console
 
 from nnbook.site.book import Book
 from nnbook.site.lock import exclusive
-from nnbook.site.preview.board import Board
 from nnbook.site.preview.changes import Changes
-from nnbook.site.preview.plan import Plan
-from nnbook.site.preview.server import serving
-from nnbook.site.preview.session import Restart, Session
+from nnbook.site.preview.server import Board, serving
+from nnbook.site.preview.session import Plan, Restart, Session
 from nnbook.site.preview.watching import watching
 
 _AGAIN = "NNBOOK_SERVE_AGAIN"  # in the environment of a process that took another's place: its port

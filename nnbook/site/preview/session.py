@@ -1,9 +1,11 @@
 """The preview from start to end: what has changed is made anew, what is wrong is shown until it is mended."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack, suppress
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 
@@ -13,17 +15,36 @@ from nnbook.site.book import Book, gaps, read_plan
 from nnbook.site.cell_options import cells_in
 from nnbook.site.configuration import LanguageBuild
 from nnbook.site.errors import BuildError, machine
+from nnbook.site.jobs import Resident
 from nnbook.site.language import warned
 from nnbook.site.preview import words
-from nnbook.site.preview.board import Board
 from nnbook.site.preview.changes import Changes, check_code
 from nnbook.site.preview.helper import Compare, NewWords, Place, RunCells, Warm, helper
 from nnbook.site.preview.pages import SetPages, Written, language
-from nnbook.site.preview.plan import Plan
-from nnbook.site.preview.resident import Resident
+from nnbook.site.preview.server import Board
 
 _OF_FRAME = ("site.", "class.", "plural.")  # how keys begin whose words Sphinx writes; others come from cells
 _SHOWN = 8  # notes in the terminal; the page has them all
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What to preview, and what pages quote.
+
+    Attributes:
+        languages: the codes to set.
+        cells: the folder of the cells' outputs.
+        work: where Sphinx keeps its own state and the pages.
+        record: what pages quote of the provenance.
+        environment: all environment variables of the kernel.
+    """
+
+    root: Path
+    languages: tuple[str, ...]
+    cells: Path
+    work: Path
+    record: dict[str, Any]
+    environment: Mapping[str, str]
 
 
 class Restart(Exception):
