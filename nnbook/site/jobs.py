@@ -6,6 +6,7 @@ it once, in the background, and each process starts as a copy of that one.
 
 import gc
 import multiprocessing
+import operator
 import os
 import signal
 import sys
@@ -23,7 +24,6 @@ from nnbook.site.errors import BuildError, of_machine
 from nnbook.site.sockets import folder_for
 
 Job = tuple[Callable[..., Any], tuple[Any, ...]]
-Answer = Callable[[Any], Any]
 AT_ONCE = 2
 
 
@@ -64,7 +64,8 @@ def run(jobs: Sequence[Job], done: Callable[[int, float], None] = lambda index, 
         started = time.perf_counter()
         running.append(process := Resident(_calling))
         try:
-            found = process.call(jobs[index])
+            function, arguments = jobs[index]
+            found = process.call("call", function, *arguments)
         except BuildError as error:
             return error
         finally:
@@ -87,27 +88,27 @@ def run(jobs: Sequence[Job], done: Callable[[int, float], None] = lambda index, 
 
 
 @contextmanager
-def _calling() -> Iterator[Answer]:
-    yield lambda job: job[0](*job[1])
+def _calling() -> Iterator[Any]:
+    yield operator
 
 
 class Resident:
-    """A process of its own, in which `make` gives the function that answers: it loads what is slow once.
+    """A process of its own with what `make` makes there, whose methods can be called: it loads what is slow once.
 
     Args:
         make: called there with `arguments`; left when the process is closed.
     """
 
-    def __init__(self, make: Callable[..., AbstractContextManager[Answer]], *arguments: Any) -> None:
+    def __init__(self, make: Callable[..., AbstractContextManager[Any]], *arguments: Any) -> None:
         self._pipe, theirs = _context().Pipe()
         self._process = _context().Process(target=_answer, args=(theirs, make, arguments), daemon=True)
         self._process.start()
         theirs.close()
 
-    def ask(self, question: Any) -> None:
-        """Send a question, the answer to which `answer` waits for."""
+    def ask(self, method: str, *arguments: Any) -> None:
+        """Call a method, the result of which `answer` waits for."""
         with suppress(OSError):  # `answer` says that the process has ended
-            self._pipe.send(question)
+            self._pipe.send((method, arguments))
 
     def answer(self) -> Any:
         """The answer to the oldest question.
@@ -124,9 +125,9 @@ class Resident:
             raise result
         return result
 
-    def call(self, question: Any) -> Any:
+    def call(self, method: str, *arguments: Any) -> Any:
         """Ask and wait for the answer; raises as `answer`."""
-        self.ask(question)
+        self.ask(method, *arguments)
         return self.answer()
 
     def is_alive(self) -> bool:
@@ -142,16 +143,16 @@ class Resident:
             self._process.join()
 
 
-def _answer(pipe: Any, make: Callable[..., AbstractContextManager[Answer]], arguments: tuple[Any, ...]) -> None:
+def _answer(pipe: Any, make: Callable[..., AbstractContextManager[Any]], made_of: tuple[Any, ...]) -> None:
     """In the process: answer until the pipe is closed; end at once when the process that asks has gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C reaches all processes; the first one closes the others
     threading.Thread(target=_end_with_parent, daemon=True).start()
     gc.disable()  # looking for memory to free takes a third of the time; it can be done when nobody waits
-    with make(*arguments) as answer, suppress(EOFError, OSError):
+    with make(*made_of) as made, suppress(EOFError, OSError):
         while True:
-            question = pipe.recv()
+            method, arguments = pipe.recv()
             try:
-                result = answer(question)
+                result = getattr(made, method)(*arguments)
             except BuildError as error:
                 result = error
             except Exception as error:

@@ -3,29 +3,15 @@
 import io
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 from nnbook.site.configuration import LanguageBuild, assets_for, settings_for
-from nnbook.site.jobs import Answer
 from nnbook.site.language import application, findings_of
 
 NOT_YET = "etoc.ref"  # a page of the contents that this language lacks is a note, which keeps nobody from writing
-
-
-@dataclass(frozen=True)
-class SetPages:
-    """Set what has changed; the answer is of the kind `Written`.
-
-    Attributes:
-        pages: those that were saved. Sphinx dates a page by the end of reading, and would not notice all of them.
-        static: whether files beside the pages have changed.
-    """
-
-    pages: frozenset[str]
-    static: bool
 
 
 @dataclass(frozen=True)
@@ -37,17 +23,19 @@ class Written:
 
 
 @contextmanager
-def language(build: LanguageBuild) -> Iterator[Answer]:
-    """Set `build` from nothing at the first question and what has changed at each one after it."""
+def language(build: LanguageBuild) -> Iterator["Language"]:
+    """What sets `build`, from nothing at first."""
     from sphinx.util.docutils import docutils_namespace, patch_docutils
 
     for folder in (build.doctrees, build.pages):
         shutil.rmtree(folder, ignore_errors=True)
     with patch_docutils(), docutils_namespace():
-        yield _Language(build).update
+        yield Language(build)
 
 
-class _Language:
+class Language:
+    """Sets one language again and again; made by `language`."""
+
     def __init__(self, build: LanguageBuild) -> None:
         self._build = build
         self._warnings = io.StringIO()
@@ -56,12 +44,18 @@ class _Language:
         self._again: set[str] = set()  # pages to be read, whatever their dates say
         self._written: set[str] = set()
 
-    def update(self, asked: SetPages) -> Written:
+    def update(self, saved: Collection[str], static_changed: bool) -> Written:
+        """Set what has changed.
+
+        Args:
+            saved: the names of pages. Sphinx dates a page by the end of reading, and would not notice all of them.
+            static_changed: whether files beside the pages have changed.
+        """
         self._warnings.seek(0)
         self._warnings.truncate()
         self._written.clear()
-        self._again |= asked.pages
-        findings = findings_of(lambda: self._run(asked.static), self._build, self._warnings)
+        self._again |= set(saved)
+        findings = findings_of(lambda: self._run(static_changed), self._build, self._warnings)
         # Sphinx does not repeat its warnings.
         named = {match[1] for finding in findings for match in self._of_page.finditer(finding)}
         whole = self._app is not None and any(not self._of_page.search(finding) for finding in findings)

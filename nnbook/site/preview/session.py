@@ -19,8 +19,8 @@ from nnbook.site.jobs import Resident
 from nnbook.site.language import warned
 from nnbook.site.preview import words
 from nnbook.site.preview.changes import Changes, check_code
-from nnbook.site.preview.helper import Compare, NewWords, Place, RunCells, Warm, helper
-from nnbook.site.preview.pages import SetPages, Written, language
+from nnbook.site.preview.helper import Helper, Place
+from nnbook.site.preview.pages import Written, language
 from nnbook.site.preview.server import Board
 
 _OF_FRAME = ("site.", "class.", "plural.")  # how keys begin whose words Sphinx writes; others come from cells
@@ -63,7 +63,7 @@ class Session:
         self._book = book
         self._board = board
         self._console = console
-        self._helper = Resident(helper, plan.cells, dict(plan.environment))
+        self._helper = Resident(Helper, plan.cells, dict(plan.environment))
         self._setters: dict[str, Resident] = {}
         self._code: set[Path] = set()
         self._words = words.catalogues(book.languages)
@@ -83,7 +83,7 @@ class Session:
     def warm_up(self) -> None:
         """Start a kernel while the writer thinks; a failure is told when a cell is run."""
         with suppress(BuildError):
-            self._helper.call(Warm())
+            self._helper.call("warm_up")
 
     def update(self, changes: Changes) -> None:
         """Make anew what depends on the `changes` and on earlier ones that could not be done.
@@ -134,7 +134,7 @@ class Session:
         old = {code: old[code] for code in old.keys() & set(self._plan.languages)}
         if old:
             texts = tuple(text for changed in old.values() for text in changed.values())
-            for code, page in self._helper.call(NewWords(self._book, tuple(old), texts)):
+            for code, page in self._helper.call("forget", self._book, tuple(old), texts):
                 self._waiting.setdefault(code, set()).add(page)
             self._cells.clear()
         for code in old:
@@ -184,10 +184,10 @@ class Session:
 
     def _run(self, places: tuple[Place, ...]) -> None:
         if not self._helper.is_alive():
-            self._helper = Resident(helper, self._plan.cells, dict(self._plan.environment))
+            self._helper = Resident(Helper, self._plan.cells, dict(self._plan.environment))
         began = time.perf_counter()
         with self._console.status("cells"):
-            count = self._helper.call(RunCells(self._book, places))
+            count = self._helper.call("run", self._book, places)
         if count:
             self._say("cells", time.perf_counter() - began, f"{count} run")
 
@@ -197,7 +197,7 @@ class Session:
         for code in asked:
             if code not in self._setters or not self._setters[code].is_alive():
                 self._setters[code] = Resident(language, self._build(code))
-            self._setters[code].ask(SetPages(frozenset(self._waiting[code]), self._static))
+            self._setters[code].ask("update", self._waiting[code], self._static)
         failures = []
         for code, began in asked.items():
             try:
@@ -229,7 +229,7 @@ class Session:
         changed = {page for code in self._book.languages for page in changes.pages_in(self._book.folder(code))}
         pages = [page for page in self._book.pages if page in changed or page not in self._differences]
         if pages:
-            self._differences |= self._helper.call(Compare(self._book, tuple(pages)))
+            self._differences |= self._helper.call("compare", self._book, pages)
         notices = [*gaps(self._book), *(line for page in self._book.pages for line in self._differences[page])]
         notices += typed_results.findings(self._book)
         if notices and notices != self._notices:
