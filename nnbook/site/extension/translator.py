@@ -16,16 +16,6 @@ class Translator(HTML5Translator):
 
     _pictures = 0
 
-    def visit_image(self, node: nodes.Element) -> None:
-        """A picture keeps its room, so that nothing moves when it comes; one further down is loaded when it is near."""
-        size = node.get(SIZE)
-        super().visit_image(node)
-        self._pictures += 1
-        room = f' width="{size[0]}" height="{size[1]}"' if size else ""
-        later = ' loading="lazy"' if self._pictures > _AT_ONCE else ""
-        at = next(at for at in range(len(self.body) - 1, -1, -1) if self.body[at].startswith("<img"))
-        self.body[at] = self.body[at].replace("<img", f"<img{room}{later}", 1)
-
     def visit_table(self, node: nodes.Element) -> None:
         """A wide table scrolls by itself."""
         self.body.append('<div class="book-table">')
@@ -45,6 +35,12 @@ class Translator(HTML5Translator):
             node[0].children[:] = [nodes.Text(words(f"site.admonition.{name}", self.config.language))]
 
     def emptytag(self, node: Any, tagname: str, suffix: str = "\n", **attributes: Any) -> str:
+        """A picture keeps its room, so that nothing moves when it comes; one further down is loaded when it is near."""
+        if tagname == "img":
+            self._pictures += 1
+            room = dict(zip(("width", "height"), node.get(SIZE) or (), strict=False))
+            later = {"loading": "lazy"} if self._pictures > _AT_ONCE else {}
+            attributes = {**room, **later, **attributes}
         return str(super().emptytag(node, tagname, suffix, **attributes)).replace(" />", ">")
 
     def starttag(self, node: Any, tagname: str, suffix: str = "\n", empty: bool = False, **attributes: Any) -> str:

@@ -78,6 +78,12 @@ def read_chapters(folder: Path, pages: Sequence[str], base: str, pictures: Pictu
     return [_read_chapter(folder, page, frozenset(pages), base, pictures) for page in pages]
 
 
+def contents(headings: Sequence[Heading], link: Callable[[Heading], str]) -> str:
+    """The table of contents; `link` writes what is in an entry besides those below it."""
+    items = (f"<li>{link(each)}{contents(each.below, link) if each.below else ''}</li>" for each in headings)
+    return f"<ol>{''.join(items)}</ol>"
+
+
 def _read_chapter(folder: Path, page: str, pages: frozenset[str], base: str, pictures: Pictures) -> Chapter:
     article = article_of((folder / f"{page}.html").read_text(encoding="utf-8"))
     _clean(article)
