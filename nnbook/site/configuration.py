@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -136,8 +137,8 @@ def _own_settings(build: LanguageBuild) -> dict[str, Any]:
         "nnbook_languages": list(build.languages),
         "nnbook_pictured": build.pictured,
         "nnbook_repository": build.book.settings.get("repository", {}).get("url", "nnbook"),
-        "nnbook_code": _digest(sorted([*SITE.rglob("*.py"), *catalogues().values()])),
-        "nnbook_assets": _digest([*static, *sorted(THEME.glob("*.*"))], str(build.record.get("versions"))),
+        "nnbook_code": digest(sorted([*SITE.rglob("*.py"), *catalogues().values()])),
+        "nnbook_assets": digest([*static, *sorted(THEME.glob("*.*"))], str(build.record.get("versions"))),
     }
 
 
@@ -162,11 +163,11 @@ def assets_for(build: LanguageBuild) -> tuple[list[str], list[Any], list[Path]]:
     return styles, [(name, {"defer": "defer"}) for name in scripts], [*own, *([folder] if from_book else [])]
 
 
-def _digest(paths: list[Path], text: str = "") -> str:
+def digest(paths: Iterable[Path], text: str = "") -> str:
     """A digest of a text, of the content of files, and of all files in folders."""
-    digest = hashlib.sha256(text.encode())
+    found = hashlib.sha256(text.encode())
     for path in paths:
         files = sorted(file for file in path.rglob("*") if file.is_file()) if path.is_dir() else [path]
         for file in files:
-            digest.update(f"{file.name}\0".encode() + file.read_bytes() + b"\0")
-    return digest.hexdigest()
+            found.update(f"{file.name}\0".encode() + file.read_bytes() + b"\0")
+    return found.hexdigest()

@@ -80,13 +80,17 @@ def move_pictures(markup: str, folder: Path, address: str) -> str:
         content = base64.b64decode(match[2])
         if len(content) <= SMALL:
             return match[0]
-        name = f"{_digest(content)}.{match[1]}"
-        path = folder / name
-        if not path.exists():
-            write_whole(path, content)
-        return address + name
+        return address + keep(content, match[1], folder)
 
     return _PICTURE.sub(place, markup)
+
+
+def keep(content: bytes, suffix: str, folder: Path) -> str:
+    """Write a file named by its `content` into the `folder` and give its name."""
+    name = f"{_digest(content)}.{suffix}"
+    if not (folder / name).exists():
+        write_whole(folder / name, content)
+    return name
 
 
 def move_data(markup: str, folder: Path, address: str) -> str:

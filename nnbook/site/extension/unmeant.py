@@ -4,7 +4,6 @@ Nothing from outside of the book gets in and nothing runs (see `nnbook.site.boun
 can't show; no marks that stayed as they were typed, no prices read as formulas, no lost pictures.
 """
 
-import hashlib
 import re
 import textwrap
 from functools import partial
@@ -20,7 +19,7 @@ from sphinx.transforms import SphinxTransform
 from sphinx.util import logging
 
 from nnbook.site.boundary import REMEDY, RULE, dangers, harmful_links, is_harmful, leads_out
-from nnbook.site.extension.outputs import PICTURES, TO_PICTURES
+from nnbook.site.extension.outputs import PICTURES, TO_PICTURES, keep
 from nnbook.site.extension.places import place_of
 
 LOGGER = logging.getLogger(__name__)
@@ -157,11 +156,7 @@ class Unmeant(SphinxTransform):
             message = f"a picture must be a file in the book; got {address!r}; put it there, or mend the address"
             LOGGER.warning(message, location=place_of(raw, address))
         elif self._size(raw, file, address) is not None:
-            content = file.read_bytes()
-            name = f"{hashlib.sha256(content).hexdigest()[:16]}{file.suffix.lower()}"
-            folder = Path(self.app.outdir, PICTURES)
-            folder.mkdir(parents=True, exist_ok=True)
-            (folder / name).write_bytes(content)
+            name = keep(file.read_bytes(), file.suffix[1:].lower(), Path(self.app.outdir, PICTURES))
             self.env.note_dependency(str(file))
             return f'{match[1]}"{TO_PICTURES}{name}"'
         return match[0]

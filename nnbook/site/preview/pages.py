@@ -3,8 +3,8 @@
 import io
 import re
 import shutil
-from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from collections.abc import Collection
+from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,21 +22,17 @@ class Written:
     findings: tuple[str, ...]
 
 
-@contextmanager
-def language(build: LanguageBuild) -> Iterator["Language"]:
-    """What sets `build`, from nothing at first."""
-    from sphinx.util.docutils import docutils_namespace, patch_docutils
-
-    for folder in (build.doctrees, build.pages):
-        shutil.rmtree(folder, ignore_errors=True)
-    with patch_docutils(), docutils_namespace():
-        yield Language(build)
-
-
-class Language:
-    """Sets one language again and again; made by `language`."""
+class Language(ExitStack):
+    """Sets `build` again and again, from nothing at first."""
 
     def __init__(self, build: LanguageBuild) -> None:
+        from sphinx.util.docutils import docutils_namespace, patch_docutils
+
+        super().__init__()
+        for folder in (build.doctrees, build.pages):
+            shutil.rmtree(folder, ignore_errors=True)
+        self.enter_context(patch_docutils())
+        self.enter_context(docutils_namespace())
         self._build = build
         self._warnings = io.StringIO()
         self._app: Any = None

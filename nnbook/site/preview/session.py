@@ -20,7 +20,7 @@ from nnbook.site.language import warned
 from nnbook.site.preview import words
 from nnbook.site.preview.changes import Changes, check_code
 from nnbook.site.preview.helper import Helper, Place
-from nnbook.site.preview.pages import Written, language
+from nnbook.site.preview.pages import Language, Written
 from nnbook.site.preview.server import Board
 
 _OF_FRAME = ("site.", "class.", "plural.")  # how keys begin whose words Sphinx writes; others come from cells
@@ -196,7 +196,7 @@ class Session:
         asked = {code: time.perf_counter() for code in self._plan.languages if code in self._waiting}
         for code in asked:
             if code not in self._setters or not self._setters[code].is_alive():
-                self._setters[code] = Resident(language, self._build(code))
+                self._setters[code] = Resident(Language, self._build(code))
             self._setters[code].ask("update", self._waiting[code], self._static)
         failures = []
         for code, began in asked.items():
