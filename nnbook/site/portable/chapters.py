@@ -10,7 +10,7 @@ from bs4 import Tag
 
 from nnbook.site.plain import text_of
 from nnbook.site.portable.markup import article_of, markup
-from nnbook.site.portable.pictures import Pictures
+from nnbook.site.portable.pictures import take_in
 
 PICTURES = "images"
 _LEFT_OUT = {"script", "style", "button", "template", "dialog"}
@@ -66,14 +66,14 @@ class Chapter:
         return Heading(self.title, self.page, "", entries)
 
 
-def read_chapters(folder: Path, pages: Sequence[str], base: str, pictures: Pictures) -> list[Chapter]:
+def read_chapters(folder: Path, pages: Sequence[str], base: str, pictures: dict[str, bytes]) -> list[Chapter]:
     """The chapters of all `pages`.
 
     Args:
         folder: where the pages of the language are.
         base: the address of this language's published pages with a slash at its end, or "". Links to what is not in
             the book lead there, or stop being links.
-        pictures: takes in the pictures; the articles refer to them as files in a folder `images`.
+        pictures: the pictures are added to these; the articles refer to them as files in a folder `images`.
     """
     return [_read_chapter(folder, page, frozenset(pages), base, pictures) for page in pages]
 
@@ -84,15 +84,15 @@ def contents(headings: Sequence[Heading], link: Callable[[Heading], str]) -> str
     return f"<ol>{''.join(items)}</ol>"
 
 
-def _read_chapter(folder: Path, page: str, pages: frozenset[str], base: str, pictures: Pictures) -> Chapter:
+def _read_chapter(folder: Path, page: str, pages: frozenset[str], base: str, pictures: dict[str, bytes]) -> Chapter:
     article = article_of((folder / f"{page}.html").read_text(encoding="utf-8"))
     _clean(article)
     for element in article.select("svg image"):  # pixels in a chart
-        element["href"] = f"{PICTURES}/{pictures.add(_get(element, 'href'), (folder / page).parent, True)}"
+        element["href"] = f"{PICTURES}/{take_in(pictures, _get(element, 'href'), (folder / page).parent, True)}"
     for element in article.find_all("img"):
         kinds = _get(element, "class").split()
         form = (int(_get(element, "width")), int(_get(element, "height"))) if "nnb-signed" in kinds else None
-        name = pictures.add(_get(element, "src"), (folder / page).parent, "nnb-pixels" in kinds, form)
+        name = take_in(pictures, _get(element, "src"), (folder / page).parent, "nnb-pixels" in kinds, form)
         element["src"] = f"{PICTURES}/{name}"
         for choice in ("srcset", "sizes"):  # of other sizes, which a book that is carried along does not have
             del element[choice]

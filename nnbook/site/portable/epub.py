@@ -12,7 +12,6 @@ from nnbook.localisation import text as words
 from nnbook.site.portable.chapters import PICTURES, Chapter, Heading, contents
 from nnbook.site.portable.cover import cover
 from nnbook.site.portable.markup import document, markup
-from nnbook.site.portable.pictures import Pictures
 from nnbook.site.portable.style import FONT, style
 
 _CONTAINER = """\
@@ -65,7 +64,7 @@ class _File(NamedTuple):
     read: bool = False  # whether it is one of those that are read one after the other
 
 
-def epub(chapters: list[Chapter], pictures: Pictures, language: str, address: str, modified: datetime) -> bytes:
+def epub(chapters: list[Chapter], pictures: dict[str, bytes], language: str, address: str, modified: datetime) -> bytes:
     """The file.
 
     Args:
@@ -97,7 +96,7 @@ def _item(file: _File) -> str:
     return f'<item id="{file.id}" href="{file.name}" media-type="{file.kind}"{properties}/>'
 
 
-def _files(chapters: list[Chapter], pictures: Pictures, language: str) -> Iterable[_File]:
+def _files(chapters: list[Chapter], pictures: dict[str, bytes], language: str) -> Iterable[_File]:
     """All files, those that are read first."""
     xhtml, title = "application/xhtml+xml", words("site.title", language)
     alt = escape(words("site.cover_alt", language, title=title))
@@ -112,8 +111,8 @@ def _files(chapters: list[Chapter], pictures: Pictures, language: str) -> Iterab
         yield _File(f"chapter-{number}", _name(chapter.page), xhtml, page.encode(), holds, read=True)
     yield _File("style", "style.css", "text/css", style("book.css", "epub.css").encode())
     yield _File("formulas", FONT.name, "font/woff2", FONT.read_bytes())
-    yield _File("cover-image", "cover.jpg", "image/jpeg", cover(title, pictures.files), "cover-image")
-    for name, content in sorted(pictures.files.items()):
+    yield _File("cover-image", "cover.jpg", "image/jpeg", cover(title, pictures), "cover-image")
+    for name, content in sorted(pictures.items()):
         kind = _TYPES[name.rpartition(".")[2]]
         yield _File(f"picture-{name.replace('.', '-')}", f"{PICTURES}/{name}", kind, content)
 

@@ -11,7 +11,6 @@ from nnbook.site.portable.browser import version
 from nnbook.site.portable.chapters import read_chapters
 from nnbook.site.portable.epub import epub
 from nnbook.site.portable.pdf import pdf
-from nnbook.site.portable.pictures import Pictures
 from nnbook.site.portable.style import HERE, style
 
 _EARLIEST = datetime(1980, 1, 1, tzinfo=UTC)
@@ -59,7 +58,7 @@ def last_change(root: Path) -> datetime:
 
 def _written(kind: str, build: LanguageBuild, modified: datetime, browser: Path | None) -> bytes:
     """The content of the file of this `kind`."""
-    pictures = Pictures(build.work / "portable" / "pictures")
+    pictures: dict[str, bytes] = {}
     base = f"{build.base_url.rstrip('/')}/{build.language}/" if build.base_url else ""
     chapters = read_chapters(build.pages, build.book.pages, base, pictures)
     if kind == "pdf" and browser:

@@ -20,7 +20,6 @@ from nnbook.site.portable.chapters import PICTURES, Chapter, Heading, contents, 
 from nnbook.site.portable.cover import cover
 from nnbook.site.portable.letters import readable
 from nnbook.site.portable.markup import document, markup
-from nnbook.site.portable.pictures import Pictures
 from nnbook.site.portable.style import style
 from nnbook.site.sockets import folder_for
 
@@ -40,7 +39,7 @@ _DATE = re.compile(rb"/(CreationDate|ModDate) \(D:\d{14}[^)]*\)")
 _CREATOR = re.compile(rb"/Creator \((Mozilla(?:[^()\\]|\\.)*)\)")
 
 
-def pdf(chapters: list[Chapter], pictures: Pictures, language: str, browser: Path, modified: datetime) -> bytes:
+def pdf(chapters: list[Chapter], pictures: dict[str, bytes], language: str, browser: Path, modified: datetime) -> bytes:
     """The file; it changes the chapters, so it comes last.
 
     Raises:
@@ -53,9 +52,9 @@ def pdf(chapters: list[Chapter], pictures: Pictures, language: str, browser: Pat
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         (folder / PICTURES).mkdir()
-        for picture, content in pictures.files.items():
+        for picture, content in pictures.items():
             (folder / PICTURES / picture).write_bytes(content)
-        (folder / "cover.jpg").write_bytes(cover(words("site.title", language), pictures.files))
+        (folder / "cover.jpg").write_bytes(cover(words("site.title", language), pictures))
         (folder / "style.css").write_text(style("book.css", "print.css"), encoding="utf-8")
         first = _printed(browser, folder, _document(chapters, language, {}))
         text = _document(chapters, language, page_numbers(first))
