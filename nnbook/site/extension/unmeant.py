@@ -62,8 +62,7 @@ class Unmeant(SphinxTransform):
                 case nodes.image():
                     self._image(node)
                 case addnodes.toctree():
-                    for _, address in node["entries"]:
-                        self._is_refused(node, str(address))
+                    any(self._is_refused(node, str(address)) for _, address in node["entries"])
                 case addnodes.download_reference():
                     self._is_refused(node, str(node.get("reftarget", "")), is_file=True)
                 case nodes.Element():

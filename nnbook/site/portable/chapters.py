@@ -14,15 +14,7 @@ from nnbook.site.portable.pictures import take_in
 
 PICTURES = "images"
 _LEFT_OUT = {"script", "style", "button", "template", "dialog"}
-_LEFT_OUT_CLASSES = {
-    "headerlink",
-    "nnb-only-dark",
-    "only-dark",
-    "prompts",
-    "radio",
-    "toctree-wrapper",
-    "tex2jax_ignore-only",
-}
+_LEFT_OUT_CLASSES = {"headerlink", "nnb-only-dark", "only-dark", "prompts", "radio", "toctree-wrapper"}
 _BOX, _TICKED = "☐", "☑\ufe0e"  # of a task, the latter as a character and not as a picture
 _LEFT_OUT_ATTRIBUTES = {"loading", "decoding", "fetchpriority", "tabindex", "data-facts"}
 _IDS = ("id", "for", "headers", "aria-labelledby", "aria-describedby")
