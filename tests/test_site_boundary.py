@@ -53,6 +53,7 @@ OUTSIDE = {
     "link": "[get](../../../machine/secret.txt)",
     "link to a path": "[get](path:../../../machine/secret.txt)",
     "picture": "![see](../../../machine/secret.png)",
+    "picture with signs": "![see](..%2F..%2F..%2Fmachine/secret.png)",
     "figure": "```{figure} ../../../machine/secret.png\nSee\n```",
     "link to the system": "[get](file:///machine/secret.txt)",
 }

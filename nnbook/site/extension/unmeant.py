@@ -89,17 +89,17 @@ class Unmeant(SphinxTransform):
                 self._say(node, address, *_LINK)
 
     def _image(self, node: nodes.image) -> None:
+        if node["uri"].startswith("data:image/"):
+            return
+        if not _is_remote(node["uri"]) and not self._file(node["uri"]).is_file():
+            node["uri"] = unquote(node["uri"])  # Markdown writes an address, Sphinx looks for a file
         address = node["uri"]
-        is_text = not address.startswith("data:image/") and not _is_shown(node)
-        if is_text and self._is_refused(node, address, is_file=True):
+        if not _is_shown(node) and self._is_refused(node, address, is_file=True):
             return
         if _is_remote(address):
             LOGGER.warning(_REMOTE.format(address), location=place_of(node, address))
-        elif not self._file(address).is_file():
-            node["uri"] = unquote(address)  # Markdown writes an address, Sphinx looks for a file
-        file = self._file(node["uri"])
-        if file.is_file():
-            node[SIZE] = self._size(node, file, node["uri"])
+        elif (file := self._file(address)).is_file():
+            node[SIZE] = self._size(node, file, address)
 
     def _raw(self, node: nodes.raw) -> None:
         markup = node.astext()
