@@ -88,16 +88,8 @@ def build(
         _set_languages(builds, stages)
         files = _take_along(builds, formats, browser, stages)
         with stages.stage("join"):
-            parts = publish.Parts(
-                {language.language: language.pages for language in builds},
-                book.pages,
-                record,
-                builds[0].base_url,
-                files,
-                os.environ.get("NNBOOK_GITHUB_NOTEBOOKS", ""),
-                pictures,
-            )
-            publish.join(parts, report.output)
+            github = os.environ.get("NNBOOK_GITHUB_NOTEBOOKS", "")
+            publish.join(builds, files, github, pictures, report.output)
     for finding in typed_results.findings(book):
         stages.console.print(finding, style="yellow", soft_wrap=True, highlight=False, markup=False)
     stages.add("all", time.perf_counter() - started, str(report.output / "index.html"))
