@@ -129,7 +129,6 @@ def serve(
         BuildError: if there is nothing to show; later mistakes are shown on the pages.
     """
     from nnbook.site.preview import running
-    from nnbook.site.preview.session import Plan
 
     jobs.warm_up()
     running.reap()
@@ -143,8 +142,8 @@ def serve(
     record = provenance.record(sets, networks, _own_networks(book, folder))
     resumed = folder / cells.RESUMED
     shutil.rmtree(resumed, ignore_errors=True)  # the pages are run from the top, to be sure
-    plan = Plan(book.root, chosen, resumed, work / "preview", record, environment)
-    running.run(plan, book, port, browser, stages.console)
+    builds = _language_builds(book, chosen, resumed, work / "preview", record, "", False)
+    running.run(builds, environment, port, browser, stages.console)
 
 
 def _ingredients(

@@ -3,15 +3,14 @@
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from rich.console import Console
 
 from nnbook import localisation
 from nnbook.site import sources, typed_results
-from nnbook.site.book import Book, gaps, read_plan
+from nnbook.site.book import gaps, read_plan
 from nnbook.site.cell_options import cells_in
 from nnbook.site.configuration import LanguageBuild
 from nnbook.site.errors import BuildError, machine
@@ -27,26 +26,6 @@ _OF_FRAME = ("site.", "class.", "plural.")  # how keys begin whose words Sphinx 
 _SHOWN = 8  # notes in the terminal; the page has them all
 
 
-@dataclass(frozen=True)
-class Plan:
-    """What to preview, and what pages quote.
-
-    Attributes:
-        languages: the codes to set.
-        cells: the folder of the cells' outputs.
-        work: where Sphinx keeps its own state and the pages.
-        record: what pages quote of the provenance.
-        environment: all environment variables of the kernel.
-    """
-
-    root: Path
-    languages: tuple[str, ...]
-    cells: Path
-    work: Path
-    record: dict[str, Any]
-    environment: Mapping[str, str]
-
-
 class Restart(Exception):
     """The code of the package has changed: everything has to start again."""
 
@@ -55,20 +34,30 @@ class Session:
     """Holds the processes and what is not done yet; used by one thread.
 
     Args:
+        builds: the languages to set.
+        environment: all environment variables of the kernel.
         stack: what is opened is closed with it.
     """
 
-    def __init__(self, plan: Plan, book: Book, board: Board, console: Console, stack: ExitStack) -> None:
-        self._plan = plan
-        self._book = book
+    def __init__(
+        self,
+        builds: Sequence[LanguageBuild],
+        environment: Mapping[str, str],
+        board: Board,
+        console: Console,
+        stack: ExitStack,
+    ) -> None:
+        self._builds = {build.language: build for build in builds}
+        self._book = builds[0].book
         self._board = board
         self._console = console
-        self._helper = Resident(Helper, plan.cells, dict(plan.environment))
+        self._for_helper = (builds[0].cells, dict(environment))
+        self._helper = Resident(Helper, *self._for_helper)
         self._setters: dict[str, Resident] = {}
         self._code: set[Path] = set()
-        self._words = words.catalogues(book.languages)
+        self._words = words.catalogues(self._book.languages)
         # By language that has changed since it was set, the pages that were saved.
-        self._waiting: dict[str, set[str]] = {code: set() for code in plan.languages}
+        self._waiting: dict[str, set[str]] = {code: set() for code in self._builds}
         self._everything = True
         self._static = False
         self._cells: dict[Path, tuple[str, ...]] = {}  # as they were when all of them had been run
@@ -98,7 +87,7 @@ class Session:
         except BuildError as error:
             self._errors = [error]
         else:
-            self._errors = [warned(self._warnings[code]) for code in self._plan.languages if self._warnings.get(code)]
+            self._errors = [warned(self._warnings[code]) for code in self._builds if self._warnings.get(code)]
         self._tell()
         self._compare(changes)
 
@@ -106,7 +95,7 @@ class Session:
         self._code |= set(changes.code)
         self._everything |= changes.plan
         self._static |= changes.static
-        for code in self._plan.languages:
+        for code in self._builds:
             saved = changes.pages_in(self._book.folder(code))
             if changes.static or saved:
                 self._waiting.setdefault(code, set()).update(saved)
@@ -119,7 +108,7 @@ class Session:
                 raise Restart
         if self._everything:
             self._begin_again()
-        sources.check(self._book.sources(code for code in self._plan.languages if code in self._waiting))
+        sources.check(self._book.sources(code for code in self._builds if code in self._waiting))
         self._run_cells()
         self._set_pages()
 
@@ -128,10 +117,10 @@ class Session:
         if not self._code & set(localisation.files().values()):
             return
         words.forget()
-        self._book = read_plan(self._plan.root)  # says what is wrong with them
+        self._book = read_plan(self._book.root)  # says what is wrong with them
         new = words.catalogues(self._book.languages)
         old = words.changed(self._words, new)
-        old = {code: old[code] for code in old.keys() & set(self._plan.languages)}
+        old = {code: old[code] for code in old.keys() & self._builds.keys()}
         if old:
             texts = tuple(text for changed in old.values() for text in changed.values())
             for code, page in self._helper.call("forget", self._book, tuple(old), texts):
@@ -147,21 +136,21 @@ class Session:
 
     def _begin_again(self) -> None:
         """Read the settings and the table of contents, and set all languages from nothing."""
-        book = read_plan(self._plan.root)
+        book = read_plan(self._book.root)
         if book.languages != self._book.languages:
             raise Restart
         self._book = book
         self._close_setters()
         self._failure = None
         self._warnings.clear()
-        self._waiting = {code: set() for code in self._plan.languages}
+        self._waiting = {code: set() for code in self._builds}
         self._everything = False
 
     def _run_cells(self) -> None:
         """Run the cells that have changed; a language may be ahead of the one that it translates."""
         files = {
             (code, page): file
-            for code in self._plan.languages
+            for code in self._builds
             if code in self._waiting
             for page in self._book.pages
             if (file := self._book.file(code, page)).is_file()
@@ -184,7 +173,7 @@ class Session:
 
     def _run(self, places: tuple[Place, ...]) -> None:
         if not self._helper.is_alive():
-            self._helper = Resident(Helper, self._plan.cells, dict(self._plan.environment))
+            self._helper = Resident(Helper, *self._for_helper)
         began = time.perf_counter()
         with self._console.status("cells"):
             count = self._helper.call("run", self._book, places)
@@ -193,10 +182,10 @@ class Session:
 
     def _set_pages(self) -> None:
         """Let each language that waits write its pages, all at the same time."""
-        asked = {code: time.perf_counter() for code in self._plan.languages if code in self._waiting}
+        asked = {code: time.perf_counter() for code in self._builds if code in self._waiting}
         for code in asked:
             if code not in self._setters or not self._setters[code].is_alive():
-                self._setters[code] = Resident(Language, self._build(code))
+                self._setters[code] = Resident(Language, replace(self._builds[code], book=self._book))
             self._setters[code].ask("update", self._waiting[code], self._static)
         failures = []
         for code, began in asked.items():
@@ -218,13 +207,9 @@ class Session:
         if failures:
             raise failures[0]
 
-    def _build(self, code: str) -> LanguageBuild:
-        plan = self._plan
-        return LanguageBuild(self._book, code, plan.languages, plan.cells, plan.work, plan.record, "", False)
-
     def _compare(self, changes: Changes) -> None:
         """Compare the languages while the writer looks at the page; what differs is a note, not an error."""
-        if self._errors or self._plan.languages != self._book.languages:
+        if self._errors or tuple(self._builds) != self._book.languages:
             return
         changed = {page for code in self._book.languages for page in changes.pages_in(self._book.folder(code))}
         pages = [page for page in self._book.pages if page in changed or page not in self._differences]
