@@ -5,21 +5,12 @@ import re
 import shutil
 from collections.abc import Collection
 from contextlib import ExitStack
-from dataclasses import dataclass
 from typing import Any
 
 from nnbook.site.configuration import LanguageBuild, assets_for, settings_for
 from nnbook.site.language import application, findings_of
 
 NOT_YET = "etoc.ref"  # a page of the contents that this language lacks is a note, which keeps nobody from writing
-
-
-@dataclass(frozen=True)
-class Written:
-    """What a build of one language did: the pages it wrote, and what there was to warn of."""
-
-    pages: tuple[str, ...]
-    findings: tuple[str, ...]
 
 
 class Language(ExitStack):
@@ -40,8 +31,8 @@ class Language(ExitStack):
         self._again: set[str] = set()  # pages to be read, whatever their dates say
         self._written: set[str] = set()
 
-    def update(self, saved: Collection[str], static_changed: bool) -> Written:
-        """Set what has changed.
+    def update(self, saved: Collection[str], static_changed: bool) -> tuple[list[str], list[str]]:
+        """Set what has changed, and give the pages that were written and what there was to warn of.
 
         Args:
             saved: the names of pages. Sphinx dates a page by the end of reading, and would not notice all of them.
@@ -56,7 +47,7 @@ class Language(ExitStack):
         named = {match[1] for finding in findings for match in self._of_page.finditer(finding)}
         whole = self._app is not None and any(not self._of_page.search(finding) for finding in findings)
         self._again = set(self._app.env.found_docs) if whole else named
-        return Written(tuple(sorted(self._written)), tuple(findings))
+        return sorted(self._written), findings
 
     def _run(self, static_changed: bool) -> None:
         if self._app is None:

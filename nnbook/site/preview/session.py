@@ -19,7 +19,7 @@ from nnbook.site.language import warned
 from nnbook.site.preview import words
 from nnbook.site.preview.changes import Changes, check_code
 from nnbook.site.preview.helper import Helper, Place
-from nnbook.site.preview.pages import Language, Written
+from nnbook.site.preview.pages import Language
 from nnbook.site.preview.server import Board
 
 _OF_FRAME = ("site.", "class.", "plural.")  # how keys begin whose words Sphinx writes; others come from cells
@@ -62,7 +62,7 @@ class Session:
         self._static = False
         self._cells: dict[Path, tuple[str, ...]] = {}  # as they were when all of them had been run
         self._failure: tuple[dict[Path, str], BuildError] | None = None
-        self._warnings: dict[str, tuple[str, ...]] = {}
+        self._warnings: dict[str, list[str]] = {}
         self._differences: dict[str, list[str]] = {}
         self._errors: list[BuildError] = []
         self._notices: list[str] = []
@@ -190,17 +190,16 @@ class Session:
         failures = []
         for code, began in asked.items():
             try:
-                written: Written = self._setters[code].answer()
+                written, self._warnings[code] = self._setters[code].answer()
             except BuildError as error:
                 failures.append(error)
                 continue
-            self._warnings[code] = written.findings
-            if not written.pages and written.findings:  # it could not even begin
+            if not written and self._warnings[code]:  # it could not even begin
                 self._setters.pop(code).close()
             else:
                 del self._waiting[code]
-            self._say(code, time.perf_counter() - began, ", ".join(written.pages) or "files beside the pages")
-            self._board.pages_written(f"{code}/{page}" for page in written.pages)
+            self._say(code, time.perf_counter() - began, ", ".join(written) or "files beside the pages")
+            self._board.pages_written(f"{code}/{page}" for page in written)
         if self._static:
             self._board.all_written()
         self._static = False
