@@ -164,11 +164,6 @@ def networks(book: Book, cache: Path) -> dict[str, Any]:
     return found
 
 
-def without_records(outputs: list[Any]) -> list[Any]:
-    """The `outputs` that readers see."""
-    return [output for output in outputs if RECORD not in output.get("data", {})]
-
-
 def kernel_name(notebook: Any) -> str:
     """The kind of kernel that the head of a page asks for."""
     return str(notebook.metadata.get("kernelspec", {}).get("name", "python3"))

@@ -116,6 +116,7 @@ def _own_settings(build: LanguageBuild) -> dict[str, Any]:
     """What `_config.yml` can't say since it holds for one language, or since pages depend on it."""
     language = build.language
     style_sheets, scripts, static = assets_for(build)
+    reader = {"cells": str(build.cells), "language": language, "pictures": str(build.pages / "_images")}
     return {
         "language": language,
         "external_toc_path": str(build.book.root / TOC),
@@ -128,7 +129,7 @@ def _own_settings(build: LanguageBuild) -> dict[str, Any]:
         "html_css_files": style_sheets,
         "html_js_files": scripts,
         "nb_execution_mode": "off",  # they have been run; the reader puts in what they showed
-        "nb_custom_formats": {".md": ["nnbook.site.reading.read_page", _reader_options(build), False]},
+        "nb_custom_formats": {".md": ["nnbook.site.reading.read_page", reader, False]},
         "nb_output_stderr": "remove",
         "nb_code_prompt_show": f"site.show.{_PART_OF_CELL}",  # keys of the catalogue, for extension/folded.py
         "nb_code_prompt_hide": f"site.hide.{_PART_OF_CELL}",
@@ -140,10 +141,6 @@ def _own_settings(build: LanguageBuild) -> dict[str, Any]:
         "nnbook_code": digest(sorted([*SITE.rglob("*.py"), *catalogues().values()])),
         "nnbook_assets": digest([*static, *sorted(THEME.glob("*.*"))], str(build.record.get("versions"))),
     }
-
-
-def _reader_options(build: LanguageBuild) -> dict[str, str]:
-    return {"cells": str(build.cells), "language": build.language, "pictures": str(build.pages / "_images")}
 
 
 def assets_for(build: LanguageBuild) -> tuple[list[str], list[Any], list[Path]]:

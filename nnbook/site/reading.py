@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from nnbook.site.cell_options import CellMistake, loaded_files
-from nnbook.site.cells import notebook_in, outputs_file, steps, without_records
+from nnbook.site.cells import RECORD, notebook_in, outputs_file, steps
 from nnbook.site.extension.outputs import TO_PICTURES, in_language, move_pictures
 
 _page = Path()  # myst-nb gives a reader the text alone
@@ -51,7 +51,8 @@ def read_page(text: str, cells: str, language: str, pictures: str) -> Any:
 @cache
 def _prepared(path: Path, time: int, language: str, pictures: Path) -> str:
     """The outputs in the file `path`, cut down, in JSON; kept, since a preview reads a page again and again."""
-    outputs = without_records(json.loads(path.read_text(encoding="utf-8")))
+    shown = json.loads(path.read_text(encoding="utf-8"))
+    outputs = [output for output in shown if RECORD not in output.get("data", {})]
     for output in outputs:
         for kind, content in output.get("data", {}).items():
             if kind == "text/html":

@@ -64,11 +64,6 @@ def facts_of(markup: str) -> Any:
     return json.loads(html.unescape(found[1])) if found else None
 
 
-def without_facts(markup: str) -> str:
-    """The `markup` without its facts: the prose quotes them while the page is made, no reader asks for them."""
-    return _FACTS.sub("", markup)
-
-
 def move_pictures(markup: str, folder: Path, address: str) -> str:
     """The `markup` with its larger pictures written into `folder`, named by content, and referred to by `address`.
 
@@ -119,7 +114,8 @@ def with_files(markup: str, pages: Path, up: str) -> str:
         pages: the folder of the pages, where the files' folders are.
         up: what leads from the page to it, such as "../".
     """
-    text = move_pictures(without_facts(markup), pages / PICTURES, f"{up}{PICTURES}/")
+    slim = _FACTS.sub("", markup)  # the prose quotes them while the page is made, no reader asks for them
+    text = move_pictures(slim, pages / PICTURES, f"{up}{PICTURES}/")
     return move_data(text.replace(TO_PICTURES, f"{up}{PICTURES}/"), pages / DATA, f"{up}{DATA}/")
 
 
