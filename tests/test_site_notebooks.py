@@ -94,7 +94,7 @@ def test_values_references_and_formulas_are_written_out(notebooks):
     assert "**Fig. 1.1** Look at $w_i$: 91.7% of 60,000." in english
     assert "## Sums\n\nAs (1.1) says:" in english
     assert "> **注釈**\n>\n> $x \\le y$ についての注です。" in japanese
-    assert "$$\nz = b + \\sum_{i=1}^{784} w_i x_i \\tag{1}\n$$" in english
+    assert "$$\nz = b + \\sum_{i=1}^{784} w_i x_i \\tag{1.1}\n$$" in english
     assert "> **Note**\n>\n> A note about $x \\le y$ in one sentence on two lines." in english
     assert "**図1.1** $w_i$ を見ましょう。60,000枚の91.7%です。" in japanese
     assert "のものです。**この**行と、その次のPython Notebook の行は続きます。" in japanese

@@ -11,14 +11,18 @@ from pathlib import Path
 from typing import Any
 
 from docutils import nodes
+from sphinx import addnodes
 from sphinx.application import Sphinx
 
+from nnbook.site.extension.glossary import synonyms
 from nnbook.site.extension.mathematics import plain
 
 SUFFIX = ".sections.json"
 Numbered = Callable[[nodes.Element], str]
-# What a reader sees but does not look for: code, formulas, pictures with their words, names and digests in tables.
+# What a reader sees but does not look for: code, formulas, pictures with their words, names and digests in tables. A
+# term leads to where it is explained.
 _LEFT_OUT = (
+    addnodes.glossary,
     nodes.Invisible,
     nodes.literal_block,
     nodes.math,
@@ -52,7 +56,8 @@ def numbered(app: Sphinx, page: str) -> Numbered:
 
 
 def sections(document: nodes.Element, number: Numbered) -> Iterator[dict[str, Any]]:
-    """The sections of a `document` in reading order, the page itself first: `id`, `title` and `blocks` of text.
+    """The sections of a `document` in reading order, the page itself first: `id`, `title` and `blocks` of text;
+    of a glossary `synonyms`.
 
     Args:
         number: gives the words before a caption.
@@ -63,6 +68,9 @@ def sections(document: nodes.Element, number: Numbered) -> Iterator[dict[str, An
             "id": section["ids"][0],
             "title": "" if title is None else title_text(title),
             "blocks": list(dict.fromkeys(_text(block, number) for block in _blocks(section) if _is_telling(block))),
+            "synonyms": {
+                term: same for child in section.findall(addnodes.glossary) for term, same in synonyms(child).items()
+            },
         }
 
 
