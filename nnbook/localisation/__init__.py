@@ -83,7 +83,7 @@ def synonyms(language: str) -> dict[str, list[str]]:
     Those of terms are in the book's glossary.
     """
     path = _FOLDER / "synonyms" / f"{language}.json"
-    return json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}  # type: ignore[no-any-return]
+    return json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
 
 
 def text(key: str, language: str, **values: object) -> str:

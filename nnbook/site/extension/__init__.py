@@ -1,7 +1,7 @@
 """The Sphinx extension of the book.
 
-It gives pages constructs of their own: the directives {caption}, {answer}, {chapters}, {dropdown} and {provenance} and the role
-{value}; sets formulas as MathML; puts the words of the page's language around the text; and writes each page as a
+It gives pages constructs of their own: the directives {caption}, {answer}, {chapters}, {dropdown} and {provenance} and
+the role {value}; links terms to the glossary; sets formulas as MathML; puts the words of the page's language around the text; and writes each page as a
 notebook, too.
 """
 

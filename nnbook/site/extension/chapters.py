@@ -1,7 +1,7 @@
 """The directive {chapters}: every page of the book but the home page, with its number, a picture and a sentence.
 
-A page gives both in its head: `description`, and `picture`, the name of one of its figures, whose first drawing or image
-stands for it. Search engines and cards show the description, too.
+A page gives both in its head: `description`, and `picture`, the name of one of its figures, whose first drawing or
+image stands for it. Search engines and cards show the description, too.
 """
 
 import re
@@ -45,8 +45,8 @@ def keep_picture(app: Sphinx, doctree: nodes.document) -> None:
         about[_FACE] = f'<div class="{room[1]}" aria-hidden="true">{_filling(first)}</div>'
     else:
         LOGGER.warning(
-            "the picture of a page must be one of its figures that has a drawing or an image; got %r; write the name of "
-            "another caption into `picture` in the head of the page",
+            "the picture of a page must be one of its figures that has a drawing or an image; got %r; write the name "
+            "of another caption into `picture` in the head of the page",
             name,
             location=f"{app.env.doc2path(page)}:1",
         )

@@ -1,7 +1,8 @@
 """The glossary: its entries, and the links to them from where a chapter first uses a term.
 
-An entry is one of Sphinx's {glossary}, with fields under its sentences: `:ja:` or another language's code for the term in
-that language, `:also:` for other words, which the search takes from here, and `:see:` for the place that explains it.
+An entry is one of Sphinx's {glossary}, with fields under its sentences: `:ja:`, or another language's code, for the
+term in that language, `:also:` for other words, which the search takes from here, and `:see:` for the place that
+explains it.
 """
 
 import re
@@ -14,12 +15,13 @@ from sphinx.transforms import SphinxTransform
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.nodes import make_refnode
 
-from nnbook.localisation import languages
+from nnbook.localisation import languages, name
 from nnbook.localisation import text as words
 
 _COMMA = re.compile(r"[,、]\s*")
 _SCRIPTS = ("A-Za-z0-9-", "ァ-ヺー", "々〆〇一-鿿")  # a term is no part of a longer word of the same letters
-_RUNNING = (nodes.document, nodes.section, nodes.bullet_list, nodes.enumerated_list, nodes.list_item)
+_LISTS = (nodes.bullet_list, nodes.enumerated_list, nodes.list_item)
+_RUNNING = (nodes.document, nodes.section, nodes.Admonition, nodes.figure, *_LISTS)
 
 
 def synonyms(tree: nodes.Element) -> dict[str, list[str]]:
@@ -44,14 +46,12 @@ class NameFields(SphinxTransform):
                 foreign = key in languages()
                 field["names"] = [key]
                 field[1]["classes"] += [f"language-{key}"] if foreign else []  # docutils makes an attribute of it
-                known = (
-                    words("site.language_name", key) if foreign else words(f"site.glossary.{key}", self.config.language)
-                )
-                field[0][:] = [nodes.Text(known)]
+                known = name(f"site.glossary.{key}", key, self.config.language)
+                field[0][:] = [nodes.Text(words("site.language_name", key) if foreign else known)]
 
 
 class LinkTerms(SphinxPostTransform):
-    """The first time that a chapter uses a term in running text, it is a link to the glossary.
+    """The first time that a chapter uses a term in running text, else in a caption, it is a link to the glossary.
 
     Authors write nothing. Where they do write {term}, only that is a link.
     """
@@ -75,7 +75,7 @@ class LinkTerms(SphinxPostTransform):
                 place = places.pop(terms[(match.lastindex or 0) - 1], None)
                 if place:
                     shown = nodes.inline("", match[0], classes=["std-term"])
-                    link = make_refnode(self.app.builder, page, *place, shown)
+                    link = make_refnode(self.app.builder, page, place[0], place[1], shown)
                     pieces += [nodes.Text(text[end : match.start()]), link]
                     end = match.end()
             if pieces:
@@ -83,14 +83,14 @@ class LinkTerms(SphinxPostTransform):
 
 
 def _running(document: nodes.document) -> Iterator[nodes.Text]:
-    """The pieces of text in the paragraphs and lists of a page, not in its notes, captions and answers."""
-    for paragraph in document.findall(nodes.paragraph):
-        above = paragraph.parent
+    """The pieces of text in the paragraphs of a page, then those in its captions; what is folded does not count."""
+    for block in (block for kind in (nodes.paragraph, nodes.caption) for block in document.findall(kind)):
+        above = block.parent
         while isinstance(above, _RUNNING) and above.parent is not None:
             above = above.parent
         if isinstance(above, nodes.document):
-            for text in paragraph.findall(nodes.Text):
-                if isinstance(text.parent, nodes.paragraph | nodes.emphasis | nodes.strong):
+            for text in block.findall(nodes.Text):
+                if isinstance(text.parent, (type(block), nodes.emphasis, nodes.strong)):
                     yield text
 
 
@@ -100,5 +100,7 @@ def _pattern(term: str) -> str:
         next((letters for letters in _SCRIPTS if re.match(f"[{letters}]", end, re.I)), "")
         for end in (term[0], term[-1])
     )
-    plural = "(?:e?s)?" if after == _SCRIPTS[0] else ""
-    return (f"(?<![{before}])" if before else "") + f"({re.escape(term)}{plural})" + (f"(?![{after}])" if after else "")
+    word = re.escape(term).replace("\\ ", r"\s+")
+    if after == _SCRIPTS[0]:
+        word = f"{word[:-1]}(?:y|ies)" if term.endswith("y") else f"{word}(?:e?s)?"
+    return (f"(?<![{before}])" if before else "") + f"({word})" + (f"(?![{after}])" if after else "")
