@@ -1,8 +1,8 @@
 """The Sphinx extension of the book.
 
 It gives pages constructs of their own: the directives {caption}, {answer}, {chapters}, {dropdown} and {provenance} and
-the role {value}; links terms to the glossary; sets formulas as MathML; puts the words of the page's language around the text; and writes each page as a
-notebook, too.
+the role {value}; links terms to the glossary; sets formulas as MathML; puts the words of the page's language around the
+text; and writes each page as a notebook, too.
 """
 
 from typing import Any
