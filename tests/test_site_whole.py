@@ -4,6 +4,8 @@ import re
 
 import pytest
 from bs4 import BeautifulSoup
+from playwright.sync_api import expect
+from serving import served
 from site_books import PICTURE_CELL, ROOT, build, edit, write_book
 
 from nnbook.pipeline import BuildError
@@ -95,6 +97,19 @@ def test_a_page_that_the_home_page_can_not_tell_of_stops_the_build(book):
         r"en  book/en/weights.md:1: the picture of a page must be .* got 'fig-one'; write", str(caught.value)
     )
     assert re.search(r"ja  book/ja/weights.md:1: .* weights has no description; write `desc", str(caught.value))
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(("language", "query"), [("en", "Fig. 1.1"), ("ja", "図1.1")])
+def test_a_figure_is_found_by_its_number(book, browser, language, query):
+    with served(book[1]) as address:
+        page = browser.new_page()
+        page.goto(f"{address}/{language}/index.html")
+        page.keyboard.press("Control+k")
+        page.locator("#book-search-query").fill(query)
+        found = page.locator("#book-search li a[href$='weights.html#about-weights']")
+        expect(found).to_contain_text(query)
+        page.close()
 
 
 def entries(language):
