@@ -78,7 +78,7 @@ def catalogue(language: str) -> dict[str, Text]:
 
 
 def synonyms(language: str) -> dict[str, list[str]]:
-    """By word of the book in `language` other words for the same thing, small letters throughout.
+    """By word of the book in `language` other words for nearly the same thing, small letters throughout.
 
     Those of terms are in the book's glossary.
     """
