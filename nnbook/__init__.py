@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from nnbook import figures as figures
+    from nnbook import landscape as landscape
+    from nnbook import line as line
     from nnbook.datasets import load as load
     from nnbook.evaluation import accuracy as accuracy
     from nnbook.evaluation import confusion_matrix as confusion_matrix
@@ -24,7 +26,9 @@ __all__ = [
     "accuracy",
     "confusion_matrix",
     "figures",
+    "landscape",
     "largest_confusions",
+    "line",
     "load",
     "most_confident",
     "train",
@@ -46,8 +50,8 @@ _HOME = {
 def __getattr__(name: str) -> Any:
     if name in _HOME:
         return getattr(import_module(f"nnbook.{_HOME[name]}"), name)
-    if name == "figures":
-        return import_module("nnbook.figures")
+    if name in ("figures", "landscape", "line"):
+        return import_module(f"nnbook.{name}")
     if name == "interactive":
         raise ImportError("figures answer by themselves; got nnbook.interactive; write figures in its place")
     raise AttributeError(f"nnbook has the names {', '.join(__all__)}; got {name!r}; choose one of them")

@@ -6,10 +6,12 @@ It prints nothing; who wants to see the progress passes a callback.
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import numpy as np
 from threadpoolctl import threadpool_limits
 
+from nnbook import interrupted
 from nnbook.augmentation import mirrored, moved
 from nnbook.network import (
     SGD,
@@ -27,6 +29,7 @@ from nnbook.network import (
 
 LOSSES: dict[str, type[Loss]] = {"softmax cross-entropy": SoftmaxCrossEntropy, "mean squared error": MeanSquaredError}
 OPTIMISERS = ("sgd", "nesterov", "rmsprop", "adam")
+_ROWS_AT_ONCE = 1000  # where a network only answers: convolutions need room
 _USUAL = {"epochs": 10, "batch_size": 100, "rate": 0.1, "examples": 1000}
 
 
@@ -140,6 +143,7 @@ def fit(
     rng: np.random.Generator,
     progress: Progress | None = None,
     held_back: tuple[np.ndarray, np.ndarray] | None = None,
+    begun: Path | None = None,
 ) -> History:
     """Train `network` on `images` (N, ...) and `labels` (N,), all randomness from `rng`.
 
@@ -148,15 +152,18 @@ def fit(
     matrices, is held to one thread: for matrices this small, more are slower on a busy machine, and add in another
     order.
 
+    A training of many seconds keeps in the file `begun`, after each epoch, how far it has come. If that is there, a
+    training goes on from it, and ends as if it had never been stopped.
+
     Raises:
         ValueError: if there are fewer examples than a batch needs, the images do not fit labels or network, or the
             steps are so long that the loss grows beyond all numbers.
     """
     _check_data(network, images, labels, recipe)
-    started = time.perf_counter()
-    run = _Run(network, images, labels, recipe, rng)
+    run = Run(network, images, labels, recipe, rng)
+    started = time.perf_counter() - interrupted.go_on(run, begun)
     with threadpool_limits(1, user_api="blas"), np.errstate(over="ignore", invalid="ignore", divide="ignore"):
-        for epoch in range(recipe.epochs):
+        for epoch in range(len(run.losses), recipe.epochs):
             run.epoch(epoch)
             if held_back is not None:
                 run.judge(*held_back)
@@ -167,12 +174,13 @@ def fit(
                 )
             if progress is not None:
                 progress(epoch + 1, recipe.epochs)
+            interrupted.keep(run, begun, time.perf_counter() - started)
     seconds = time.perf_counter() - started
     judged = tuple(run.held_back_losses), tuple(run.held_back_accuracies)
     return History(tuple(run.losses), tuple(run.accuracies), seconds, tuple(run.checkpoints), *judged)
 
 
-class _Run:
+class Run:
     """One training: what all its steps share."""
 
     def __init__(
@@ -230,7 +238,8 @@ class _Run:
 
     def judge(self, images: np.ndarray, labels: np.ndarray) -> None:
         """How the network does now on `images` (N, ...) with `labels` (N,), without chance and without learning."""
-        outputs = self.network.forward(images)
+        parts = (images[start : start + _ROWS_AT_ONCE] for start in range(0, len(images), _ROWS_AT_ONCE))
+        outputs = np.concatenate([self.network.forward(part) for part in parts])
         self.held_back_losses.append(self.loss.value_and_gradient(outputs, self.one_hot[labels])[0])
         self.held_back_accuracies.append(float(np.mean(outputs.argmax(axis=1) == labels)))
 

@@ -74,8 +74,10 @@ def _found_or_trained(
         network = results.read(path, name, recipe)
         if network is None:
             with nullcontext(progress) if progress else _bar(name) as show:
-                network = _train(name, recipe, dataset, show)
+                begun = path.with_suffix(".begun.npz")
+                network = _train(name, recipe, dataset, show, begun)
             results.write(path, network)
+            begun.unlink(missing_ok=True)
         _trained[path] = network
     return _trained[path]
 
@@ -185,7 +187,9 @@ def _own_data(
     return datasets.Dataset(name, "full", train, test_split, keys, digest.hexdigest(), "folder", "", "")
 
 
-def _train(name: str, recipe: Recipe, dataset: datasets.Dataset, progress: Progress | None = None) -> TrainedNetwork:
+def _train(
+    name: str, recipe: Recipe, dataset: datasets.Dataset, progress: Progress | None = None, begun: Path | None = None
+) -> TrainedNetwork:
     """Train a network by `recipe` on the training part of `dataset`, and evaluate it on both parts."""
     rng = np.random.default_rng(recipe.seed)
     learnt, judged = dataset.train, None
@@ -194,7 +198,7 @@ def _train(name: str, recipe: Recipe, dataset: datasets.Dataset, progress: Progr
         judged = held_back.images, held_back.labels
     images, labels = learnt.images[: recipe.examples], learnt.labels[: recipe.examples]
     network = training.prepare(recipe, images, rng)
-    history = training.fit(network, images, labels, recipe, rng, progress, judged)
+    history = training.fit(network, images, labels, recipe, rng, progress, judged, begun)
     kept = {key: array.astype(np.float32) for key, array in network.named_parameters().items()}
     known = dataset.class_keys, len(images), dataset.digest, images.shape[1:], kept
     unrated = TrainedNetwork(name, recipe, history, np.nan, np.nan, np.empty((0, 0)), *known)

@@ -85,6 +85,10 @@ class HalvedNetwork(Network):
         self.other.parameters = self.parameters
         bind(others, self.parameters, self.other.gradients)
 
+    @property
+    def trained_layers(self) -> tuple[Layer, ...]:
+        return *self.layers, *self.other.layers
+
     def forward(self, x: np.ndarray, rng: np.random.Generator | None = None) -> np.ndarray:
         if rng is None:
             return super().forward(x)

@@ -22,10 +22,12 @@ class Layer:
     Attributes:
         parameters: the shape of each array of parameters, by its name. The network keeps all of them in one vector and
             binds an attribute of that name to its part of it, and `gradients[name]` to that of the gradients.
+        memory: the names of attributes that a training keeps from step to step beside the parameters.
         is_activation: whether this layer is the activation function of the neurons before it.
     """
 
     is_activation = False
+    memory: tuple[str, ...] = ()
 
     def __init__(self, input_shape: Shape) -> None:
         self.input_shape = self.output_shape = input_shape

@@ -64,6 +64,11 @@ class Network:
             found.append(x)
         return found
 
+    @property
+    def trained_layers(self) -> tuple[Layer, ...]:
+        """All layers that a training works with."""
+        return self.layers
+
     def named_parameters(self) -> dict[str, np.ndarray]:
         """All arrays of parameters, by the number of their layer and their name: "0.weights", "0.biases", ...
 

@@ -16,6 +16,7 @@ class BatchNormalisation(Layer):
     Normalization", ICML 2015.
     """
 
+    memory = ("mean", "variance")
     scale: np.ndarray
     shift: np.ndarray
     mean: np.ndarray | None
