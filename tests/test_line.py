@@ -74,8 +74,8 @@ def test_regions_of_a_map_lie_where_the_surface_is_lower():
     drawn = regions((x * x - 1) ** 2 + y * y, plane, [0.9, 0.3, -5])
     assert [path.count("M") for path in drawn] == [2, 2]
     for level, path in zip((0.9, 0.3), drawn, strict=True):
-        drawn = numbers(path)
-        across, up = -2 + (drawn[::2] - 10) / 50, 1 - (drawn[1::2] - 20) / 50
+        rings = [np.cumsum(numbers(ring).reshape(-1, 2), axis=0) for ring in path.split("M")[1:]]
+        across, up = (np.concatenate(rings) - [10, 20]).T / 50 * [[1], [-1]] + [[-2], [1]]
         assert (across**2 - 1) ** 2 + up**2 == pytest.approx(np.full(len(across), level), abs=0.02)
 
 
