@@ -22,7 +22,7 @@ from nnbook.site.preview.helper import Helper, Place
 from nnbook.site.preview.pages import Language
 from nnbook.site.preview.server import Board
 
-_OF_FRAME = ("site.", "class.", "plural.")  # how keys begin whose words Sphinx writes; others come from cells
+_OF_FRAME = {"site", "class", "plural"}  # how keys begin whose words Sphinx writes; others come from cells
 _SHOWN = 8  # notes in the terminal; the page has them all
 
 
@@ -127,7 +127,7 @@ class Session:
                 self._waiting.setdefault(code, set()).add(page)
             self._cells.clear()
         for code in old:
-            if any(key.startswith(_OF_FRAME) for key in old[code]):
+            if any(key.split(".")[0] in _OF_FRAME for key in old[code]):
                 self._waiting.setdefault(code, set())
                 if code in self._setters:
                     self._setters.pop(code).close()
