@@ -31,9 +31,11 @@ from nnbook.figures.mistakes import choose_mistakes as choose_mistakes
 from nnbook.figures.mistakes import mistakes as mistakes
 from nnbook.figures.network_diagram import network_diagram as network_diagram
 from nnbook.figures.neuron import neuron as neuron
+from nnbook.figures.plane import plane as plane
 from nnbook.figures.sample_images import sample_images as sample_images
 from nnbook.figures.softmax import softmax as softmax
 from nnbook.figures.template_products import template_products as template_products
+from nnbook.figures.train_here import train_here as train_here
 from nnbook.figures.training_film import training_film as training_film
 from nnbook.figures.unrolling import unrolling as unrolling
 from nnbook.figures.weight_images import weight_image as weight_image
