@@ -1,4 +1,4 @@
-"""The plane: maps, lines and counts are those of NumPy, at rest and after some steps, also with the reader's own points."""
+"""The plane: maps, lines and counts are those of NumPy, at rest and after steps, also for the reader's own points."""
 
 import re
 from importlib import import_module
