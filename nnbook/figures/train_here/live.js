@@ -99,7 +99,7 @@ nnbook.define("train-here", (element) => {
     if (!run) return;
     drawWeights(run.layers[0]);
     const said = { ...drawCurves(), epochs: nnbook.decimal(run.steps / run.stepsPerEpoch, 1), count: run.steps };
-    summary.textContent = words(broken() ? "trainer.broken" : looks.length ? "train_here.summary" : run.steps ? "train_here.steps" : "train_here.fresh", said);
+    summary.textContent = words(broken() ? "kit.trainer_broken" : looks.length ? "train_here.summary" : run.steps ? "train_here.steps" : "train_here.fresh", said);
     drawing.setAttribute("aria-label", words("train_here.alt", said));
     weights.children[0].setAttribute("aria-label", words("train_here.weights_alt", said));
   };
