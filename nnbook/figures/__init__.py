@@ -11,11 +11,13 @@ from nnbook.figures.accuracy_curve import accuracy_curve as accuracy_curve
 from nnbook.figures.accuracy_table import accuracy_table as accuracy_table
 from nnbook.figures.activation_flow import activation_flow as activation_flow
 from nnbook.figures.activations import activations as activations
+from nnbook.figures.batches import batches as batches
 from nnbook.figures.boundary import boundary as boundary
 from nnbook.figures.brainbow import brainbow as brainbow
 from nnbook.figures.confident_matrix import confident_matrix as confident_matrix
 from nnbook.figures.confusion_gallery import confusion_gallery as confusion_gallery
 from nnbook.figures.confusion_matrix import confusion_matrix as confusion_matrix
+from nnbook.figures.descent import descent as descent
 from nnbook.figures.digit_as_numbers import digit_as_numbers as digit_as_numbers
 from nnbook.figures.draw_digit import draw_digit as draw_digit
 from nnbook.figures.effective_templates import effective_templates as effective_templates
@@ -27,10 +29,12 @@ from nnbook.figures.hinges import hinges as hinges
 from nnbook.figures.kit.charts import in_notebook as in_notebook
 from nnbook.figures.kit.charts import word as word
 from nnbook.figures.kit.figure import Figure as Figure
+from nnbook.figures.line import line as line
 from nnbook.figures.mistakes import choose_mistakes as choose_mistakes
 from nnbook.figures.mistakes import mistakes as mistakes
 from nnbook.figures.network_diagram import network_diagram as network_diagram
 from nnbook.figures.neuron import neuron as neuron
+from nnbook.figures.nudge import nudge as nudge
 from nnbook.figures.sample_images import sample_images as sample_images
 from nnbook.figures.softmax import softmax as softmax
 from nnbook.figures.template_products import template_products as template_products
