@@ -11,6 +11,7 @@ from nnbook.figures.accuracy_curve import accuracy_curve as accuracy_curve
 from nnbook.figures.accuracy_table import accuracy_table as accuracy_table
 from nnbook.figures.activation_flow import activation_flow as activation_flow
 from nnbook.figures.activations import activations as activations
+from nnbook.figures.backprop import backprop as backprop
 from nnbook.figures.batches import batches as batches
 from nnbook.figures.boundary import boundary as boundary
 from nnbook.figures.brainbow import brainbow as brainbow
@@ -39,6 +40,7 @@ from nnbook.figures.sample_images import sample_images as sample_images
 from nnbook.figures.softmax import softmax as softmax
 from nnbook.figures.template_products import template_products as template_products
 from nnbook.figures.training_film import training_film as training_film
+from nnbook.figures.tweak import tweak as tweak
 from nnbook.figures.unrolling import unrolling as unrolling
 from nnbook.figures.weight_images import weight_image as weight_image
 from nnbook.figures.weight_images import weight_images as weight_images
