@@ -17,6 +17,7 @@ ALLOWED = {
     "page_training": {"network"},
     "training": {"network"},
     "model_cache": {"network"},
+    "landscape": {"arrays", "experiments", "network", "training"},
     "experiments": {"arrays", "datasets", "network", "training", "model_cache", "evaluation"},
     "figures": {"arrays", "evaluation", "hinges", "line", "localisation", "page_training"},
     "site": {"figures", "localisation"},
