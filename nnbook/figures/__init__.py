@@ -18,6 +18,7 @@ from nnbook.figures.brainbow import brainbow as brainbow
 from nnbook.figures.confident_matrix import confident_matrix as confident_matrix
 from nnbook.figures.confusion_gallery import confusion_gallery as confusion_gallery
 from nnbook.figures.confusion_matrix import confusion_matrix as confusion_matrix
+from nnbook.figures.degree import degree as degree
 from nnbook.figures.descent import descent as descent
 from nnbook.figures.digit_as_numbers import digit_as_numbers as digit_as_numbers
 from nnbook.figures.draw_digit import draw_digit as draw_digit
@@ -36,6 +37,7 @@ from nnbook.figures.mistakes import mistakes as mistakes
 from nnbook.figures.network_diagram import network_diagram as network_diagram
 from nnbook.figures.neuron import neuron as neuron
 from nnbook.figures.nudge import nudge as nudge
+from nnbook.figures.optimisers import optimisers as optimisers
 from nnbook.figures.plane import plane as plane
 from nnbook.figures.sample_images import sample_images as sample_images
 from nnbook.figures.softmax import softmax as softmax

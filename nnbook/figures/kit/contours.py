@@ -107,8 +107,19 @@ def regions(values: Numbers, plane: Plane, levels: Sequence[float]) -> list[str]
             for points, offsets in zip(*pieces, strict=True)
             for start, end in zip(offsets[:-1], offsets[1:], strict=True)
         ]
-        drawn.append("".join(svg.path("M", *ring[0], "L", *ring[1:-1].ravel().tolist(), "z") for ring in rings))
+        drawn.append("".join(map(_closed, rings)))
     return [path for path in drawn if path]
+
+
+def _closed(ring: Numbers) -> str:
+    """Path data of a line through the points of `ring` (N, 2), but not those that lie on the way between two others."""
+    ring = ring.round(1)
+    kept = [ring[0]]
+    for point, after in zip(ring[1:-1], ring[2:], strict=True):
+        (right, down), (further, lower) = point - kept[-1], after - point
+        if abs(right * lower - down * further) > 0.4:  # twice the area of what would be cut off
+            kept.append(point)
+    return svg.path("M", *kept[0].tolist(), "l", *np.diff(kept, axis=0).ravel().tolist(), "z")
 
 
 def ellipse(centre: Sequence[float], curvature: Numbers, height: float, scale: float) -> str:

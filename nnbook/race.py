@@ -1,0 +1,175 @@
+"""Optimisers raced over two parameters: the surfaces, the steps that each of them takes, and who arrives first.
+
+The steps are those of `nnbook.network.optimisers`, on the whole gradient: no chance plays a part. A surface knows its
+loss and its slopes everywhere on a picture, and how far outside of it.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nnbook.network.optimisers import SGD, Adam, Optimiser, RMSProp
+
+Floats = NDArray[np.float64]
+STEPS = 300  # of a race
+RUNNERS: Mapping[str, Callable[[Floats, Floats], Optimiser]] = {
+    "sgd": SGD,
+    "momentum": partial(SGD, momentum=0.9),
+    "nesterov": partial(SGD, momentum=0.9, nesterov=True),
+    "rmsprop": RMSProp,
+    "adam": Adam,
+}
+# A cubic through the middle two of four neighbours, with the slopes that lead from each one's left to its right: the
+# powers of the place between them, 1, t, t^2, t^3, times these rows. E. Catmull and R. Rom, 1974.
+CUBIC = np.array([[0, 2, 0, 0], [-1, 0, 1, 0], [2, -5, 4, -1], [-1, 3, -3, 1]]) / 2
+
+
+class Surface(Protocol):
+    """What a race needs to know of a loss."""
+
+    def at(self, points: Floats) -> tuple[Floats, Floats]:
+        """The losses (...) at `points` (..., 2), and the slopes (..., 2) there."""
+
+
+@dataclass(frozen=True)
+class Formula:
+    """The loss (a x^2 + 2 b x y + c y^2) / 2 + q y^4 / 4 + constant."""
+
+    a: float
+    b: float
+    c: float
+    q: float = 0.0
+    constant: float = 0.0
+
+    def at(self, points: Floats) -> tuple[Floats, Floats]:
+        """See `Surface`."""
+        x, y = points[..., 0], points[..., 1]
+        squares = (self.a * x * x + 2 * self.b * x * y + self.c * y * y) / 2
+        slopes = np.stack([self.a * x + self.b * y, self.b * x + self.c * y + self.q * y**3], axis=-1)
+        return squares + self.q * y**4 / 4 + self.constant, slopes
+
+
+class Grid:
+    """A loss that is known at the points of a grid, and interpolated bicubically: the slopes are its own, and continuous.
+
+    Args:
+        across: (columns,), even places; up: (rows,), likewise.
+        losses: (rows, columns), rounded to 1e-4.
+    """
+
+    def __init__(self, across: Floats, up: Floats, losses: Floats) -> None:
+        for name, places in (("across", across), ("up", up)):
+            apart = np.diff(places)
+            if len(places) < 4 or not np.allclose(apart, apart[:1], rtol=1e-3) or apart[0] <= 0:
+                raise ValueError(
+                    f"the places of a grid are four or more and grow evenly; got {name} of {len(places)} numbers with "
+                    f"steps of {apart.min():g} to {apart.max():g}; pass those of np.linspace"
+                )
+        if losses.shape != (len(up), len(across)):
+            raise ValueError(
+                f"a grid has a loss for each place, {(len(up), len(across))}; got losses of shape {losses.shape}; "
+                "pass (rows, columns)"
+            )
+        self.first, last = np.array([across[0], up[0]]), np.array([across[-1], up[-1]])
+        self.counts = np.array([len(across), len(up)])
+        self.step = (last - self.first) / (self.counts - 1)
+        # One more row on each side, as far from its neighbour as that from the next.
+        self.padded = np.pad(losses.astype(np.float64).round(4), 1, mode="reflect", reflect_type="odd").round(4)
+
+    def at(self, points: Floats) -> tuple[Floats, Floats]:
+        """See `Surface`; outside of the grid that of its edge, which nobody should use."""
+        places = np.clip((points - self.first) / self.step, 0, self.counts - 1)
+        cells = np.minimum(places.astype(int), self.counts - 2)
+        along = places - cells
+        powers = np.stack([np.ones_like(along), along, along**2, along**3], axis=-1)
+        rises = np.stack([np.zeros_like(along), np.ones_like(along), 2 * along, 3 * along**2], axis=-1)
+        weights, changes = powers @ CUBIC, rises @ CUBIC / self.step[:, np.newaxis]
+        near = cells[..., np.newaxis] + np.arange(4)
+        patch = self.padded[near[..., 1, :, np.newaxis], near[..., 0, np.newaxis, :]]
+        sums = partial(np.einsum, "...ij,...j,...i->...", patch)
+        slopes = sums(changes[..., 0, :], weights[..., 1, :]), sums(weights[..., 0, :], changes[..., 1, :])
+        return sums(weights[..., 0, :], weights[..., 1, :]), np.stack(slopes, axis=-1)
+
+
+@dataclass(frozen=True)
+class Course:
+    """Where a race takes place.
+
+    low, high: the picture's lower left and upper right corner. start: where all begin, unless the reader chooses.
+    goal: the loss that one must get below. reach: so many pictures wide and high the surface is known.
+    """
+
+    surface: Surface
+    low: tuple[float, float]
+    high: tuple[float, float]
+    start: tuple[float, float]
+    goal: float
+    reach: float = 50.0
+
+    def known(self, points: Floats) -> NDArray[np.bool_]:
+        """Whether the surface is known at `points` (..., 2)."""
+        low, high = np.array(self.low), np.array(self.high)
+        return np.asarray((np.abs(points - (low + high) / 2) <= self.reach * (high - low) / 2).all(axis=-1))
+
+    def losses(self, points: Floats) -> Floats:
+        """The losses (...) at `points` (..., 2), infinite where nothing is known."""
+        return np.where(self.known(points), self.surface.at(points)[0], np.inf)
+
+
+def turned_ravine(curvature: float, degrees: float) -> Formula:
+    """A ravine with curvature 1 along its floor, which rises by `degrees`, and `curvature` across it."""
+    cosine, sine = np.cos(np.radians(degrees)), np.sin(np.radians(degrees))
+    a, b, c = (
+        cosine**2 + curvature * sine**2,
+        (1 - curvature) * sine * cosine,
+        sine**2 + curvature * cosine**2,
+    )
+    return Formula(*(round(float(value), 6) for value in (a, b, c)))
+
+
+def run(runner: str, course: Course, starts: Any, rates: Any, steps: int = STEPS) -> Floats:
+    """The places (steps + 1, ..., 2) of an optimiser; who leaves the known surface stays where it left.
+
+    Args:
+        runner: one of `RUNNERS`.
+        starts: (..., 2); rates: a number, or an array that NumPy spreads over `starts`.
+    """
+    here = np.array(np.broadcast_to(starts, np.broadcast_shapes(np.shape(starts), np.shape(rates))), dtype=np.float64)
+    slopes = np.zeros_like(here)
+    optimiser = RUNNERS[runner](here, slopes)
+    path = [here.copy()]
+    for _ in range(steps):
+        slopes[...] = course.surface.at(here)[1]
+        optimiser.step(rates)
+        here[...] = np.where(course.known(path[-1])[..., np.newaxis], here, path[-1])
+        path.append(here.copy())
+    return np.array(path)
+
+
+def arrivals(losses: Floats, goal: float) -> NDArray[np.int64]:
+    """After how many steps each of `losses` (steps + 1, ...) is below `goal` for the rest of the race, -1 if never.
+
+    Who only flies through has not arrived.
+    """
+    to_the_end = np.logical_and.accumulate((losses <= goal)[::-1])[::-1]
+    return np.where(to_the_end.any(axis=0), to_the_end.argmax(axis=0), -1)
+
+
+def best_rate(runner: str, course: Course, random: np.random.Generator) -> float:
+    """The rate, to two digits, with which an optimiser arrives from the course's start, and soonest on average.
+
+    The average is over that start and 12 others; of rates that never arrive the one that gets lowest is taken.
+    """
+    rates = 10 ** np.linspace(-3, 2, 41)
+    starts = np.concatenate([[course.start], random.uniform(course.low, course.high, (12, 2))])
+    with np.errstate(over="ignore", invalid="ignore"):
+        losses = course.losses(run(runner, course, starts, rates[:, np.newaxis, np.newaxis]))
+    steps = arrivals(losses, course.goal)
+    needed = np.where(steps < 0, STEPS + 1, steps).mean(axis=1)
+    ends = np.minimum(losses[-1, :, 0], 1e9)
+    best = np.lexsort([ends, needed, steps[:, 0] < 0])[0]
+    return float(f"{rates[best]:.2g}")
