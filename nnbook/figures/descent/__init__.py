@@ -19,7 +19,7 @@ from nnbook.figures.kit.sliders import sliders
 from nnbook.localisation import decimal, signed, text
 
 Numbers = NDArray[np.floating]
-CHART = Plane(42, 6, 288, 288, (0, 1), (0, 1))
+CHART = Plane(42, 6, 288, 150, (0, 1), (0, 1))
 SHARES = {"creeping": 0.02, "arriving": 0.5, "overshooting": 0.95, "beyond": 1.1}  # of the limit, told as facts
 
 
@@ -88,11 +88,12 @@ def _drawn(bowl: Bowl, way: NDArray[np.float64], facts: Mapping[str, Any], langu
     said |= {"from_slope": decimal(way[0, 0], language), "from_intercept": decimal(way[0, 1], language)}
     said |= {"first": decimal(losses[0], language, 3), "loss": decimal(losses[-1], language, 3)}
     said |= {"limit": decimal(facts["limit"], language), "curvature": decimal(facts["curvatures"]["largest"], language)}
-    count, share = facts["steps"], facts["rate"] / facts["limit"]
+    count, gradient = facts["steps"], bowl.gradient(way[-1])
     start = float(seen.across(way[0, 0])), float(seen.down(way[0, 1]))
     content = [
         f'<path class="nnb-lowest" d="{cross(float(seen.across(bowl.best[0])), float(seen.down(bowl.best[1])))}"/>',
         f'<path class="nnb-trail" d="{seen.line(way)}"/><path class="nnb-spots" d="{seen.spots(way)}"/>',
+        f'<path class="nnb-next" d="{seen.line(np.stack([way[-1], way[-1] - facts["rate"] * np.array(gradient)]))}"/>',
         f'<circle class="nnb-drag" cx="{start[0]:.1f}" cy="{start[1]:.1f}" r="7"/>',
     ]
     by_step = np.column_stack([np.arange(len(way)), losses])
@@ -101,14 +102,20 @@ def _drawn(bowl: Bowl, way: NDArray[np.float64], facts: Mapping[str, Any], langu
         f'<path class="nnb-lowest" d="{chart.line(bottom)}"/><path class="nnb-trail" d="{chart.line(by_step)}"/>',
         f'<path class="nnb-spots" d="{chart.spots(by_step)}"/>',
     ]
-    axes = chart.axes([text(key, language) for key in ("descent.steps", "kit.loss")], language, 0)
+    axes = chart.axes([text(key, language) for key in ("descent.steps", "kit.loss")], language, (0, 1))
     drawings = [
         svg.drawing(316, text("descent.alt", language, count=count, **said), [bowl.map(content, language, seen)]),
-        svg.drawing(316, text("descent.chart_alt", language, count=count, **said), [chart.inside(curves), axes]),
+        svg.drawing(178, text("descent.chart_alt", language, count=count, **said), [chart.inside(curves), axes]),
     ]
     sums = [text("descent.after", language, count=count, **said)]
-    for key, steep in zip(("slope", "intercept"), bowl.gradient(way[-1]), strict=True):
+    for key, steep in zip(("slope", "intercept"), gradient, strict=True):
         then = decimal(facts["end"][key] - facts["rate"] * steep, language)
         sums.append(text(f"descent.{key}", language, **said, steep=signed(steep, language), next=then))
-    sums.append(text(f"descent.{'calm' if share < 0.5 else 'swings' if share < 1 else 'bursts'}", language, **said))
-    return f'<div class="nnb-panels">{"".join(drawings)}</div>' + "".join(f'<p class="nnb-sum">{each}</p>' for each in sums)
+    sums.append(text(f"descent.{_course(facts['rate'] / facts['limit'])}", language, **said))
+    told = "".join(f'<p class="nnb-sum">{each}</p>' for each in sums)
+    return f'<div class="nnb-panels">{drawings[0]}<div>{drawings[1]}{told}</div></div>'
+
+
+def _course(share: float) -> str:
+    """What a rate of this share of the limit leads to."""
+    return next((key for key, most in (("creeps", 0.1), ("calm", 0.5), ("swings", 1)) if share < most), "bursts")

@@ -37,10 +37,12 @@ nnbook.define("descent", (element) => {
     plane.show(seen.x, seen.y);
     trace(map, plane, places, nnbook.cross(plane.across(data.best[0]), plane.down(data.best[1])));
     nnbook.put(handle, { cx: plane.across(places[0][0]), cy: plane.down(places[0][1]) });
-    chart.show([0, Math.max(count, 1)], [0, Math.max(...losses)], 0);
-    trace(small, chart, losses.map((loss, step) => [step, loss]), chart.line(chart.x.map((x) => [x, data.lowest])));
     const last = places[count];
     const gradient = bowl.gradient(last);
+    const next = last.map((value, axis) => value - rate * gradient[axis]);
+    nnbook.put(/** @type {Element} */ (map.querySelector(".nnb-next")), { d: plane.line([last, next]) });
+    chart.show([0, Math.max(count, data.steps)], [0, Math.max(...losses)], [0, 1]);
+    trace(small, chart, losses.map((loss, step) => [step, loss]), chart.line(chart.x.map((x) => [x, data.lowest])));
     const short = (/** @type {number} */ number) => nnbook.short(number);
     const loss = losses[count];
     const values = {
@@ -51,10 +53,11 @@ nnbook.define("descent", (element) => {
     after.textContent = words("descent.after", values);
     [slopes, intercepts].forEach((line, axis) => {
       const steep = (gradient[axis] > 0 ? "+" : "") + short(gradient[axis]);
-      line.textContent = words(axis ? "descent.intercept" : "descent.slope", { ...values, steep, next: short(last[axis] - rate * gradient[axis]) });
+      line.textContent = words(axis ? "descent.intercept" : "descent.slope", { ...values, steep, next: short(next[axis]) });
     });
     const share = (rate * data.curvature) / 2;
-    told.textContent = words(share < 0.5 ? "descent.calm" : share < 1 ? "descent.swings" : "descent.bursts", values);
+    const course = share < 0.1 ? "creeps" : share < 0.5 ? "calm" : share < 1 ? "swings" : "bursts";
+    told.textContent = words(`descent.${course}`, values);
     left.textContent = seen.times > 1 ? words("descent.left", values) : "";
     nnbook.put(map, { "aria-label": words("descent.alt", values) });
     nnbook.put(small, { "aria-label": words("descent.chart_alt", values) });
@@ -133,5 +136,6 @@ nnbook.define("descent", (element) => {
   const hint = nnbook.make("p", { class: "nnb-reading nnb-quiet" }, words("descent.drag"));
   const buttons = nnbook.make("div", { class: "nnb-buttons" }, step, play, reset);
   const controls = nnbook.make("div", { class: "nnb-controls" }, sliders.field, buttons);
-  nnbook.upgrade(element, "live-descent", controls, panels, after, slopes, intercepts, told, left, hint, region);
+  /** @type {Element} */ (panels.lastElementChild).replaceChildren(small, after, slopes, intercepts, told, left, hint);
+  nnbook.upgrade(element, "live-descent", controls, panels, region);
 });

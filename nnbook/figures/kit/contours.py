@@ -58,14 +58,16 @@ class Plane:
         drawn = (f'<path class="nnb-lower" d="{region}"/>' for region in regions)
         return self.inside([ground, *drawn, *content])
 
-    def axes(self, names: Sequence[str], language: str, digits: int = 1) -> str:
+    def axes(self, names: Sequence[str], language: str, digits: tuple[int, int] = (1, 1)) -> str:
         """The frame, the names of both axes, and where each begins and ends, which scripts find by their class.
 
         A number of five digits does not fit beside an axis, and is left out.
         """
         bottom, right, middle = self.top + self.height, self.left + self.width, self.top + self.height / 2
         ends = [
-            decimal(end, language, digits if abs(end) < 100 else 0) if abs(end) < 1e4 else "" for end in (*self.x, *self.y)
+            decimal(end, language, places if abs(end) < 100 else 0) if abs(end) < 1e4 else ""
+            for axis, places in ((self.x, digits[0]), (self.y, digits[1]))
+            for end in axis
         ]
         frame = svg.path("M", self.left, self.top, "H", right, "V", bottom, "H", self.left, "z")
         return "".join([

@@ -8,7 +8,7 @@ interface NnbookPlane {
   place(event: PointerEvent): [number, number];
   line(places: number[][]): string;
   spots(places: number[][]): string;
-  show(toX: number[], toY: number[], digits?: number): void;
+  show(toX: number[], toY: number[], digits?: number[]): void;
 }
 interface Nnbook {
   plane(drawing: Element, data: NnbookPlaneData): NnbookPlane;

@@ -23,12 +23,12 @@ nnbook.plane = (drawing, { left, top, width, height, x: [...x], y: [...y] }) => 
     line: (places) => "M" + places.map(([first, second]) => `${plane.across(first).toFixed(1)} ${plane.down(second).toFixed(1)}`).join("L"),
     /** Path data of a dot on each of some places. @param {number[][]} places */
     spots: (places) => places.map((place) => `${plane.line([place])}h.01`).join(""),
-    /** Show another part; what does not fit beside an axis is not written there. @param {number[]} toX @param {number[]} toY @param {number} [digits] */
-    show: (toX, toY, digits = 1) => {
+    /** Show another part; what does not fit beside an axis is not written there. @param {number[]} toX @param {number[]} toY @param {number[]} [digits] of both axes */
+    show: (toX, toY, digits = [1, 1]) => {
       [x[0], x[1], y[0], y[1]] = [...toX, ...toY];
       [...toX, ...toY].forEach((end, at) => {
         const label = drawing.querySelector(`.nnb-end-${at}`);
-        if (label) label.textContent = Math.abs(end) < 1e4 ? nnbook.decimal(end, Math.abs(end) < 100 ? digits : 0) : "";
+        if (label) label.textContent = Math.abs(end) < 1e4 ? nnbook.decimal(end, Math.abs(end) < 100 ? digits[at >> 1] : 0) : "";
       });
     },
   };

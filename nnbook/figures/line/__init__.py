@@ -67,7 +67,7 @@ def line(
     def render(language: str) -> str:
         said = {key: decimal(facts[key], language, 3) for key in ("loss", "above")}
         said |= {"lowest": decimal(bowl.lowest, language, 3), "slope": decimal(slope, language)}
-        said |= {"intercept": decimal(intercept, language), "plus": signed(intercept, language)}
+        said |= {"intercept": decimal(intercept, language), "plus": signed(slope, language)}
         points = svg.drawing(HEIGHT, text("line.alt", language, count=len(x), **said), _points(bowl, view, facts, language))
         here = f'<circle class="nnb-drag" cx="{bowl.plane.across(slope):.1f}" cy="{bowl.plane.down(intercept):.1f}" r="7"/>'
         place = svg.drawing(HEIGHT, text("line.map_alt", language, **said), [bowl.map([f'<path class="nnb-lowest" d=""/>{here}'], language)])

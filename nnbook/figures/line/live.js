@@ -47,7 +47,7 @@ nnbook.define("line", (element) => {
     put(part("mean"), { x: right - side, y: bottom - side, width: side, height: side });
     put(part("mean-word"), { y: Math.max(bottom - side - 6, data.view.top + 14) });
     const values = {
-      count: data.x.length, slope: nnbook.decimal(slope), intercept: nnbook.decimal(intercept), plus: nnbook.signed(intercept),
+      count: data.x.length, slope: nnbook.decimal(slope), intercept: nnbook.decimal(intercept), plus: nnbook.signed(slope),
       loss: nnbook.decimal(loss, 3), lowest: nnbook.decimal(data.lowest, 3), above: nnbook.decimal(loss - data.lowest, 3),
     };
     part("mean-word").textContent = words("line.mean", values);
