@@ -1,17 +1,19 @@
 """Optimisers raced over two parameters: the surfaces, the steps that each of them takes, and who arrives first.
 
-The steps are those of `nnbook.network.optimisers`, on the whole gradient: no chance plays a part. A surface knows its
-loss and its slopes everywhere on a picture, and how far outside of it.
+The steps are those of `nnbook.network.optimisers`, on the exact gradient: no chance plays a part. The same in scripts is
+`nnbook.race`.
 """
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from nnbook import arrays
 from nnbook.network.optimisers import SGD, Adam, Optimiser, RMSProp
 
 Floats = NDArray[np.float64]
@@ -54,7 +56,7 @@ class Formula:
 
 
 class Grid:
-    """A loss that is known at the points of a grid, and interpolated bicubically: the slopes are its own, and continuous.
+    """A loss that is known at the points of a grid, and interpolated bicubically; its slopes are those of the surface.
 
     Args:
         across: (columns,), even places; up: (rows,), likewise.
@@ -99,8 +101,8 @@ class Grid:
 class Course:
     """Where a race takes place.
 
-    low, high: the picture's lower left and upper right corner. start: where all begin, unless the reader chooses.
-    goal: the loss that one must get below. reach: so many pictures wide and high the surface is known.
+    low, high: the lower left and the upper right corner of the map. start: where all begin, unless the reader chooses.
+    goal: the loss that one must get below. reach: so many maps wide and high the surface is known.
     """
 
     surface: Surface
@@ -120,15 +122,49 @@ class Course:
         return np.where(self.known(points), self.surface.at(points)[0], np.inf)
 
 
-def turned_ravine(curvature: float, degrees: float) -> Formula:
-    """A ravine with curvature 1 along its floor, which rises by `degrees`, and `curvature` across it."""
+def ravine(curvature: float, degrees: float) -> Formula:
+    """A ravine with curvature 1 along its floor, which is turned by `degrees`, and `curvature` across it."""
     cosine, sine = np.cos(np.radians(degrees)), np.sin(np.radians(degrees))
-    a, b, c = (
-        cosine**2 + curvature * sine**2,
-        (1 - curvature) * sine * cosine,
-        sine**2 + curvature * cosine**2,
-    )
-    return Formula(*(round(float(value), 6) for value in (a, b, c)))
+    a, c = cosine**2 + curvature * sine**2, sine**2 + curvature * cosine**2
+    return Formula(*(round(float(value), 6) for value in (a, (1 - curvature) * sine * cosine, c)))
+
+
+COURSES: Mapping[str, Course] = {
+    "ravine": Course(ravine(100, 0), (-1.8, -0.9), (0.6, 0.9), (-1.5, 0.4), 0.05),
+    "turned": Course(ravine(100, 30), (-1.8, -1.2), (0.6, 0.6), (-1.4, -0.4), 0.05),
+    "saddle": Course(Formula(10, 0, -1, 1, 0.25), (-1.6, -1.2), (1.6, 1.2), (-1.2, 0.01), 0.01),
+}
+
+
+class Slice(Protocol):
+    """A part of a real loss, as `nnbook.landscape.around` cuts it."""
+
+    @property
+    def across(self) -> NDArray[np.floating]:
+        """Even places, (columns,)."""
+
+    @property
+    def up(self) -> NDArray[np.floating]:
+        """Even places, (rows,)."""
+
+    @property
+    def losses(self) -> NDArray[np.floating]:
+        """The loss at each of them, (rows, columns)."""
+
+    @property
+    def path(self) -> NDArray[np.floating]:
+        """The way of the training, (stops, 2), which begins where the race starts."""
+
+
+def real_course(view: Slice) -> Course:
+    """A race over a real loss from where its training started; the goal is 98 % of the way down from there."""
+    across, up = (arrays.vector(places, None, name) for name, places in (("across", view.across), ("up", view.up)))
+    grid = Grid(across, up, np.asarray(view.losses))
+    digits = 2 - math.floor(math.log10(np.ptp(across)))  # a hundredth of the map or less
+    start = (round(float(view.path[0][0]), digits), round(float(view.path[0][1]), digits))
+    lowest, highest = float(np.min(view.losses)), float(grid.at(np.array(start))[0])
+    low, high = ((float(across[end]), float(up[end])) for end in (0, -1))
+    return Course(grid, low, high, start, round(lowest + 0.02 * (highest - lowest), 4), 1.0)
 
 
 def run(runner: str, course: Course, starts: Any, rates: Any, steps: int = STEPS) -> Floats:
@@ -136,7 +172,8 @@ def run(runner: str, course: Course, starts: Any, rates: Any, steps: int = STEPS
 
     Args:
         runner: one of `RUNNERS`.
-        starts: (..., 2); rates: a number, or an array that NumPy spreads over `starts`.
+        starts: (..., 2).
+        rates: a number, or an array that NumPy spreads over `starts`.
     """
     here = np.array(np.broadcast_to(starts, np.broadcast_shapes(np.shape(starts), np.shape(rates))), dtype=np.float64)
     slopes = np.zeros_like(here)
@@ -159,17 +196,34 @@ def arrivals(losses: Floats, goal: float) -> NDArray[np.int64]:
     return np.where(to_the_end.any(axis=0), to_the_end.argmax(axis=0), -1)
 
 
-def best_rate(runner: str, course: Course, random: np.random.Generator) -> float:
-    """The rate, to two digits, with which an optimiser arrives from the course's start, and soonest on average.
+@lru_cache(maxsize=8)
+def best_rates(course: Course) -> Mapping[str, float]:
+    """For each optimiser the rate, to two digits, with which it arrives from the course's start, and soonest in the mean.
 
-    The average is over that start and 12 others; of rates that never arrive the one that gets lowest is taken.
+    The mean is over that start and 12 others; of rates that never arrive the one that ends lowest is taken.
     """
-    rates = 10 ** np.linspace(-3, 2, 41)
+    random = np.random.default_rng(1)
     starts = np.concatenate([[course.start], random.uniform(course.low, course.high, (12, 2))])
-    with np.errstate(over="ignore", invalid="ignore"):
+    rates = 10 ** np.linspace(-3, 2, 41)
+    found = {}
+    for runner in RUNNERS:
         losses = course.losses(run(runner, course, starts, rates[:, np.newaxis, np.newaxis]))
-    steps = arrivals(losses, course.goal)
-    needed = np.where(steps < 0, STEPS + 1, steps).mean(axis=1)
-    ends = np.minimum(losses[-1, :, 0], 1e9)
-    best = np.lexsort([ends, needed, steps[:, 0] < 0])[0]
-    return float(f"{rates[best]:.2g}")
+        steps = arrivals(losses, course.goal)
+        needed = np.where(steps < 0, STEPS + 1, steps).mean(axis=1)
+        best = np.lexsort([losses[-1, :, 0], needed, steps[:, 0] < 0])[0]
+        found[runner] = float(f"{rates[best]:.2g}")
+    return found
+
+
+def result(course: Course) -> dict[str, Any]:
+    """How the race goes from the course's own start, with the best rates: see the facts of `figures.optimisers`."""
+    found: dict[str, Any] = {"start": list(course.start), "goal": course.goal}
+    found["start_loss"] = round(float(course.losses(np.array(course.start))), 6)
+    for runner, rate in best_rates(course).items():
+        losses = course.losses(run(runner, course, course.start, rate))
+        steps = int(arrivals(losses, course.goal))
+        found[runner] = {"rate": rate, "steps": None if steps < 0 else steps, "loss": round(float(losses[-1]), 6)}
+    arrived = {runner: found[runner]["steps"] for runner in RUNNERS if found[runner]["steps"] is not None}
+    first = min(arrived, key=lambda runner: arrived[runner], default=None)
+    steps = None if first is None else arrived[first]
+    return found | {"first": first, "steps": steps, "arrived": len(arrived)}

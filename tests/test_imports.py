@@ -16,6 +16,7 @@ ALLOWED = {
     "localisation": set(),
     "page_training": {"network"},
     "race": {"network"},
+    "race": {"arrays", "network"},
     "training": {"network"},
     "model_cache": {"network"},
     "landscape": {"arrays", "experiments", "network", "training"},

@@ -17,7 +17,7 @@ from nnbook.localisation import count, decimal, signed, text
 
 HIGHEST, POINTS, HELD_BACK, NOISE = 15, 12, 60, 0.25
 CURVE = Plane(42, 26, 288, 190, (-1.04, 1.04), (-2.1, 2.1))
-CHART = Plane(42, 26, 288, 190, (-0.4, HIGHEST + 0.4), (-3, 4))  # the degree, and the power of ten of the error
+CHART = Plane(42, 26, 288, 190, (-0.4, HIGHEST + 0.4), (-3, 3.7))  # the degree, and the power of ten of the error
 KINDS = {"train": POINTS, "validation": HELD_BACK}
 Numbers = NDArray[np.float64]
 
@@ -32,9 +32,9 @@ def degree(
     were drawn in the same way (validation). A button draws other points.
 
     The polynomials are fitted by least squares in the basis of Chebyshev. From degree 11 on there are as many
-    coefficients as points, so the polynomial goes through all of them; from degree 12 on, of the many that do, the one
+    coefficients as points or more, and the polynomial goes through all of them; from degree 12 on, many do, and the one
     with the smallest coefficients in this basis is taken. That is a choice, and the reason why the validation error
-    falls again behind its peak: among many answers without an error least squares has a taste for tame ones.
+    falls again behind its peak: of many answers without an error this one is tame.
 
     Args:
         seeds: (draws,), of the draws of points; the first is at rest.
@@ -43,9 +43,9 @@ def degree(
         interactive: whether it answers to the reader.
 
     Facts: `points`, `held_back`, `noise` (standard deviation); of the first draw, each with `degree`, `train` and
-    `validation`: `constant` (degree 0), `line` (1), `best` (lowest validation error), `shown` (at rest), `exact` (the first
-    through all points), `worst` (highest validation error), `last` (15), and all in `degrees` by the degree; `worst` with
-    the `lowest` and `highest` place of its curve, too; `best_degrees`, the best degree of each draw.
+    `validation`: `constant` (degree 0), `line` (1), `best` (lowest validation error), `shown` (at rest), `exact` (the
+    first through all points), `worst` (highest validation error), `last` (15), and all in `degrees` by the degree;
+    `worst` with the `lowest` and `highest` place of its curve, too; `best_degrees`, the best degree of each draw.
 
     Explained in: how-neural-networks-are-trained, "Learning or learning by heart".
 
@@ -102,27 +102,32 @@ def _facts(draws: Sequence[Mapping[str, Any]], start: int) -> dict[str, Any]:
     picked = {"constant": told[0], "line": told[1], "best": by_validation[0], "shown": told[start]}
     picked |= {"exact": told[POINTS - 1], "worst": dict(by_validation[-1]), "last": told[-1]}
     picked["worst"] |= {key: fits[picked["worst"]["degree"]][key] for key in ("lowest", "highest")}
-    best = [min(range(HIGHEST + 1), key=lambda at: draw["fits"][at]["validation"]) for draw in draws]
-    given = {"points": POINTS, "held_back": HELD_BACK, "noise": NOISE, "best_degrees": best}
+    given: dict[str, Any] = {"points": POINTS, "held_back": HELD_BACK, "noise": NOISE}
+    given |= {"best_degrees": [_best(draw["fits"]) for draw in draws]}
     return picked | given | {"degrees": {str(fit["degree"]): fit for fit in told}}
+
+
+def _best(fits: Sequence[Mapping[str, Any]]) -> int:
+    """The degree with the lowest validation error."""
+    return min(range(len(fits)), key=lambda at: fits[at]["validation"])
 
 
 def _picture(draw: Mapping[str, Any], start: int, language: str) -> str:
     """The points with the polynomial, and the errors by degree; the script finds the parts by their classes."""
     fit, x = draw["fits"][start], np.linspace(-1, 1, 289)
+    points = {kind: np.array(places) for kind, places in draw["points"].items()}
     said = _said(fit, start, language)
     curve = chebyshev.chebval(x, fit["coefficients"])
     content = [
         f'<path class="nnb-degree-truth" d="{CURVE.line(np.column_stack([x, _truth(x)]))}"/>',
-        *(f'<path class="nnb-degree-{kind}" d="{_dots(draw["points"][kind])}"/>' for kind in reversed(KINDS)),
+        *(f'<path class="nnb-degree-{kind}" d="{CURVE.spots(points[kind])}"/>' for kind in ("validation", "train")),
         f'<path class="nnb-degree-fit" d="{CURVE.line(np.column_stack([x, curve]))}"/>',
     ]
     picture = [CURVE.inside(content), CURVE.axes(("x", "y"), language), *_legend(language)]
-    alts = (text(f"degree.alt_{part}", language, said=said) for part in ("curve", "chart"))
+    best = count(_best(draw["fits"]), language)
+    alts = text("degree.alt_curve", language, said=said), text("degree.alt_chart", language, said=said, best=best)
     drawings = map(svg.drawing, (236, 236), alts, (picture, _chart(draw["fits"], start, language)))
-    return (
-        f'<div class="nnb-degree-parts">{"".join(drawings)}</div><p class="nnb-sum nnb-degree-said">{escape(said)}</p>'
-    )
+    return f'<div class="nnb-panels">{"".join(drawings)}</div><p class="nnb-sum">{escape(said)}</p>'
 
 
 def _said(fit: Mapping[str, Any], degree: int, language: str) -> str:
@@ -133,12 +138,6 @@ def _said(fit: Mapping[str, Any], degree: int, language: str) -> str:
         return told
     ends = {key: signed(fit[key], language, 1) for key in ("lowest", "highest")}
     return f"{told} {text('degree.outside', language, **ends)}"
-
-
-def _dots(points: Sequence[Sequence[float]]) -> str:
-    """Path data of a dot at each of `points` (N, 2)."""
-    places = zip(CURVE.across(np.array(points)[:, 0]), CURVE.down(np.array(points)[:, 1]), strict=True)
-    return svg.path(*(part for x, y in places for part in ("M", float(x), float(y), svg.DOT)))
 
 
 def _legend(language: str) -> list[str]:
@@ -155,29 +154,31 @@ def _legend(language: str) -> list[str]:
 
 def _chart(fits: Sequence[Mapping[str, Any]], start: int, language: str) -> list[str]:
     """Both errors by degree, on a scale of powers of ten; what is nearly zero leaves it downwards."""
-    lines = [f'<path class="nnb-degree-error-{kind}" d="{_errors([fit[kind] for fit in fits])}"/>' for kind in KINDS]
-    (left, bottom), (right, top) = (CHART.left, CHART.top + CHART.height), (CHART.left + CHART.width, CHART.top)
-    powers = {power: decimal(10.0**power, language, max(0, -power)) for power in (-2, 0, 2, 4)}
-    grid = "".join(svg.path("M", left, float(CHART.down(power)), "H", right) for power in powers)
-    here = svg.path("M", float(CHART.across(start)), top, "V", bottom)
+    left, right, bottom = CHART.left, CHART.left + CHART.width, CHART.top + CHART.height
+    powers, degrees = (-2, 0, 2), range(0, HIGHEST + 1, 3)
+    heights, places = CHART.down(np.array(powers)).tolist(), CHART.across(np.array(degrees)).tolist()
+    grid = svg.path(*(part for height in heights for part in ("M", left, height, "H", right)))
+    here = CHART.line(np.array([(start, end) for end in CHART.y]))
+    lines = (f'<path class="nnb-degree-error-{kind}" d="{_errors([fit[kind] for fit in fits])}"/>' for kind in KINDS)
+    sizes = [
+        svg.label(left - 6, height + 4, decimal(10.0**power, language, max(0, -power)), "end", "nnb-quiet")
+        for height, power in zip(heights, powers, strict=True)
+    ]
+    below = [
+        svg.label(place, bottom + 16, count(at, language), "", "nnb-quiet")
+        for place, at in zip(places, degrees, strict=True)
+    ]
     return [
-        f'<path class="nnb-degree-grid" d="{grid}"/><path class="nnb-degree-here" d="{here}"/>',
-        CHART.inside(lines),
-        *(
-            svg.label(left - 6, float(CHART.down(power)) + 4, word, "end", "nnb-quiet")
-            for power, word in powers.items()
-        ),
-        *(
-            svg.label(float(CHART.across(at)), bottom + 16, count(at, language), "", "nnb-quiet")
-            for at in (0, 3, 6, 9, 12, 15)
-        ),
-        svg.label(right, 16, text("degree.error_validation", language), "end", "nnb-degree-word-validation"),
+        f'<path class="nnb-degree-grid" d="{grid}"/>',
+        CHART.inside([f'<path class="nnb-degree-here" d="{here}"/>', *lines]),
+        *sizes,
+        *below,
         svg.label(left, 16, text("degree.error_train", language), "start", "nnb-degree-word-train"),
+        svg.label(right, 16, text("degree.error_validation", language), "end", "nnb-degree-word-validation"),
     ]
 
 
 def _errors(errors: Sequence[float]) -> str:
     """Path data of a line through errors by degree, and of a dot at each; zero lies far below the chart."""
     places = np.column_stack([np.arange(len(errors)), np.log10(np.maximum(errors, 1e-9))])
-    dots = (("M", float(CHART.across(x)), float(CHART.down(y)), svg.DOT) for x, y in places.tolist())
-    return CHART.line(places) + svg.path(*(part for dot in dots for part in dot))
+    return CHART.line(places) + CHART.spots(places)

@@ -5,193 +5,152 @@ const PACE = 60; // milliseconds for a step
 nnbook.define("optimisers", (element) => {
   const data = nnbook.data(element);
   const words = nnbook.words(element);
-  const copy = (/** @type {string} */ selector) => /** @type {HTMLElement} */ (/** @type {Element} */ (element.querySelector(selector)).cloneNode(true));
-  const drawing = copy("svg");
-  const list = copy(".nnb-runners");
-  const [all, one] = [drawing, list].map((root) => (/** @type {string} */ selector) => [...root.querySelectorAll(selector)]);
-  const [ways, heads, lower, axes] = [".nnb-way", ".nnb-head", ".nnb-lower", ":scope > text, :scope > g > text"].map(all);
-  const [results, rated, names] = [".nnb-result", ".nnb-rate", "b"].map(one);
-  const ring = /** @type {SVGElement} */ (drawing.querySelector(".nnb-start"));
-  const standing = nnbook.make("b");
-  const goal = nnbook.make("span", { class: "nnb-quiet" });
+  const [map, list] = [".nnb-race-map", ".nnb-runners"].map((part) => /** @type {HTMLElement} */ (element.querySelector(part)?.cloneNode(true)));
+  const drawing = /** @type {SVGElement} */ (map.querySelector("svg"));
+  const [ways, heads, lower, axes] = [".nnb-way", ".nnb-head", ".nnb-lower", ":scope > text, :scope > g > text"].map((part) => [...drawing.querySelectorAll(part)]);
+  const [start, outline, ground] = [".nnb-drag", ".nnb-goal", "svg"].map((part) => /** @type {Element} */ (drawing.querySelector(part)));
+  const [results, rated, names] = [".nnb-result", ".nnb-rule > :last-child", "b"].map((part) => [...list.querySelectorAll(part)]);
+  const [standing, goal] = /** @type {HTMLElement} */ (map.querySelector(".nnb-sum")).children;
   const { region, say } = nnbook.aloud();
   const keys = Object.keys(data.courses.ravine.rates);
   let surface = data.surface;
-  /** How far the race has gone; null is up to where the first arrives. @type {number | null} */
+  /** How far the race has gone; null until the first arrives, which is where it rests. @type {number | null} */
   let step = null;
   let timer = 0;
   /** @type {ReturnType<Nnbook["race"]>} */
   let race;
 
-  const boxes = keys.map((key, at) => {
-    const box = /** @type {HTMLInputElement} */ (nnbook.make("input", { type: "checkbox", checked: true }));
-    box.addEventListener("change", () => settle());
+  const boxes = keys.map((_, at) => {
+    const box = /** @type {HTMLInputElement} */ (nnbook.make("input", { type: "checkbox" }));
+    box.addEventListener("change", () => change(true));
     list.children[at].replaceChildren(nnbook.make("label", {}, box, ...list.children[at].childNodes));
     return box;
   });
-  const sliders = Object.fromEntries(Object.entries(data.courses).map(([key, { sliders: start }]) => [
+  const sliders = Object.fromEntries(Object.entries(data.courses).map(([key, { sliders: own }]) => [
     key,
-    nnbook.sliders(start, (name) => [words(`optimisers.slider_${name}`), words(`optimisers.slider_${name}`)], (settled) => change(settled)),
+    nnbook.sliders(own, (name) => [words(`optimisers.slider_${name}`), words(`optimisers.slider_${name}`)], (settled) => change(settled)),
   ]));
   const planes = Object.fromEntries(Object.entries(data.courses).map(([key, { plane }]) => [key, nnbook.plane(drawing, plane)]));
-  const track = /** @type {HTMLInputElement} */ (nnbook.make("input", { type: "range", min: 0, max: data.limit, step: 1 }));
-  const button = (/** @type {() => void} */ act) => {
-    const made = nnbook.make("button", { type: "button" });
-    made.addEventListener("click", act);
-    return made;
-  };
 
+  /** Of those that take part. */
   const first = () => {
     const arrived = keys.filter((key, at) => boxes[at].checked && race[key].arrived >= 0);
     return arrived.sort((one, other) => race[one].arrived - race[other].arrived)[0];
   };
   const now = () => step ?? (first() ? race[first()].arrived : data.limit);
-
-  /** The map itself. */
   const unfold = () => {
-    const { map, plane, goal: loss } = data.courses[surface];
-    lower.forEach((path, at) => path.setAttribute("d", map.regions[at]));
-    all(".nnb-goal")[0].setAttribute("d", map.goal);
+    const { map: paths, plane, goal: loss } = data.courses[surface];
+    lower.forEach((path, at) => nnbook.put(path, { d: paths.regions[at] }));
+    nnbook.put(outline, { d: paths.goal });
     planes[surface].show(plane.x, plane.y);
-    const real = surface === "real";
-    [axes[0].textContent, axes[1].textContent] = real ? [words("optimisers.across"), words("optimisers.up")] : ["w₁", "w₂"];
-    goal.textContent = ` ${words("optimisers.goal", { loss: nnbook.decimal(loss, 3) })}`;
+    ["across", "up"].forEach((key, axis) => { axes[axis].textContent = surface === "real" ? words(`optimisers.${key}`) : ["w₁", "w₂"][axis]; });
+    goal.textContent = words("optimisers.goal", { loss: nnbook.decimal(loss, 3) });
     Object.entries(sliders).forEach(([key, { field }]) => { field.hidden = key !== surface; });
     chooser.set(surface);
   };
   const draw = () => {
-    const [plane, at] = [planes[surface], now()];
+    const { x, y, rates } = sliders[surface].values;
+    const plane = planes[surface];
+    race = nnbook.race(data.courses[surface], [x, y], rates, data.limit);
+    const at = now();
+    nnbook.put(start, { cx: plane.across(x), cy: plane.down(y) });
     keys.forEach((key, number) => {
       const { path, losses, arrived, away } = race[key];
-      const [x, y] = path[at];
-      const gone = away >= 0 && at >= away;
-      ways[number].setAttribute("d", plane.line(path.slice(0, at + 1)));
-      heads[number].setAttribute("transform", `translate(${plane.across(x).toFixed(1)} ${plane.down(y).toFixed(1)})`);
+      const rate = data.courses[surface].rates[key] * rates;
+      nnbook.put(ways[number], { d: plane.line(path.slice(0, at + 1)) });
+      nnbook.put(heads[number], { transform: `translate(${plane.across(path[at][0]).toFixed(1)} ${plane.down(path[at][1]).toFixed(1)})` });
       for (const drawn of [ways, heads]) drawn[number].toggleAttribute("data-off", !boxes[number].checked);
-      results[number].textContent = gone
-        ? words("optimisers.away")
-        : arrived >= 0 && at >= arrived ? words("optimisers.there", { count: arrived }) : words("optimisers.loss", { loss: nnbook.short(losses[at], 3) });
-      const rate = data.courses[surface].rates[key] * sliders[surface].values.rates;
+      const there = arrived >= 0 && at >= arrived;
+      if (away >= 0 && at >= away) results[number].textContent = words("optimisers.away");
+      else results[number].textContent = there ? words("optimisers.there", { count: arrived }) : words("optimisers.loss", { loss: nnbook.short(losses[at], 3) });
       rated[number].textContent = words("optimisers.rate", { rate: nnbook.decimal(rate, Math.max(0, 1 - Math.floor(Math.log10(rate)))) });
     });
     const leader = first();
     const there = leader && race[leader].arrived <= at;
-    standing.textContent = words(there ? "optimisers.first" : "optimisers.nobody", {
-      count: there ? race[leader].arrived : at, name: there ? String(names[keys.indexOf(leader)].textContent) : "",
-    });
-    drawing.setAttribute("aria-label", words("optimisers.alt", { surface: words(`optimisers.surface_${surface}`), standing: standing.textContent }));
+    const name = leader && String(names[keys.indexOf(leader)].textContent);
+    standing.textContent = there ? words("optimisers.first", { count: race[leader].arrived, name }) : words("optimisers.nobody", { count: at });
+    nnbook.put(drawing, { "aria-label": words("optimisers.alt", { surface: words(`optimisers.surface_${surface}`), standing: standing.textContent }) });
     track.value = String(at);
-    track.setAttribute("aria-valuetext", words("optimisers.steps", { count: at }));
+    nnbook.put(track, { "aria-valuetext": nnbook.count(at) });
     counted.textContent = nnbook.count(at);
     play.textContent = words(timer ? "optimisers.pause" : nnbook.still() ? "optimisers.end" : "optimisers.play");
+    element.dataset.race = JSON.stringify(race);
   };
-  const settle = () => {
+  /** @param {boolean} settled */
+  const change = (settled) => {
     draw();
+    if (!settled) return;
     say(String(standing.textContent));
     const off = keys.filter((_, at) => !boxes[at].checked).join(".");
     nnbook.state.set(data.name, {
       ...(surface === data.surface ? {} : { surface }), ...sliders[surface].moved(), ...(step === null ? {} : { step }), ...(off ? { off } : {}),
     });
   };
-  const run = () => {
-    const { x, y, rates } = sliders[surface].values;
-    race = nnbook.race(data.courses[surface], [x, y], rates, data.limit);
-    ring.setAttribute("cx", planes[surface].across(x).toFixed(1));
-    ring.setAttribute("cy", planes[surface].down(y).toFixed(1));
-  };
-  const change = (/** @type {boolean} */ settled) => {
-    run();
-    if (settled) settle();
-    else draw();
-  };
-  const stop = () => {
+  /** Go to a step and stay there. @param {number | null} to @param {boolean} [settled] */
+  const go = (to, settled = true) => {
     clearInterval(timer);
     timer = 0;
+    step = to;
+    change(settled);
   };
-  const forward = () => {
-    step = Math.min(now() + 1, data.limit);
-    if (step < data.limit) return draw();
-    stop();
-    return settle();
+  /** @param {string} key @param {() => void} act */
+  const button = (key, act) => {
+    const made = nnbook.make("button", { type: "button" }, words(key));
+    made.addEventListener("click", act);
+    return made;
   };
-  const play = button(() => {
-    if (timer) {
-      stop();
-      return settle();
-    }
-    if (nnbook.still()) step = data.limit - 1;
-    else if (step === null || step === data.limit) step = 0;
-    if (!nnbook.still()) timer = setInterval(forward, PACE);
-    return forward();
+  /** Where the race goes on: at rest and at its end from the beginning. */
+  const from = () => (step === null || step === data.limit ? 0 : step);
+  const play = button("optimisers.play", () => {
+    if (timer) return go(step);
+    if (nnbook.still()) return go(data.limit);
+    step = from();
+    timer = setInterval(() => {
+      const { top, bottom } = element.getBoundingClientRect();
+      if (bottom < 0 || top > innerHeight || document.hidden || step === data.limit) return go(step);
+      step = from() + 1;
+      draw();
+    }, PACE);
+    draw();
   });
-  const once = button(() => {
-    stop();
-    step = step === null || step === data.limit ? 0 : step;
-    forward();
-    settle();
-  });
-  const reset = button(() => {
-    stop();
+  const once = button("optimisers.once", () => go(from() + 1));
+  const reset = button("optimisers.reset", () => {
     boxes.forEach((box) => { box.checked = true; });
     sliders[surface].set({});
-    step = 0;
-    change(true);
+    go(0);
   });
-  once.textContent = words("optimisers.once");
-  reset.textContent = words("optimisers.reset");
+  const track = /** @type {HTMLInputElement} */ (nnbook.make("input", { type: "range", min: 0, max: data.limit, step: 1 }));
   const counted = nnbook.make("b");
-  for (const kind of ["input", "change"]) {
-    track.addEventListener(kind, () => {
-      stop();
-      step = Number(track.value);
-      if (kind === "change") settle();
-      else draw();
-    });
-  }
-  const chooser = nnbook.select(words("optimisers.choose"), Object.keys(data.courses).map((key) => [key, words(`optimisers.surface_${key}`)]), surface, (key) => {
-    stop();
+  for (const kind of ["input", "change"]) track.addEventListener(kind, () => go(Number(track.value), kind === "change"));
+  const surfaces = Object.keys(data.courses).map((key) => /** @type {[string, string]} */ ([key, words(`optimisers.surface_${key}`)]));
+  const chooser = nnbook.select(words("optimisers.choose"), surfaces, surface, (key) => {
     surface = key;
-    step = null;
     unfold();
-    change(true);
+    go(null);
   });
-  /** @param {MouseEvent} event */
-  const move = (event) => {
+  /** Start where the reader points. @param {Event} event */
+  const begin = (event) => {
     const [x, y] = planes[surface].place(/** @type {PointerEvent} */ (event));
     sliders[surface].set({ ...sliders[surface].values, x, y });
-    change(false);
+    change(event.type === "click");
   };
-  nnbook.drag(ring, move, () => settle());
-  /** @type {SVGElement} */ (drawing.querySelector("svg")).addEventListener("click", (event) => {
-    move(/** @type {MouseEvent} */ (event));
-    settle();
-  });
+  nnbook.drag(start, begin, () => change(true));
+  ground.addEventListener("click", (event) => { if (event.target !== start) begin(event); });
 
   const open = () => {
-    stop();
     const asked = nnbook.state.get(data.name) || {};
-    surface = Object.keys(data.courses).find((key) => key === asked.surface) || data.surface;
-    step = /^\d+$/.test(asked.step) && Number(asked.step) <= data.limit ? Number(asked.step) : null;
     const off = (asked.off || "").split(".");
+    surface = surfaces.map(([key]) => key).find((key) => key === asked.surface) || data.surface;
     boxes.forEach((box, at) => { box.checked = !off.includes(keys[at]); });
     Object.entries(sliders).forEach(([key, { set }]) => set(key === surface ? asked : {}));
     unfold();
-    run();
-    draw();
+    go(/^\d+$/.test(asked.step) && Number(asked.step) <= data.limit ? Number(asked.step) : null, false);
   };
   open();
   nnbook.state.watch(open);
-  new IntersectionObserver(([{ isIntersecting }]) => {
-    if (isIntersecting || !timer) return;
-    stop();
-    settle();
-  }).observe(element);
-
-  const buttons = nnbook.make("div", { class: "nnb-buttons" }, play, once, reset);
   const steps = nnbook.make("label", { class: "nnb-slider" }, nnbook.make("span", {}, words("optimisers.track")), track, counted);
-  const fields = Object.values(sliders).map(({ field }) => field);
-  const controls = nnbook.make("div", { class: "nnb-controls" }, nnbook.make("div", { class: "nnb-race-choice" }, chooser.field, buttons), nnbook.make("div", { class: "nnb-sliders" }, steps, ...fields));
-  const hint = nnbook.make("p", { class: "nnb-reading nnb-quiet" }, words("optimisers.hint"));
-  const map = nnbook.make("div", {}, drawing, nnbook.make("p", { class: "nnb-sum" }, standing, goal), hint);
-  nnbook.upgrade(element, "live-optimisers", controls, nnbook.make("div", { class: "nnb-race-parts" }, map, list), region);
+  const fields = nnbook.make("div", { class: "nnb-sliders" }, steps, ...Object.values(sliders).map(({ field }) => field));
+  const controls = nnbook.make("div", { class: "nnb-controls" }, chooser.field, nnbook.make("div", { class: "nnb-buttons" }, play, once, reset), fields);
+  map.append(nnbook.make("p", { class: "nnb-reading nnb-quiet" }, words("optimisers.hint")));
+  nnbook.upgrade(element, "live-optimisers", nnbook.make("div", { class: "nnb-race" }, controls, map, list), region);
 });
