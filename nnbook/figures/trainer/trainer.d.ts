@@ -1,0 +1,42 @@
+// The types of what the scripts of this folder add to the one global.
+interface NnbookChance { uniform(): number; normal(): number; order(count: number): Uint32Array }
+interface NnbookTrainedLayer {
+  inputs: number;
+  outputs: number;
+  parameters: Float64Array; // weights, those of an input side by side, and behind them the biases
+  gradients: Float64Array;
+  forward(x: Float64Array, count: number): Float64Array;
+  backward(slope: Float64Array, count: number, further: boolean): Float64Array; // the slope by the inputs, if wanted further
+}
+interface NnbookExamples { numbers: ArrayLike<number>; labels: ArrayLike<number>; size: number; scale: number; classes: number }
+interface NnbookLearning {
+  hidden: number[]; activation: string; rate: number; batch: number; momentum: number; decay: number; start: number; seed: number;
+}
+interface NnbookRun {
+  layers: NnbookTrainedLayer[];
+  steps: number;
+  batch: number;
+  stepsPerEpoch: number;
+  forward(x: Float64Array, count: number): Float64Array;
+  judge(x: Float64Array, count: number, truth: ArrayLike<number>): { loss: number; right: number }; // loss: the sum
+  step(): { loss: number; right: number }; // loss: the mean
+}
+interface NnbookPanel { top: number; bottom: number; ends: [number, number]; powers: boolean; left: number; right: number }
+type NnbookValues = Record<string, string | number>;
+interface Nnbook {
+  chance(seed: number): NnbookChance;
+  training(examples: NnbookExamples, how: NnbookLearning): NnbookRun;
+  curve(panel: NnbookPanel, places: number[], values: number[]): string;
+  settings(
+    choices: Record<string, (string | number)[]>,
+    first: NnbookValues,
+    word: (key: string, value?: string | number) => string,
+    change: () => void
+  ): { fields: HTMLElement; field: Record<string, HTMLElement>; values: NnbookValues; set(asked: Record<string, string>): void; moved(): NnbookValues };
+  playing(
+    element: HTMLElement,
+    pace: () => number,
+    step: () => number,
+    show: () => void
+  ): { play(on: boolean): void; on(): boolean };
+}
