@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from nnbook import figures as figures
     from nnbook import line as line
+    from nnbook import landscape as landscape
     from nnbook.datasets import load as load
     from nnbook.evaluation import accuracy as accuracy
     from nnbook.evaluation import confusion_matrix as confusion_matrix
@@ -27,6 +28,7 @@ __all__ = [
     "accuracy",
     "confusion_matrix",
     "figures",
+    "landscape",
     "largest_confusions",
     "line",
     "load",
@@ -52,6 +54,7 @@ def __getattr__(name: str) -> Any:
     if name in _HOME:
         return getattr(import_module(f"nnbook.{_HOME[name]}"), name)
     if name in ("figures", "line"):
+    if name in ("figures", "landscape"):
         return import_module(f"nnbook.{name}")
     if name == "interactive":
         raise ImportError("figures answer by themselves; got nnbook.interactive; write figures in its place")

@@ -34,7 +34,7 @@ _CIFAR_THIN = Recipe(
 _CIFAR_HIDDEN = replace(
     _CIFAR_THIN, layers=_MNIST_HIDDEN.layers, rate=0.012, momentum=0.9, weight_decay=3e-3, start_scale=0.1
 )
-# The stops of a way that is drawn or measured: many at first, where the loss falls fast. Keeping them changes no weight.
+# The stops of a way that is drawn or measured: many at first, where the loss falls fast. They change no weight.
 _WAY: dict[str, Any] = {
     "checkpoint_steps": (0, 5, 10, 15, 20, 25, 30, 40, 50, 60, 80, 100, 150, 200, 300, 450),
     "checkpoint_epochs": True,
@@ -78,15 +78,15 @@ def _by_decay() -> dict[str, Recipe]:
 
 def _by_examples() -> dict[str, Recipe]:
     """A network that learns from few images and from many, and what helps it: dropout (in percent) or weight decay."""
-    plain = Recipe("mnist", _WIDE, 10, batch_size=50, rate=0.05, momentum=0.9, centred=True, examples=_LEARNT)
-    helped = {"": plain, "-decay": replace(plain, weight_decay=5e-3)}
-    helped |= {
-        f"-dropout-{share}": replace(plain, layers=("dense 100", "relu", f"dropout {share / 100}", "dense 10"))
+    plain = Recipe("mnist", _WIDE, 10, batch_size=100, rate=0.1, momentum=0.9, centred=True, examples=_LEARNT)
+    many = {"mnist-many": plain} | {
+        f"mnist-many-dropout-{share}": replace(
+            plain, layers=("dense 100", "relu", f"dropout {share / 100}", "dense 10")
+        )
         for share in (20, 50)
     }
-    return {f"mnist-many{help}": recipe for help, recipe in helped.items()} | {
-        f"mnist-few{help}": replace(recipe, epochs=40, examples=500) for help, recipe in helped.items()
-    }
+    few = {name.replace("many", "few"): replace(recipe, examples=500, epochs=40) for name, recipe in many.items()}
+    return many | few | {"mnist-few-decay": replace(few["mnist-few"], weight_decay=5e-3)}
 
 
 def _deep() -> dict[str, Recipe]:
