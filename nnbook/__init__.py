@@ -53,8 +53,7 @@ _HOME = {
 def __getattr__(name: str) -> Any:
     if name in _HOME:
         return getattr(import_module(f"nnbook.{_HOME[name]}"), name)
-    if name in ("figures", "line"):
-    if name in ("figures", "landscape"):
+    if name in ("figures", "landscape", "line"):
         return import_module(f"nnbook.{name}")
     if name == "interactive":
         raise ImportError("figures answer by themselves; got nnbook.interactive; write figures in its place")
