@@ -82,8 +82,11 @@ class TrainedNetwork:
     def record(self) -> dict[str, Any]:
         """What was done and what came out, as plain JSON values, for the page "How this book was made".
 
-        The time that it took is left out: that is a fact of a computer and an hour.
+        The time that it took is left out: that is a fact of a computer and an hour. If examples were held back, their
+        `loss` and `accuracy` at the end are there, too, and the `lowest_loss` of all epochs with its `epoch`.
         """
+        losses, shares = self.history.held_back_loss, self.history.held_back_accuracy
+        lowest = {"lowest_loss": min(losses), "epoch": losses.index(min(losses)) + 1} if losses else {}
         return {
             "dataset": self.recipe.dataset,
             "dataset_digest": self.dataset_digest,
@@ -99,6 +102,8 @@ class TrainedNetwork:
             "test_accuracy": float(self.test_accuracy),
             "confusion": self.confusion.tolist(),
             "weights_digest": self.weights_digest,
+            "training_loss": self.history.loss[-1],
+            **({"held_back": {"loss": losses[-1], "accuracy": shares[-1], **lowest}} if losses else {}),
         }
 
     @property

@@ -18,6 +18,7 @@ from nnbook.figures.brainbow import brainbow as brainbow
 from nnbook.figures.confident_matrix import confident_matrix as confident_matrix
 from nnbook.figures.confusion_gallery import confusion_gallery as confusion_gallery
 from nnbook.figures.confusion_matrix import confusion_matrix as confusion_matrix
+from nnbook.figures.decay import decay as decay
 from nnbook.figures.degree import degree as degree
 from nnbook.figures.descent import descent as descent
 from nnbook.figures.digit_as_numbers import digit_as_numbers as digit_as_numbers
@@ -28,6 +29,7 @@ from nnbook.figures.forward import forward as forward
 from nnbook.figures.frontispiece import frontispiece as frontispiece
 from nnbook.figures.hidden_layer import hidden_layer as hidden_layer
 from nnbook.figures.hinges import hinges as hinges
+from nnbook.figures.kit.charts import chart as chart
 from nnbook.figures.kit.charts import in_notebook as in_notebook
 from nnbook.figures.kit.charts import word as word
 from nnbook.figures.kit.figure import Figure as Figure
@@ -40,6 +42,7 @@ from nnbook.figures.nudge import nudge as nudge
 from nnbook.figures.optimisers import optimisers as optimisers
 from nnbook.figures.plane import plane as plane
 from nnbook.figures.sample_images import sample_images as sample_images
+from nnbook.figures.seeds import seeds as seeds
 from nnbook.figures.softmax import softmax as softmax
 from nnbook.figures.template_products import template_products as template_products
 from nnbook.figures.train_here import train_here as train_here

@@ -1,6 +1,7 @@
 """Weights as images: what is drawn, measured and said of one, in whatever figure it stands."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from html import escape
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,7 @@ from nnbook.figures.kit import parts, raster
 from nnbook.localisation import class_name, decimal, signed, text
 
 SCALES = ("shared", "own", "grey")
+ROW = 560  # CSS pixels, at most, for all neurons of a row; on a phone half of them
 
 
 CHANNELS = ("red", "green", "blue")
@@ -84,6 +86,23 @@ def describe(name: str, facts: Mapping[str, Any], shape: tuple[int, ...], langua
             where = text(f"kit.channel_{facts[side]['channel']}", language, place=where)
         values |= {f"{side}_value": signed(facts[side]["value"], language), f"{side}_place": where}
     return text("kit.weights_alt", language, name=name, **values)
+
+
+def weight_rows(rows: Iterable[tuple[NDArray[np.floating], str, str, str]], limit: float, language: str) -> str:
+    """All neurons of one network in each row, on one scale up to `limit`, with its legend.
+
+    Args:
+        rows: the images (neurons, H, W), two lines of words, and the alternative text.
+    """
+    items = []
+    for images, name, note, alt in rows:
+        strip = np.concatenate(list(images), axis=1)
+        zooms = (max(1, width // strip.shape[1]) * strip.shape[1] for width in (ROW, ROW // 2))
+        widths = "--wide:{}px;--narrow:{}px".format(*zooms)
+        words = f'<b>{escape(name)}</b><span class="nnb-tile-note">{escape(note)}</span>'
+        drawn = raster.diverging_img(strip, limit, alt, 1, scaled=True)
+        items.append(f'<li style="{widths}"><span class="nnb-row-words">{words}</span>{drawn}</li>')
+    return f'<ul class="nnb-weight-rows">{"".join(items)}</ul>{parts.legend(limit, language)}'
 
 
 def scale_legend(limit: float, scale: str, dimensions: int, language: str) -> str:
