@@ -18,7 +18,7 @@ Numbers = NDArray[np.floating]
 def points(
     count: int, rng: np.random.Generator, slope: float = 0.7, intercept: float = 0.4, noise: float = 0.3
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Points about a line: x (count,) from 0 to 2, growing, and y (count,), the line and normal noise; in hundredths."""
+    """Points about a line: x (count,) from 0 to 2, growing, and y (count,), with normal noise; in hundredths."""
     x = 2 * (np.arange(count) + rng.uniform(size=count)) / count
     y = intercept + slope * x + rng.normal(0, noise, count)
     return x.round(2), y.round(2)
@@ -26,7 +26,7 @@ def points(
 
 @arrays.taken(x="numbers", y="numbers")
 def loss(x: Numbers, y: Numbers, slope: Any, intercept: Any) -> Any:
-    """The mean squared error of a line through points `x`, `y` (N,), or of many: (...) for slopes and intercepts (...)."""
+    """The mean squared error of a line through points `x`, `y` (N,), or (...) for many slopes and intercepts (...)."""
     y = arrays.vector(y, len(x), "y")
     slope, intercept = np.asarray(slope)[..., np.newaxis], np.asarray(intercept)[..., np.newaxis]
     return np.mean((slope * x + intercept - y) ** 2, axis=-1)
@@ -34,7 +34,7 @@ def loss(x: Numbers, y: Numbers, slope: Any, intercept: Any) -> Any:
 
 @arrays.taken(x="numbers", y="numbers")
 def gradient(x: Numbers, y: Numbers, slope: float, intercept: float) -> NDArray[np.float64]:
-    """How fast the loss grows with the slope and with the intercept (2,): the derivatives of `loss`. Downhill is minus it."""
+    """How fast the loss grows with slope and intercept (2,): the derivatives of `loss`. Downhill is minus it."""
     return _gradient(x, arrays.vector(y, len(x), "y"), slope, intercept)
 
 
@@ -65,7 +65,7 @@ def curvature(x: Numbers) -> NDArray[np.float64]:
 
 @arrays.taken(x="numbers")
 def rate_limit(x: Numbers) -> float:
-    """The learning rate from which on descent does not arrive: 2 / the largest curvature of the bowl, over all directions."""
+    """The learning rate from which on descent does not arrive: 2 / the largest curvature of the bowl."""
     return float(2 / np.linalg.eigvalsh(curvature(x))[-1])
 
 

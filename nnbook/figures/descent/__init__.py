@@ -12,7 +12,7 @@ from nnbook import arrays
 from nnbook import line as lines
 from nnbook.figures.kit import svg
 from nnbook.figures.kit.bowl import Bowl
-from nnbook.figures.kit.contours import Plane, cross
+from nnbook.figures.kit.contours import Plane
 from nnbook.figures.kit.element import interactive_figure
 from nnbook.figures.kit.figure import Figure
 from nnbook.figures.kit.sliders import sliders
@@ -41,15 +41,15 @@ def descent(
         x: (N,)
         y: (N,)
         start: (2,), slope and intercept at first.
-        rate: the learning rate at rest; a fifth of the limit when left out.
+        rate: the learning rate at rest; two fifths of the limit when left out.
         steps: how many are shown at rest.
         name: of the figure in the page's address, as in `#descent:rate=0.5`.
         interactive: whether it answers to the reader.
 
     Facts: `rate`, `limit` (2 / the largest curvature), `curvatures` with `smallest` and `largest`; `steps`; `start`,
     `first` (after one step), `end` (after all) and `best` (least squares), each with `slope`, `intercept` and `loss`;
-    `gradient` at the start, with `slope` and `intercept`; and how different rates end, each with `rate`, `share` (of the
-    limit) and `loss` after as many steps: `creeping`, `arriving`, `overshooting`, `beyond` the limit.
+    `gradient` at the start, with `slope` and `intercept`; and how other rates end, each with `rate`, `share` of the
+    limit and `loss` after as many steps: `creeping`, `arriving`, `overshooting`, `beyond` the limit.
 
     Explained in: how-neural-networks-are-trained, "Gradient descent".
 
@@ -60,13 +60,16 @@ def descent(
     limit = lines.rate_limit(bowl.x)
     step = 10.0 ** math.floor(math.log10(limit)) / 10
     first = bowl.place(start, -0.9, -0.1)
-    wanted = limit / 5 if rate is None else rate
+    wanted = 0.4 * limit if rate is None else rate
     moved = sliders({"rate": wanted}, step, math.ceil(1.3 * limit / step) * step, step) | bowl.sliders(first)
     rate = moved["rate"][3]
     way = lines.descent(bowl.x, bowl.y, first, rate, steps)
     gradient, curvatures = bowl.gradient(first), np.linalg.eigvalsh(lines.curvature(bowl.x)).round(6).tolist()
     facts: dict[str, Any] = {"rate": rate, "limit": round(limit, 6), "steps": steps}
-    facts |= {key: bowl.told(at) for key, at in zip(("start", "first", "end", "best"), (*way[[0, 1, -1]], bowl.best), strict=True)}
+    facts |= {
+        key: bowl.told(at)
+        for key, at in zip(("start", "first", "end", "best"), (*way[[0, 1, -1]], bowl.best), strict=True)
+    }
     facts |= {"curvatures": dict(zip(("smallest", "largest"), curvatures, strict=True))}
     facts |= {"gradient": {"slope": round(gradient[0], 6), "intercept": round(gradient[1], 6)}}
     for key, share in SHARES.items():
@@ -75,7 +78,14 @@ def descent(
     static = Figure("descent", lambda language: _drawn(bowl, way, facts, language), facts)
     if not interactive:
         return static
-    data = {"name": name, "start": moved, "steps": steps, "curvature": curvatures[1], "chart": CHART.data(), **bowl.data()}
+    data = {
+        "name": name,
+        "start": moved,
+        "steps": steps,
+        "curvature": curvatures[1],
+        "chart": CHART.data(),
+        **bowl.data(),
+    }
     return interactive_figure("descent", static, data)
 
 
@@ -89,12 +99,11 @@ def _drawn(bowl: Bowl, way: NDArray[np.float64], facts: Mapping[str, Any], langu
     said |= {"first": decimal(losses[0], language, 3), "loss": decimal(losses[-1], language, 3)}
     said |= {"limit": decimal(facts["limit"], language), "curvature": decimal(facts["curvatures"]["largest"], language)}
     count, gradient = facts["steps"], bowl.gradient(way[-1])
-    start = float(seen.across(way[0, 0])), float(seen.down(way[0, 1]))
     content = [
-        f'<path class="nnb-lowest" d="{cross(float(seen.across(bowl.best[0])), float(seen.down(bowl.best[1])))}"/>',
+        f'<path class="nnb-lowest" d="{seen.cross(bowl.best)}"/>',
         f'<path class="nnb-trail" d="{seen.line(way)}"/><path class="nnb-spots" d="{seen.spots(way)}"/>',
-        f'<path class="nnb-next" d="{seen.line(np.stack([way[-1], way[-1] - facts["rate"] * np.array(gradient)]))}"/>',
-        f'<circle class="nnb-drag" cx="{start[0]:.1f}" cy="{start[1]:.1f}" r="7"/>',
+        f'<path class="nnb-next" d="{seen.line(way[-1] - [[0, 0], facts["rate"] * np.array(gradient)])}"/>',
+        seen.dot(way[0], 7, "nnb-drag"),
     ]
     by_step = np.column_stack([np.arange(len(way)), losses])
     bottom = np.array([[end, bowl.lowest] for end in chart.x])
@@ -102,10 +111,10 @@ def _drawn(bowl: Bowl, way: NDArray[np.float64], facts: Mapping[str, Any], langu
         f'<path class="nnb-lowest" d="{chart.line(bottom)}"/><path class="nnb-trail" d="{chart.line(by_step)}"/>',
         f'<path class="nnb-spots" d="{chart.spots(by_step)}"/>',
     ]
-    axes = chart.axes([text(key, language) for key in ("descent.steps", "kit.loss")], language, (0, 1))
+    axes = chart.axes([text(key, language) for key in ("descent.steps", "kit.loss")], language, (0, 2))
     drawings = [
         svg.drawing(316, text("descent.alt", language, count=count, **said), [bowl.map(content, language, seen)]),
-        svg.drawing(178, text("descent.chart_alt", language, count=count, **said), [chart.inside(curves), axes]),
+        svg.drawing(178, text("descent.chart_alt", language, count=count, **said), [*curves, axes]),
     ]
     sums = [text("descent.after", language, count=count, **said)]
     for key, steep in zip(("slope", "intercept"), gradient, strict=True):

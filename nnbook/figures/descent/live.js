@@ -41,7 +41,7 @@ nnbook.define("descent", (element) => {
     const gradient = bowl.gradient(last);
     const next = last.map((value, axis) => value - rate * gradient[axis]);
     nnbook.put(/** @type {Element} */ (map.querySelector(".nnb-next")), { d: plane.line([last, next]) });
-    chart.show([0, Math.max(count, data.steps)], [0, Math.max(...losses)], [0, 1]);
+    chart.show([0, Math.max(count, data.steps)], [0, Math.max(...losses)], [0, 2]);
     trace(small, chart, losses.map((loss, step) => [step, loss]), chart.line(chart.x.map((x) => [x, data.lowest])));
     const short = (/** @type {number} */ number) => nnbook.short(number);
     const loss = losses[count];

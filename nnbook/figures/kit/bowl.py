@@ -1,4 +1,4 @@
-"""The loss of a line through points as a map over slope and intercept, which is the same in all figures of these points."""
+"""The loss of a line through points as a map over slope and intercept, the same in all figures of these points."""
 
 import math
 from collections.abc import Iterable, Sequence
@@ -23,12 +23,13 @@ class Bowl:
     Args:
         x: (N,)
         y: (N,)
+        reach: of the map, as a share of what it shows in most figures.
 
     Raises:
         ValueError: if all points lie at one x, or there are not as many y.
     """
 
-    def __init__(self, x: NDArray[np.floating], y: NDArray[np.floating]) -> None:
+    def __init__(self, x: NDArray[np.floating], y: NDArray[np.floating], reach: float = 1.0) -> None:
         self.x, self.y = x.astype(float), arrays.vector(y, len(x), "y").astype(float)
         self.best = line.least_squares(x, y)
         self.lowest = self.loss(self.best)
@@ -36,6 +37,7 @@ class Bowl:
         power = 10.0 ** math.floor(math.log10(most))
         self.half = next(factor * power for factor in (1.0, 1.5, 2, 3, 5, 10) if factor * power >= most)
         self.step = 10.0 ** math.floor(math.log10(self.half)) / 100  # of sliders for slope and intercept
+        self.half = round(reach * self.half / (10 * self.step)) * 10 * self.step
         slope, intercept = (round(value / (10 * self.step)) * 10 * self.step for value in self.best)
         self.centre = slope, intercept
 

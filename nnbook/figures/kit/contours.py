@@ -5,6 +5,7 @@ Each region is painted with a little of the paper's colour over a dark ground, s
 
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
+from itertools import pairwise
 
 import numpy as np
 from contourpy import FillType, contour_generator
@@ -19,7 +20,10 @@ Ends = tuple[float, float]
 
 @dataclass(frozen=True)
 class Plane:
-    """A part of a plane, from the lowest to the highest `x` and `y`, in a rectangle of a drawing; `nnbook.plane` in scripts."""
+    """A part of a plane, from the lowest to the highest `x` and `y`, in a rectangle of a drawing.
+
+    In scripts it is `nnbook.plane`.
+    """
 
     left: float
     top: float
@@ -46,6 +50,16 @@ class Plane:
         drawn = zip(self.across(places[:, 0]).tolist(), self.down(places[:, 1]).tolist(), strict=True)
         return svg.path(*(part for across, down in drawn for part in ("M", across, down, svg.DOT)))
 
+    def dot(self, place: Sequence[float], radius: float, kind: str = "") -> str:
+        """A circle about a `place` (2,); `kind` is a class of the style sheet."""
+        at = f'cx="{self.across(place[0]):.1f}" cy="{self.down(place[1]):.1f}" r="{radius:g}"'
+        return f'<circle class="{kind}" {at}/>' if kind else f"<circle {at}/>"
+
+    def cross(self, place: Sequence[float]) -> str:
+        """Path data of a cross at a `place` (2,)."""
+        across, down = float(self.across(place[0])), float(self.down(place[1]))
+        return svg.path("M", across - 7, down, "h14M", across, down - 7, "v14")
+
     def inside(self, content: Iterable[str]) -> str:
         """What is cut off at the edges of the rectangle."""
         box = f"{self.left:g} {self.top:g} {self.width:g} {self.height:g}"
@@ -54,9 +68,15 @@ class Plane:
 
     def map(self, regions: Iterable[str], content: Iterable[str] = ()) -> str:
         """The dark ground with the light `regions` (path data), and what lies on it."""
-        ground = f'<rect class="nnb-ground" x="{self.left:g}" y="{self.top:g}" width="{self.width:g}" height="{self.height:g}"/>'
+        at = f'x="{self.left:g}" y="{self.top:g}" width="{self.width:g}" height="{self.height:g}"'
         drawn = (f'<path class="nnb-lower" d="{region}"/>' for region in regions)
-        return self.inside([ground, *drawn, *content])
+        return self.inside([f'<rect class="nnb-ground" {at}/>', *drawn, *content])
+
+    def frame(self) -> str:
+        """The edges."""
+        right, bottom = self.left + self.width, self.top + self.height
+        frame = svg.path("M", self.left, self.top, "H", right, "V", bottom, "H", self.left, "z")
+        return f'<path class="nnb-frame" d="{frame}"/>'
 
     def axes(self, names: Sequence[str], language: str, digits: tuple[int, int] = (1, 1)) -> str:
         """The frame, the names of both axes, and where each begins and ends, which scripts find by their class.
@@ -69,9 +89,8 @@ class Plane:
             for axis, places in ((self.x, digits[0]), (self.y, digits[1]))
             for end in axis
         ]
-        frame = svg.path("M", self.left, self.top, "H", right, "V", bottom, "H", self.left, "z")
         return "".join([
-            f'<path class="nnb-frame" d="{frame}"/>',
+            self.frame(),
             svg.label(self.left + self.width / 2, bottom + 16, names[0]),
             f'<g transform="translate({self.left - 10:g} {middle:g}) rotate(-90)">{svg.label(0, 0, names[1])}</g>',
             svg.label(self.left, bottom + 16, ends[0], "start", "nnb-quiet nnb-end-0"),
@@ -83,11 +102,6 @@ class Plane:
     def data(self) -> dict[str, object]:
         """For `nnbook.plane`."""
         return asdict(self)
-
-
-def cross(across: float, down: float) -> str:
-    """Path data of a cross at a place of the drawing."""
-    return svg.path("M", across - 7, down, "h14M", across, down - 7, "v14")
 
 
 def regions(values: Numbers, plane: Plane, levels: Sequence[float]) -> list[str]:
@@ -110,6 +124,8 @@ def regions(values: Numbers, plane: Plane, levels: Sequence[float]) -> list[str]
             for start, end in zip(offsets[:-1], offsets[1:], strict=True)
         ]
         drawn.append("".join(map(_closed, rings)))
+        rings = [points[start:end] for points, offsets in zip(*pieces, strict=True) for start, end in pairwise(offsets)]
+        drawn.append("".join(svg.path("M", *ring[0], "L", *ring[1:-1].ravel().tolist(), "z") for ring in rings))
     return [path for path in drawn if path]
 
 

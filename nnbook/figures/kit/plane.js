@@ -46,7 +46,7 @@ nnbook.zoomed = ({ x, y }, lowest, places) => {
     const away = place[axis] - lowest[axis];
     return away / (ends[away > 0 ? 1 : 0] - lowest[axis]);
   }));
-  const times = 2 ** Math.ceil(Math.log2(Math.max(1, ...shares)));
+  const times = 2 ** Math.ceil(Math.log2(shares.reduce((most, share) => Math.max(most, share), 1)));
   const [toX, toY] = [x, y].map((ends, axis) => ends.map((end) => lowest[axis] + times * (end - lowest[axis])));
   return { times, x: toX, y: toY };
 };

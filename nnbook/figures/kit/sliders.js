@@ -24,7 +24,7 @@ nnbook.sliders = (start, word, change) => {
     const digits = Math.max(0, Math.ceil(-Math.log10(step) - 1e-9));
     const show = () => {
       values[key] = Number(input.value);
-      shown.textContent = (min < 0 ? nnbook.signed : nnbook.decimal)(values[key], digits);
+      shown.textContent = (min < 0 ? nnbook.signed : digits ? nnbook.decimal : nnbook.count)(values[key], digits);
       input.setAttribute("aria-valuetext", shown.textContent);
     };
     for (const kind of ["input", "change"]) {

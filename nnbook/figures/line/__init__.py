@@ -27,20 +27,20 @@ def line(
     name: str = "line",
     interactive: bool = True,
 ) -> Figure:
-    """A line through points, its squared errors as squares, and beside it the same line as a place on the map of its loss.
+    """A line through points, its errors as the sides of squares, and the same line as a place on the map of the loss.
 
     The reader drags the line or its handles, or the place on the map; the other follows, and the loss is told.
 
     Args:
         x: (N,), on the scale of `y`, so that squares are square.
         y: (N,)
-        start: (2,), slope and intercept of the line at rest, rounded to a hundredth of the map; a bad one when left out.
+        start: (2,), slope and intercept of the line at rest, rounded to steps of the sliders; a bad one when left out.
         name: of the figure in the page's address, as in `#line:slope=0.5`.
         interactive: whether it answers to the reader.
 
-    Facts: `points`, how many; `slope`, `intercept` and `loss` of the line at rest; `best`, that of least squares, with the
-    same three; `above`, how much more the loss is than the best one; `largest`, the largest error, with its `x`, `y`,
-    `error` (line minus point) and `square`.
+    Facts: `points`, how many; `slope`, `intercept` and `loss` of the line at rest; `best`, the same three of the line
+    of least squares; `above`, how much more the loss is than the best one; `largest`, the largest error, with its `x`,
+    `y`, `error` (line minus point) and `square`.
 
     Explained in: how-neural-networks-are-trained, "A line through points".
 
@@ -62,18 +62,22 @@ def line(
     }
     middle = [(values.min() + values.max()) / 2 for values in (bowl.x, bowl.y)]
     reach = 0.75 * max(np.ptp(bowl.x), np.ptp(bowl.y))
-    view = replace(bowl.plane, **{key: (at - reach, at + reach) for key, at in zip("xy", middle, strict=True)})
+    across, up = ((at - reach, at + reach) for at in middle)
+    view = replace(bowl.plane, x=across, y=up)
 
     def render(language: str) -> str:
-        said = {key: decimal(facts[key], language, 3) for key in ("loss", "above")}
+        said = {"loss": decimal(loss, language, 3), "above": decimal(loss - bowl.lowest, language, 3)}
         said |= {"lowest": decimal(bowl.lowest, language, 3), "slope": decimal(slope, language)}
         said |= {"intercept": decimal(intercept, language), "plus": signed(slope, language)}
-        points = svg.drawing(HEIGHT, text("line.alt", language, count=len(x), **said), _points(bowl, view, facts, language))
-        here = f'<circle class="nnb-drag" cx="{bowl.plane.across(slope):.1f}" cy="{bowl.plane.down(intercept):.1f}" r="7"/>'
-        place = svg.drawing(HEIGHT, text("line.map_alt", language, **said), [bowl.map([f'<path class="nnb-lowest" d=""/>{here}'], language)])
-        sums = [f'<p class="nnb-sum">{text(key, language, count=len(x), **said)}</p>' for key in ("line.rule", "line.loss")]
+        points = text("line.alt", language, count=len(x), **said), _points(bowl, view, facts, language)
+        place = ['<path class="nnb-lowest" d=""/>', bowl.plane.dot((slope, intercept), 7, "nnb-drag")]
+        map_ = text("line.map_alt", language, **said), [bowl.map(place, language)]
+        drawings = svg.drawing(HEIGHT, *points) + svg.drawing(HEIGHT, *map_)
+        sums = "".join(
+            f'<p class="nnb-sum">{text(key, language, count=len(x), **said)}</p>' for key in ("line.rule", "line.loss")
+        )
         legend = f'<p class="nnb-sum nnb-quiet">{text("line.legend", language)}</p>'
-        return f'<div class="nnb-panels">{points}{place}</div>{"".join(sums)}{legend}'
+        return f'<div class="nnb-panels">{drawings}</div>{sums}{legend}'
 
     static = Figure("line", render, facts)
     if not interactive:
@@ -94,13 +98,15 @@ def _points(bowl: Bowl, view: Plane, facts: Mapping[str, Any], language: str) ->
     ends = np.array([[at, slope * at + intercept] for at in view.x])
     dots = view.spots(np.column_stack([bowl.x, bowl.y]))
     side, right, bottom = scale * facts["loss"] ** 0.5, view.left + view.width - 8, view.top + view.height - 8
+    mean = f'x="{right - side:.1f}" y="{bottom - side:.1f}" width="{side:.1f}" height="{side:.1f}"'
     yield view.inside([
         f'<path class="nnb-over" d="{squares[True]}"/><path class="nnb-under" d="{squares[False]}"/>',
         f'<path class="nnb-best" d=""/><path class="nnb-fit" d="{view.line(ends)}"/>',
         f'<path class="nnb-spots" d="{dots}"/><path class="nnb-grip" d=""/>',
         '<g class="nnb-ends"><circle class="nnb-drag" r="7"/><circle class="nnb-drag" r="7"/></g>',
-        f'<rect class="nnb-mean" x="{right - side:.1f}" y="{bottom - side:.1f}" width="{side:.1f}" height="{side:.1f}"/>',
+        f'<rect class="nnb-mean" {mean}/>',
     ])  # fmt: skip
     words = text("line.mean", language, loss=decimal(facts["loss"], language, 3))
-    yield svg.group([svg.label(right, max(bottom - side - 6, view.top + 14), words, "end", "nnb-mean-word")], "nnb-halo")
+    above = svg.label(right, max(bottom - side - 6, view.top + 14), words, "end", "nnb-mean-word")
+    yield svg.group([above], "nnb-halo")
     yield view.axes(("x", "y"), language)

@@ -41,7 +41,7 @@ def nudge(
         x: (N,)
         y: (N,)
         start: (2,), slope and intercept at rest.
-        width: of the nudge at rest; a quarter of the map when left out.
+        width: of the nudge at rest; a third of the curve when left out.
         parameter: "slope" or "intercept": which one is nudged.
         name: of the figure in the page's address, as in `#nudge:width=0.1`.
         interactive: whether it answers to the reader.
@@ -57,9 +57,9 @@ def nudge(
     """
     if parameter not in PARAMETERS:
         raise ValueError(f"what is nudged is slope or intercept; got {parameter!r}; choose one of these")
-    bowl = Bowl(x, y)
+    bowl = Bowl(x, y, 0.75)
     start = bowl.sliders(bowl.place(start, -0.7, -0.2))
-    start |= sliders({"width": bowl.half / 2 if width is None else width}, bowl.step, bowl.half, bowl.step)
+    start |= sliders({"width": 2 / 3 * bowl.half if width is None else width}, bowl.step, bowl.half, bowl.step)
     *at, width = (slider[3] for slider in start.values())
     axis = PARAMETERS.index(parameter)
     loss, gradient = bowl.loss(at), bowl.gradient(at)
@@ -72,10 +72,13 @@ def nudge(
     facts: dict[str, Any] = {"slope": at[0], "intercept": at[1], "parameter": parameter, "width": width}
     facts |= {"loss": round(loss, 6), "nudged": round(float(curve(at[axis] + width)), 6)}
     facts |= {"chord": round((float(curve(at[axis] + width)) - loss) / width, 6), "tangent": round(gradient[axis], 6)}
-    facts |= {"chords": chords, "gradient": {key: round(value, 6) for key, value in zip(PARAMETERS, gradient, strict=True)}}
+    facts |= {
+        "chords": chords,
+        "gradient": {key: round(value, 6) for key, value in zip(PARAMETERS, gradient, strict=True)},
+    }
     ends = (bowl.plane.x, bowl.plane.y)[axis]
     places = np.linspace(*ends, 81)
-    view = Plane(LEFT, TOP, WIDTH, HEIGHT, ends, (0.0, float(curve(places).max())))
+    view = Plane(LEFT, TOP, WIDTH, HEIGHT, ends, (0.0, 1.1 * max(min(curve(np.array(ends))), loss, facts["nudged"])))
 
     def render(language: str) -> str:
         values = _said(facts, language)
@@ -86,7 +89,7 @@ def nudge(
             f'<path class="nnb-nudge-curve" d="{view.line(np.column_stack([places, curve(places)]))}"/>',
             f'<path class="nnb-nudge-run" d="{view.line(run)}"/>',
             *(f'<path class="nnb-nudge-{key}" d="{view.line(np.array(line))}"/>' for key, line in straight.items()),
-            *(f'<circle class="nnb-drag" cx="{view.across(x):.1f}" cy="{view.down(y):.1f}" r="6"/>' for x, y in (here, there)),
+            *(view.dot(place, 6, "nnb-drag") for place in (here, there)),
         ]  # fmt: skip
         names = [text(f"kit.{key}", language) for key in (parameter, "loss")]
         drawing = svg.drawing(

@@ -21,8 +21,8 @@ nnbook.define("nudge", (element) => {
     const ends = [data.plane.x, data.plane.y][axis];
     const places = Array.from({ length: 81 }, (_, number) => ends[0] + (number / 80) * (ends[1] - ends[0]));
     const curve = places.map((value) => [value, bowl.loss(line(value))]);
-    view.show(ends, [0, Math.max(...curve.map(([, loss]) => loss))]);
-    const [loss, nudged] = [at, at + width].map((value) => bowl.loss(line(value)));
+    const [loss, nudged, ...sides] = [at, at + width, ...ends].map((value) => bowl.loss(line(value)));
+    view.show(ends, [0, 1.1 * Math.max(Math.min(...sides), loss, nudged)]);
     const [chord, tangent] = [(nudged - loss) / width, bowl.gradient(line(at))[axis]];
     /** @type {[string, number[][]][]} */
     const paths = [["curve", curve], ["run", [[at, loss], [at + width, loss], [at + width, nudged]]]];
