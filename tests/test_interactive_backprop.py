@@ -13,7 +13,7 @@ MADE = ("z1", "h1", "z2", "h2", "y", "L")
 START = {"x": 2, "w1": 0.5, "b1": -1, "w2": -1, "b2": 1, "v1": 1.5, "v2": -0.8, "c": 0.5, "t": 2}
 SHOWN = """settings => settings.map(given => {
     const root = document.querySelector('.nnb-live-backprop');
-    for (const field of root.querySelectorAll('input[data-given]')) {
+    for (const field of root.querySelectorAll('input.nnb-given')) {
         field.value = given[field.dataset.given];
         field.dispatchEvent(new Event('input'));
     }
@@ -82,7 +82,8 @@ def test_each_gradient_is_a_central_difference_whatever_is_given(browser, figure
     random = np.random.default_rng(3)
     settings = [dict(zip(GIVEN, row, strict=True)) for row in random.uniform(-3, 3, (100, 9)).round(2).tolist()]
     with pages.opened(browser, figure, tmp_path, fragment="backprop:check=1") as page:
-        for given, shown in zip(settings, page.evaluate(SHOWN, settings), strict=True):
+        rows = [list(given.values()) for given in settings]
+        for given, shown in zip(settings, page.evaluate(SHOWN, rows), strict=True):
             values = forwards(given)
             for key, written in shown["values"]:
                 equals(written, values[key])
@@ -145,7 +146,7 @@ def test_what_is_given_is_kept_in_the_address_and_nonsense_leaves_it_at_rest(bro
             expect(field).to_have_value("-1.23")
         page.go_back()
         expect(field).to_have_value("1.5")
-        rest = f"{figure.facts['gradients']['w1']:.3f}".replace("-", "−")
+        rest = f"{figure.facts['gradients']['w1']:.5f}".replace("-", "−")
         for wrong in ("given=1_2", "given=9_9_9_9_9_9_9_9_9", "given=________", "step=99,check=2", "step=-1"):
             page.evaluate("address => { location.hash = address; }", f"#backprop:{wrong}")
             page.wait_for_timeout(30)

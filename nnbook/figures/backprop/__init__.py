@@ -16,28 +16,16 @@ LIMIT = 3  # of what the reader may give; nudges then agree with gradients to fi
 NUDGE = 1e-4
 # One number a step: its key, how it is made, and of what. First come values, and then gradients of the loss.
 FORWARDS = (
-    ("z1", "sum", "w1", "x", "b1"),
-    ("h1", "sigmoid", "z1"),
-    ("z2", "sum", "w2", "x", "b2"),
-    ("h2", "sigmoid", "z2"),
-    ("y", "output", "v1", "h1", "v2", "h2", "c"),
-    ("L", "loss", "y", "t"),
-)
+    ("z1", "sum", "w1", "x", "b1"), ("h1", "sigmoid", "z1"),
+    ("z2", "sum", "w2", "x", "b2"), ("h2", "sigmoid", "z2"),
+    ("y", "output", "v1", "h1", "v2", "h2", "c"), ("L", "loss", "y", "t"),
+)  # fmt: skip
 BACKWARDS = (
-    ("y", "slope", "y", "t"),
-    ("v1", "times", "y", "h1"),
-    ("v2", "times", "y", "h2"),
-    ("c", "added", "y"),
-    ("h1", "times", "y", "v1"),
-    ("z1", "through", "h1"),
-    ("w1", "times", "z1", "x"),
-    ("b1", "added", "z1"),
-    ("h2", "times", "y", "v2"),
-    ("z2", "through", "h2"),
-    ("w2", "times", "z2", "x"),
-    ("b2", "added", "z2"),
+    ("y", "slope", "y", "t"), ("v1", "times", "y", "h1"), ("v2", "times", "y", "h2"), ("c", "added", "y"),
+    ("h1", "times", "y", "v1"), ("z1", "through", "h1"), ("w1", "times", "z1", "x"), ("b1", "added", "z1"),
+    ("h2", "times", "y", "v2"), ("z2", "through", "h2"), ("w2", "times", "z2", "x"), ("b2", "added", "z2"),
     ("x", "both", "z1", "w1", "z2", "w2"),
-)
+)  # fmt: skip
 # From values v and gradients g by key; in the script: `kinds`.
 KINDS: dict[str, Callable[..., float]] = {
     "sum": lambda v, g, w, x, b: v[w] * v[x] + v[b],
@@ -53,36 +41,20 @@ KINDS: dict[str, Callable[..., float]] = {
 ROWS = ("x", "w1", "b1", "z1", "h1", "w2", "b2", "z2", "h2", "v1", "v2", "c", "y", "t", "L")  # downwards is forwards
 SIGNS = {key: key.replace("1", "₁").replace("2", "₂") for key in ROWS}
 HIGH = 56
-NODES = {  # middle and width of each box
-    "x": (27, 160, 54),
-    "z1": (117, 86, 54),
-    "h1": (171, 86, 54),
-    "z2": (117, 234, 54),
-    "h2": (171, 234, 54),
-    "y": (254, 160, 54),
-    "L": (314, 160, 44),
-}
-LABELS = {  # end or middle of what stands beside a line
-    "w1": (72, 86, "end"),
-    "b1": (117, 18, ""),
-    "w2": (72, 228, "end"),
-    "b2": (117, 298, ""),
-    "v1": (205, 54, "start"),
-    "v2": (205, 258, "start"),
-    "c": (262, 97, ""),
-    "t": (308, 218, ""),
-}
+# Middle and width of each box; end or middle of what stands beside a line; where the lines go.
+NODES = {
+    "x": (27, 160, 54), "z1": (117, 86, 54), "h1": (171, 86, 54), "z2": (117, 234, 54), "h2": (171, 234, 54),
+    "y": (254, 160, 54), "L": (314, 160, 44),
+}  # fmt: skip
+LABELS = {
+    "w1": (72, 86, "end"), "w2": (72, 228, "end"), "b1": (117, 18, ""), "b2": (117, 298, ""),
+    "v1": (205, 54, "start"), "v2": (205, 258, "start"), "c": (262, 97, ""), "t": (308, 218, ""),
+}  # fmt: skip
 WIRES = {
-    "w1": (27, 160, 90, 86),
-    "w2": (27, 160, 90, 234),
-    "b1": (117, 40, 117, 86),
-    "b2": (117, 234, 117, 284),
-    "v1": (198, 86, 254, 160),
-    "v2": (198, 234, 254, 160),
-    "c": (262, 119, 262, 160),
-    "L": (254, 160, 314, 160),
-    "t": (314, 160, 314, 204),
-}
+    "w1": (27, 160, 90, 86), "w2": (27, 160, 90, 234), "b1": (117, 40, 117, 86), "b2": (117, 234, 117, 284),
+    "v1": (198, 86, 254, 160), "v2": (198, 234, 254, 160), "c": (262, 119, 262, 160),
+    "L": (254, 160, 314, 160), "t": (314, 160, 314, 204),
+}  # fmt: skip
 
 
 def backprop(name: str = "backprop", interactive: bool = True) -> Figure:
@@ -105,12 +77,14 @@ def backprop(name: str = "backprop", interactive: bool = True) -> Figure:
     Explained in: how-neural-networks-are-trained, "Backpropagation".
     """
     values, gradients = _run(GIVEN)
+    above, below = ({key: _run(GIVEN, key, by)[0]["L"] for key in gradients} for by in (NUDGE, -NUDGE))
+    nudges = {key: (above[key] - below[key]) / (2 * NUDGE) for key in gradients}
     slopes = {key: values[key] * (1 - values[key]) for key in ("h1", "h2")}
     factors = [gradients["y"], values["v1"], slopes["h1"], values["x"]]
     rounded = {
         "values": values,
         "gradients": gradients,
-        "nudges": {key: _nudged(key) for key in gradients},
+        "nudges": nudges,
         "slopes": slopes,
         "paths": {key: gradients[f"z{key[1]}"] * values[key] for key in ("w1", "w2")},
     }
@@ -135,11 +109,14 @@ def backprop(name: str = "backprop", interactive: bool = True) -> Figure:
             *(_node(key, values, gradients, language) for key in NODES),
             *(_label(key, values, gradients, language) for key in LABELS),
         ]
-        sides = ("∂L/∂y × v₁ × h₁ (1 − h₁) × x", _product(factors, language), decimal(gradients["w1"], language, 3))
+        numbers = [decimal(number, language, 3) for number in (*factors, gradients["w1"])]
+        sides = ("∂L/∂y × v₁ × h₁ (1 − h₁) × x", " × ".join(numbers[:-1]), numbers[-1])
         chain = "∂L/∂w₁ " + " ".join(f"<span>= {side}</span>" for side in sides)
         drawing = svg.drawing(318, words, content)
+        proof = text("backprop.proof", language, nudge=decimal(NUDGE, language, 4))
         return (
-            f'<div class="nnb-backprop-both">{drawing}{_table(values, gradients, language)}</div>'
+            f'<div class="nnb-backprop-both">{drawing}{_table(values, gradients, nudges, language)}</div>'
+            f'<p class="nnb-sum nnb-backprop-proof">{escape(proof)}</p>'
             f'<p class="nnb-sum nnb-quiet">{escape(text("backprop.legend", language))}</p>'
             f'<p class="nnb-sum nnb-backprop-chain">{chain}</p>'
         )
@@ -162,34 +139,26 @@ def _run(given: Mapping[str, float], moved: str = "", by: float = 0.0) -> tuple[
     return values, gradients
 
 
-def _nudged(key: str) -> float:
-    """How much the loss changes for each unit, if the value of `key` is moved a little to both sides."""
-    above, below = (_run(GIVEN, key, by)[0]["L"] for by in (NUDGE, -NUDGE))
-    return (above - below) / (2 * NUDGE)
-
-
 def _written(key: str, values: Numbers, language: str) -> str:
     return decimal(values[key], language, 2 if key in GIVEN else 3)
 
 
-def _product(factors: list[float], language: str) -> str:
-    written = [decimal(factor, language, 3) for factor in factors]
-    return " × ".join(f"({one})" if at and one.startswith("−") else one for at, one in enumerate(written))
-
-
-def _gradient(key: str, gradients: Numbers, language: str) -> str:
+def _gradient(key: str, gradients: Numbers, language: str, digits: int = 3) -> str:
     """Attributes and text of a gradient, for a `<text>` of the drawing or a `<td>` of the table."""
-    kind = "minus" if gradients[key] < 0 else "plus"
-    return f'data-gradient="{key}" class="nnb-backprop-{kind}">{decimal(gradients[key], language, 3)}'
+    kind = _signed(gradients[key])
+    return f'data-gradient="{key}" class="{kind}">{decimal(gradients[key], language, digits)}'
+
+
+def _signed(number: float) -> str:
+    return "nnb-backprop-signed" + (" nnb-backprop-minus" if number < 0 else "")
 
 
 def _wire(key: str, values: Numbers) -> str:
     x, y, to_x, to_y = WIRES[key]
-    kind, width = "plain", 1.0
+    line, how = svg.path("M", x, y, "L", to_x, to_y), ""
     if key[0] in "wv":
-        kind, width = "minus" if values[key] < 0 else "plus", min(6.0, 1 + 2 * abs(values[key]))
-    line = svg.path("M", x, y, "L", to_x, to_y)
-    return f'<path class="nnb-backprop-{kind}" data-wire="{key}" d="{line}" style="stroke-width:{width:g}"/>'
+        how = f' class="{_signed(values[key])}" style="stroke-width:{min(6, 1 + 2 * abs(values[key])):g}"'
+    return f'<path data-wire="{key}" d="{line}"{how}/>'
 
 
 def _node(key: str, values: Numbers, gradients: Numbers, language: str) -> str:
@@ -216,16 +185,22 @@ def _label(key: str, values: Numbers, gradients: Numbers, language: str) -> str:
     return svg.group([drawn], anchor=anchor)
 
 
-def _table(values: Numbers, gradients: Numbers, language: str) -> str:
-    """Every number with its gradient: forwards goes down, backwards goes up."""
-    heads = "".join(f"<th>{escape(text(f'backprop.{key}', language))}</th>" for key in ("value", "gradient"))
+def _table(values: Numbers, gradients: Numbers, nudges: Numbers, language: str) -> str:
+    """Every number with its gradient, and that by nudging; forwards goes down, backwards goes up."""
+    heads = (f"<th>{escape(text(f'backprop.{key}', language))}</th>" for key in ("value", "gradient", "nudged"))
+    names = {"x": "kit.slider_input", "b": "kit.slider_bias", "c": "kit.slider_bias", "t": "backprop.target"}
     rows = ""
     for key in ROWS:
-        where = f'data-given="{key}"' if key in GIVEN else f'data-value="{key}"'
-        gradient = f"<td {_gradient(key, gradients, language)}</td>" if key in gradients else "<td></td>"
-        value = f"<td><span {where}>{_written(key, values, language)}</span></td>"
-        rows += f'<tr data-row="{key}"><th scope="row"><i>{SIGNS[key]}</i></th>{value}{gradient}</tr>'
+        where = f'data-value="{key}"'
+        if key in GIVEN:
+            label = text(names.get(key[0], "kit.slider_weight"), language, sign=SIGNS[key])
+            where = f'data-given="{[*GIVEN].index(key)}" data-label="{escape(label)}"'
+        cells = f"<td><span {where}>{_written(key, values, language)}</span></td>"
+        if key in gradients:
+            cells += f"<td {_gradient(key, gradients, language, 5)}</td>"
+            cells += f'<td data-nudge="{key}">{decimal(nudges[key], language, 5)} ✓</td>'
+        rows += f'<tr data-row="{key}"><th scope="row"><i>{SIGNS[key]}</i></th>{cells}</tr>'
     return (
-        f'<div class="nnb-equation"><table class="nnb-table nnb-backprop-all"><thead><tr><td></td>{heads}</tr></thead>'
-        f"<tbody>{rows}</tbody></table></div>"
+        '<div class="nnb-equation"><table class="nnb-table nnb-backprop-all">'
+        f"<thead><tr><td></td>{''.join(heads)}</tr></thead><tbody>{rows}</tbody></table></div>"
     )

@@ -84,7 +84,7 @@ def tweak(name: str = "tweak", interactive: bool = True) -> Figure:
             for depth, layer in enumerate(before)
             for number in range(len(layer))
         ]
-        labels = (svg.label(0, y, said[key], "start", f"nnb-tweak-{key}") for key, y in (("weight", 8), ("turn", 23)))
+        labels = (svg.label(-6, y, said[key], "start", f"nnb-tweak-{key}") for key, y in (("weight", 8), ("turn", 23)))
         drawing = svg.drawing(3 * ROW, text("tweak.alt", language, **said), [*wires, *nodes, *labels])
         legend = escape(text("tweak.legend", language))
         return (
@@ -154,14 +154,14 @@ def _node(depth: int, number: int, name: str, values: tuple[float, float], langu
     if depth == 0:
         return circle + symbol + svg.label(x, y + 4, decimal(after, language), kind="nnb-value")
     written = [decimal(value, language, 3) for value in values]
-    change, old = signed(after - before, language, 3), written[0] if before != after else ""
+    change = signed(after - before, language, 3)
     strong = "nnb-value nnb-strong"
     lit = f'<circle class="nnb-tweak-{_kind(after - before)}" cx="{x:g}" cy="{y:g}" r="{RADIUS}"'
     return (
         f'{circle}{lit} style="fill-opacity:{_light(after - before):.2f}"/>{symbol}'
         f'<g data-node="{number + sum(len(layer) for layer in WEIGHTS[: depth - 1])}">'
         f"{svg.label(x, y + 4, written[1], kind=strong)}"
-        f"{svg.label(x, y + RADIUS + 14, old, kind='nnb-quiet nnb-halo')}"
+        f"{svg.label(x, y + RADIUS + 14, written[0], kind='nnb-quiet nnb-halo')}"
         f"{svg.label(x, y + RADIUS + 29, change, kind=f'{strong} nnb-halo nnb-tweak-{_kind(after - before)}')}</g>"
     )
 

@@ -45,7 +45,7 @@ nnbook.define("tweak", (element) => {
       lights[at].style.fillOpacity = String(change ? Math.min(0.6, 0.1 + 1.2 * Math.abs(change)) : 0);
       const [value, was, by] = node.children;
       value.textContent = now[at];
-      was.textContent = change ? old[at] : "";
+      was.textContent = old[at];
       by.textContent = written[at];
       by.setAttribute("class", `nnb-value nnb-strong nnb-halo nnb-tweak-${kind(change)}`);
     });
@@ -89,7 +89,8 @@ nnbook.define("tweak", (element) => {
     const scale = 336 / box.width;
     const [x, y] = [scale * (clientX - box.left), scale * (clientY - box.top)];
     const apart = first.map((_, at) => {
-      const [from, to] = [0, wires[at].getTotalLength()].map((length) => wires[at].getPointAtLength(length));
+      const line = /** @type {SVGPathElement} */ (wires[at]);
+      const [from, to] = [0, line.getTotalLength()].map((length) => line.getPointAtLength(length));
       const share = (x - from.x) / (to.x - from.x);
       return share >= 0 && share <= 1 ? Math.abs(from.y + share * (to.y - from.y) - y) : Infinity;
     });
