@@ -27,6 +27,7 @@ CELLS, MAP, SMALL, BETWEEN = (
     36,
     6,
 )  # of a map on a side; widths of the large one, a neuron's, and between those
+AT = (svg.WIDTH - MAP) // 2  # where the large map begins
 INPUTS, FIRST, ROW = 12, 48, 78  # heights of the names of the inputs, of the first layer, and from layer to layer
 EPOCHS, LOOK, LOSS = 1000, 5, Panel(28, 128, (0.001, 0.01, 0.1, 1), powers=True)
 CHOICES: Mapping[str, Sequence[Any]] = {
@@ -81,7 +82,7 @@ def plane(name: str = "plane", interactive: bool = True) -> Figure:
         pictures = [
             (*place, raster.diverging_img(picture, 1, "", 1)) for place, picture in zip(drawn.places, maps, strict=True)
         ]
-        content = [*_edges(run, drawn), *_frame(drawn), *_points(run.inputs, drawn.top)]
+        content = [*_edges(run, drawn), *_frame(drawn), _large(run.inputs, drawn)]
         stage = parts.on_stage(drawn.height, pictures, svg.drawing(drawn.height, alt, content))
         curve = LOSS.line([look["epoch"] / EPOCHS for look in looks], [look["loss"] for look in looks])
         summary = f'<p class="nnb-sum">{text("plane.summary", language, **said)}</p>'
@@ -91,11 +92,11 @@ def plane(name: str = "plane", interactive: bool = True) -> Figure:
     static = Figure("training-plane", render, facts)
     if not interactive:
         return static
-    data = {"name": name, "choices": CHOICES, "first": {"data": "moons", "first": 4, "second": 0, "activation": "tanh"}}
-    data["first"] |= {"rate": START.rate, "momentum": 0, "seed": 1}
-    data |= {"batch": START.batch, "epochs": EPOCHS, "look": LOOK, "panel": LOSS.data, "scale": packed_scale()}
-    data |= {"edge": EDGE, "cells": CELLS, "map": MAP, "small": SMALL, "between": BETWEEN}
-    data |= {"inputs": INPUTS, "firstRow": FIRST, "row": ROW, "points": {key: _packed(points(key)) for key in SHAPES}}
+    first = {"data": "moons", "first": 4, "second": 0, "activation": "tanh", "rate": START.rate, "momentum": 0, "seed": 1}
+    data: dict[str, Any] = {"name": name, "choices": CHOICES, "first": first, "batch": START.batch, "epochs": EPOCHS}
+    data |= {"look": LOOK, "panel": LOSS.data, "scale": packed_scale(), "edge": EDGE, "cells": CELLS, "pale": PALE}
+    data |= {"map": MAP, "at": AT, "small": SMALL, "between": BETWEEN, "inputs": INPUTS, "top": FIRST, "row": ROW}
+    data["points"] = {key: _packed(points(key)) for key in SHAPES}
     return interactive_figure("plane", static, data)
 
 
@@ -161,7 +162,7 @@ class _Layout:
         rows = [[svg.WIDTH / 2 + (SMALL + BETWEEN) * (at - (size - 1) / 2) for at in range(size)] for size in hidden]
         self.columns = [[svg.WIDTH / 2 - 60, svg.WIDTH / 2 + 60], *rows, [svg.WIDTH / 2]]
         self.places = [(x - SMALL / 2, FIRST + ROW * at, SMALL, SMALL) for at, row in enumerate(rows) for x in row]
-        self.places.append(((svg.WIDTH - MAP) / 2, self.top, MAP, MAP))
+        self.places.append((AT, self.top, MAP, MAP))
 
 
 def _edges(run: Run, layout: _Layout) -> Iterator[str]:
@@ -181,24 +182,22 @@ def _edges(run: Run, layout: _Layout) -> Iterator[str]:
 
 
 def _frame(layout: _Layout) -> Iterator[str]:
-    """The outlines of the maps, the names of the inputs above, and of the axes of the large map."""
-    for x, y, width, height in layout.places:
-        yield f'<rect class="nnb-plane-frame" x="{x:g}" y="{y:g}" width="{width:g}" height="{height:g}"/>'
-    left, right = (svg.WIDTH - MAP) / 2, (svg.WIDTH + MAP) / 2
-    for number, x in enumerate(layout.columns[0], 1):
-        yield svg.indexed(x, INPUTS, "x", number)
-    yield svg.indexed(right, layout.top + MAP + 15, "x", 1, "end")
-    yield svg.indexed(left - 3, layout.top + 10, "x", 2, "end")
+    """The outlines of the small maps, and the names of the inputs above."""
+    outlines = "".join(f"M{x:g} {y:g}h{SMALL}v{SMALL}h-{SMALL}z" for x, y, *_ in layout.places[:-1])
+    yield f'<path class="nnb-plane-frame" d="{outlines}"/>'
+    yield from (svg.indexed(x, INPUTS, "x", number) for number, x in enumerate(layout.columns[0], 1))
 
 
-def _points(places: Numbers, top: float) -> Iterator[str]:
-    """Dots for the first class, squares for the second, each on a rim of paper."""
-    across = svg.WIDTH / 2 + MAP / 2 * places[:, 0] / EDGE
-    down = top + MAP / 2 * (1 - places[:, 1] / EDGE)
+def _large(places: Numbers, layout: _Layout) -> str:
+    """What lies on the large map: its axes, and dots for the first class, squares for the second, with a rim of paper."""
+    content = [f'<rect class="nnb-plane-frame" x="{AT}" width="{MAP}" height="{MAP}"/>']
+    content += [svg.indexed(AT + MAP, MAP + 15, "x", 1, "end"), svg.indexed(AT - 3, 10, "x", 2, "end")]
+    x, y = AT + MAP / 2 * (1 + places[:, 0] / EDGE), MAP / 2 * (1 - places[:, 1] / EDGE)
     for kind in (0, 1):
-        own = zip(across[LABELS == kind].tolist(), down[LABELS == kind].tolist(), strict=True)
-        dots = svg.path(*(part for x, y in own for part in ("M", x, y, svg.DOT)))
-        yield f'<path class="nnb-kind-{kind} nnb-rim" d="{dots}"/><path class="nnb-kind-{kind}" d="{dots}"/>'
+        own = zip(x[kind == LABELS].tolist(), y[kind == LABELS].tolist(), strict=True)
+        dots = svg.path(*(part for across, down in own for part in ("M", across, down, svg.DOT)))
+        content.append(f'<path class="nnb-kind-{kind} nnb-rim" d="{dots}"/><path class="nnb-kind-{kind}" d="{dots}"/>')
+    return f'<g class="nnb-plane-large" transform="translate(0 {layout.top})">{"".join(content)}</g>'
 
 
 def _curve(line: str, said: Mapping[str, str], language: str) -> str:
