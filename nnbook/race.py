@@ -1,6 +1,6 @@
 """Optimisers raced over two parameters: the surfaces, the steps that each of them takes, and who arrives first.
 
-The steps are those of `nnbook.network.optimisers`, on the exact gradient: no chance plays a part. The same in scripts is
+The steps are those of `nnbook.network.optimisers`, on the exact gradient: no chance plays a part. In scripts it is
 `nnbook.race`.
 """
 
@@ -51,8 +51,8 @@ class Formula:
         """See `Surface`."""
         x, y = points[..., 0], points[..., 1]
         squares = (self.a * x * x + 2 * self.b * x * y + self.c * y * y) / 2
-        slopes = np.stack([self.a * x + self.b * y, self.b * x + self.c * y + self.q * y**3], axis=-1)
-        return squares + self.q * y**4 / 4 + self.constant, slopes
+        slopes = np.stack([self.a * x + self.b * y, self.b * x + self.c * y + self.q * y * y * y], axis=-1)
+        return squares + self.q * y * y * y * y / 4 + self.constant, slopes
 
 
 class Grid:
@@ -89,12 +89,13 @@ class Grid:
         along = places - cells
         powers = np.stack([np.ones_like(along), along, along**2, along**3], axis=-1)
         rises = np.stack([np.zeros_like(along), np.ones_like(along), 2 * along, 3 * along**2], axis=-1)
-        weights, changes = powers @ CUBIC, rises @ CUBIC / self.step[:, np.newaxis]
+        by_value, by_slope = powers @ CUBIC, rises @ CUBIC / self.step[:, np.newaxis]
         near = cells[..., np.newaxis] + np.arange(4)
         patch = self.padded[near[..., 1, :, np.newaxis], near[..., 0, np.newaxis, :]]
-        sums = partial(np.einsum, "...ij,...j,...i->...", patch)
-        slopes = sums(changes[..., 0, :], weights[..., 1, :]), sums(weights[..., 0, :], changes[..., 1, :])
-        return sums(weights[..., 0, :], weights[..., 1, :]), np.stack(slopes, axis=-1)
+        across = patch @ np.stack([by_value[..., 0, :], by_slope[..., 0, :]], axis=-1)
+        up = np.stack([by_value[..., 1, :], by_slope[..., 1, :]], axis=-2)
+        both = up @ across  # (..., 2, 2): value or slope by what lies up and across
+        return both[..., 0, 0], np.stack([both[..., 0, 1], both[..., 1, 0]], axis=-1)
 
 
 @dataclass(frozen=True)
@@ -158,7 +159,8 @@ class Slice(Protocol):
 
 def real_course(view: Slice) -> Course:
     """A race over a real loss from where its training started; the goal is 98 % of the way down from there."""
-    across, up = (arrays.vector(places, None, name) for name, places in (("across", view.across), ("up", view.up)))
+    named = {"across": view.across, "up": view.up}
+    across, up = (arrays.vector(places, None, name).astype(np.float64) for name, places in named.items())
     grid = Grid(across, up, np.asarray(view.losses))
     digits = 2 - math.floor(math.log10(np.ptp(across)))  # a hundredth of the map or less
     start = (round(float(view.path[0][0]), digits), round(float(view.path[0][1]), digits))
@@ -198,7 +200,7 @@ def arrivals(losses: Floats, goal: float) -> NDArray[np.int64]:
 
 @lru_cache(maxsize=8)
 def best_rates(course: Course) -> Mapping[str, float]:
-    """For each optimiser the rate, to two digits, with which it arrives from the course's start, and soonest in the mean.
+    """For each optimiser the rate, to two digits, that lets it arrive from the course's start, and soonest in the mean.
 
     The mean is over that start and 12 others; of rates that never arrive the one that ends lowest is taken.
     """
@@ -225,5 +227,4 @@ def result(course: Course) -> dict[str, Any]:
         found[runner] = {"rate": rate, "steps": None if steps < 0 else steps, "loss": round(float(losses[-1]), 6)}
     arrived = {runner: found[runner]["steps"] for runner in RUNNERS if found[runner]["steps"] is not None}
     first = min(arrived, key=lambda runner: arrived[runner], default=None)
-    steps = None if first is None else arrived[first]
-    return found | {"first": first, "steps": steps, "arrived": len(arrived)}
+    return found | {"first": first, "steps": min(arrived.values(), default=None), "arrived": len(arrived)}

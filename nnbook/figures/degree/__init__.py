@@ -16,7 +16,7 @@ from nnbook.figures.kit.figure import Figure
 from nnbook.localisation import count, decimal, signed, text
 
 HIGHEST, POINTS, HELD_BACK, NOISE = 15, 12, 60, 0.25
-CURVE = Plane(42, 26, 288, 190, (-1.04, 1.04), (-2.1, 2.1))
+CURVE = Plane(42, 26, 288, 190, (-1, 1), (-2.1, 2.1))
 CHART = Plane(42, 26, 288, 190, (-0.4, HIGHEST + 0.4), (-3, 3.7))  # the degree, and the power of ten of the error
 KINDS = {"train": POINTS, "validation": HELD_BACK}
 Numbers = NDArray[np.float64]
@@ -142,24 +142,27 @@ def _said(fit: Mapping[str, Any], degree: int, language: str) -> str:
 
 def _legend(language: str) -> list[str]:
     """What the dots and the wide line are, above them."""
-    shapes, x = [], CURVE.left + 4
-    for kind, size in (*KINDS.items(), ("truth", 0)):
-        word = text(f"degree.{kind}", language, count=size) if size else text("degree.truth", language)
-        shapes += [f'<path class="nnb-degree-{kind}" d="M{x:.0f} 12h{".01" if size else "14"}"/>']
-        x += 8 if size else 20
-        shapes += [svg.label(x, 16, word, "start")]
-        x += 16 + svg.width_of(word, 12)
-    return shapes
+    drawn: list[str] = []
+    x = 16.0
+    for kind, size in KINDS.items():
+        word = text(f"degree.{kind}", language, count=size)
+        drawn += _mark(kind, x, word)
+        x += 26 + svg.width_of(word, 12)
+    truth = svg.label(x + 22, 16, text("degree.truth", language), "start")
+    return [*drawn, f'<path class="nnb-degree-truth" d="M{x:.0f} 12h14"/>', truth]
 
 
 def _chart(fits: Sequence[Mapping[str, Any]], start: int, language: str) -> list[str]:
     """Both errors by degree, on a scale of powers of ten; what is nearly zero leaves it downwards."""
     left, right, bottom = CHART.left, CHART.left + CHART.width, CHART.top + CHART.height
+    validation = text("degree.error_validation", language)
     powers, degrees = (-2, 0, 2), range(0, HIGHEST + 1, 3)
     heights, places = CHART.down(np.array(powers)).tolist(), CHART.across(np.array(degrees)).tolist()
     grid = svg.path(*(part for height in heights for part in ("M", left, height, "H", right)))
     here = CHART.line(np.array([(start, end) for end in CHART.y]))
-    lines = (f'<path class="nnb-degree-error-{kind}" d="{_errors([fit[kind] for fit in fits])}"/>' for kind in KINDS)
+    errors = {kind: _errors(np.array([fit[kind] for fit in fits])) for kind in KINDS}
+    lines = [f'<path class="nnb-degree-error-{kind}" d="{CHART.line(errors[kind])}"/>' for kind in KINDS]
+    lines += [f'<path class="nnb-degree-now-{kind}" d="{CHART.spots(errors[kind][[start]])}"/>' for kind in KINDS]
     sizes = [
         svg.label(left - 6, height + 4, decimal(10.0**power, language, max(0, -power)), "end", "nnb-quiet")
         for height, power in zip(heights, powers, strict=True)
@@ -173,12 +176,16 @@ def _chart(fits: Sequence[Mapping[str, Any]], start: int, language: str) -> list
         CHART.inside([f'<path class="nnb-degree-here" d="{here}"/>', *lines]),
         *sizes,
         *below,
-        svg.label(left, 16, text("degree.error_train", language), "start", "nnb-degree-word-train"),
-        svg.label(right, 16, text("degree.error_validation", language), "end", "nnb-degree-word-validation"),
+        *_mark("train", left + 4, text("degree.error_train", language)),
+        *_mark("validation", right - svg.width_of(validation, 12) - 10, validation),
     ]
 
 
-def _errors(errors: Sequence[float]) -> str:
-    """Path data of a line through errors by degree, and of a dot at each; zero lies far below the chart."""
-    places = np.column_stack([np.arange(len(errors)), np.log10(np.maximum(errors, 1e-9))])
-    return CHART.line(places) + CHART.spots(places)
+def _mark(kind: str, x: float, word: str) -> tuple[str, str]:
+    """A dot as that of the points, and a word behind it."""
+    return f'<path class="nnb-degree-{kind}" d="M{x:.0f} 12h.01"/>', svg.label(x + 8, 16, word, "start")
+
+
+def _errors(errors: NDArray[np.float64]) -> NDArray[np.float64]:
+    """By degree (degrees,), the places (degrees, 2) on the chart; zero lies far below it."""
+    return np.column_stack([np.arange(len(errors)), np.log10(np.maximum(errors, 1e-9))])

@@ -27,7 +27,8 @@ nnbook.define("degree", (element) => {
     for (const kind of ["train", "validation"]) {
       nnbook.put(part(kind), { d: curve.spots(points[kind]) });
       const line = fits.map((/** @type {Record<string, number>} */ fit, /** @type {number} */ at) => [at, Math.log10(Math.max(fit[kind], 1e-9))]);
-      nnbook.put(part(`error-${kind}`), { d: errors.line(line) + errors.spots(line) });
+      nnbook.put(part(`error-${kind}`), { d: errors.line(line) });
+      nnbook.put(part(`now-${kind}`), { d: errors.spots([line[degree]]) });
     }
     nnbook.put(part("here"), { d: errors.line(data.chart.y.map((/** @type {number} */ end) => [degree, end])) });
     const told = words("degree.errors", { degree: nnbook.count(degree), train: nnbook.decimal(train, 3), validation: nnbook.decimal(validation, 3) });

@@ -50,10 +50,10 @@ def optimisers(
         name: of the figure in the page's address, as in `#optimisers:surface=saddle,step=20`.
         interactive: whether it answers to the reader.
 
-    Facts: `surface`, `limit` (steps of a race), and for each surface (`ravine`, `turned`, `saddle`, `real`) its
-    `start`, `start_loss`, `goal` (a loss), `first` (who arrives first, none if nobody does) and `steps` (after how many),
-    `arrived` (how many of the five do), and for each of `sgd`, `momentum`, `nesterov`, `rmsprop` and `adam` its `rate`,
-    `steps` (none if it does not arrive) and `loss` (after 300 steps). All are at the start and the rates at rest.
+    Facts: `surface`, `limit` (steps of a race); for each surface (`ravine`, `turned`, `saddle`, `real`) its `start`,
+    `start_loss`, `goal` (a loss), `first` (who arrives first, none if nobody does), `steps` (after how many), `arrived`
+    (how many of the five do), and for each of `sgd`, `momentum`, `nesterov`, `rmsprop` and `adam` its `rate`, `steps`
+    (none if it does not arrive) and `loss` (after 300 steps). All are at the start and the rates at rest.
 
     Explained in: how-neural-networks-are-trained, "Better steps".
 

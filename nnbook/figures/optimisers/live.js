@@ -74,7 +74,6 @@ nnbook.define("optimisers", (element) => {
     nnbook.put(track, { "aria-valuetext": nnbook.count(at) });
     counted.textContent = nnbook.count(at);
     play.textContent = words(timer ? "optimisers.pause" : nnbook.still() ? "optimisers.end" : "optimisers.play");
-    element.dataset.race = JSON.stringify(race);
   };
   /** @param {boolean} settled */
   const change = (settled) => {

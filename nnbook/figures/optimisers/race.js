@@ -11,8 +11,8 @@ const cubic = (along, slope) => {
 
 /** The loss and its slopes at a place. @param {number[]} formula @returns {NnbookSurface} */
 const formula = ([a, b, c, q, constant]) => ([x, y]) => ({
-  loss: (a * x * x + 2 * b * x * y + c * y * y) / 2 + (q * y ** 4) / 4 + constant,
-  slopes: [a * x + b * y, b * x + c * y + q * y ** 3],
+  loss: (a * x * x + 2 * b * x * y + c * y * y) / 2 + (q * y * y * y * y) / 4 + constant,
+  slopes: [a * x + b * y, b * x + c * y + q * y * y * y],
 });
 
 /** The same for a grid with one row and one column more on each side. @param {NnbookGrid} grid @returns {NnbookSurface} */
@@ -37,22 +37,26 @@ const grid = ({ first, step, counts, losses, low }) => {
   };
 };
 
-/** By name, how far each parameter moves for one unit of rate; what an optimiser remembers of it is in `own`. @type {Record<string, (slope: number, own: { mean: number, square: number }, steps: number) => number>} */
+/** By name, how far a parameter moves, against its slope; what an optimiser remembers of it is in `own`. @type {Record<string, (rate: number, slope: number, own: { mean: number, square: number }, steps: number) => number>} */
 const runners = {
-  sgd: (slope) => slope,
-  momentum: (slope, own) => {
+  sgd: (rate, slope) => rate * slope,
+  momentum: (rate, slope, own) => {
     own.mean = MOMENTUM * own.mean + slope;
-    return own.mean;
+    return rate * own.mean;
   },
-  nesterov: (slope, own) => slope + MOMENTUM * runners.momentum(slope, own, 0),
-  rmsprop: (slope, own) => {
+  nesterov: (rate, slope, own) => {
+    own.mean = MOMENTUM * own.mean + slope;
+    return rate * (slope + MOMENTUM * own.mean);
+  },
+  rmsprop: (rate, slope, own) => {
     own.square += (1 - 0.9) * (slope * slope - own.square);
-    return slope / (Math.sqrt(own.square) + EPSILON);
+    return (rate * slope) / (Math.sqrt(own.square) + EPSILON);
   },
-  adam: (slope, own, steps) => {
+  adam: (rate, slope, own, steps) => {
     own.mean += (1 - 0.9) * (slope - own.mean);
     own.square += (1 - 0.999) * (slope * slope - own.square);
-    return own.mean / (1 - 0.9 ** steps) / (Math.sqrt(own.square / (1 - 0.999 ** steps)) + EPSILON);
+    const [mean, square] = [own.mean / (1 - 0.9 ** steps), own.square / (1 - 0.999 ** steps)];
+    return (rate * mean) / (Math.sqrt(square) + EPSILON);
   },
 };
 
@@ -71,7 +75,7 @@ nnbook.race = ({ surface, low, high, goal, reach, rates }, start, factor, steps)
     for (let step = 1; step <= steps; step += 1) {
       const here = path[step - 1];
       const { slopes } = at(here);
-      path.push(known(here) ? here.map((value, axis) => value - factor * rate * runners[runner](slopes[axis], own[axis], step)) : here);
+      path.push(known(here) ? here.map((value, axis) => value - runners[runner](factor * rate, slopes[axis], own[axis], step)) : here);
     }
     const losses = path.map((place) => (known(place) ? at(place).loss : Infinity));
     const above = losses.findLastIndex((loss) => loss > goal);
