@@ -1,6 +1,6 @@
 """Backprop: the chain rule on a network of three neurons, a number at a time, each checked by nudging."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from html import escape
 
 from nnbook.figures.kit import svg
@@ -76,8 +76,8 @@ def backprop(name: str = "backprop", interactive: bool = True) -> Figure:
 
     Explained in: how-neural-networks-are-trained, "Backpropagation".
     """
-    values, gradients = _run(GIVEN)
-    above, below = ({key: _run(GIVEN, key, by)[0]["L"] for key in gradients} for by in (NUDGE, -NUDGE))
+    values, gradients = _run()
+    above, below = ({key: _run(key, by)[0]["L"] for key in gradients} for by in (NUDGE, -NUDGE))
     nudges = {key: (above[key] - below[key]) / (2 * NUDGE) for key in gradients}
     slopes = {key: values[key] * (1 - values[key]) for key in ("h1", "h2")}
     factors = [gradients["y"], values["v1"], slopes["h1"], values["x"]]
@@ -99,11 +99,10 @@ def backprop(name: str = "backprop", interactive: bool = True) -> Figure:
     }
 
     def render(language: str) -> str:
-        said = {key: decimal(number, language, 3) for key, number in values.items()}
-        words = text("backprop.alt", language, y=said["y"], loss=said["L"])
+        y, loss = (decimal(values[key], language, 3) for key in ("y", "L"))
         content = [
             *(_wire(key, values) for key in WIRES),
-            *(svg.label(144, y, "σ", kind="nnb-quiet nnb-symbol") for y in (53, 201)),
+            *(svg.label(144, down, "σ", kind="nnb-quiet nnb-symbol") for down in (53, 201)),
             svg.label(144, 148, f"{text('backprop.value', language)} →", kind="nnb-quiet"),
             svg.label(144, 166, f"← {text('backprop.gradient', language)}", kind="nnb-quiet"),
             *(_node(key, values, gradients, language) for key in NODES),
@@ -112,7 +111,7 @@ def backprop(name: str = "backprop", interactive: bool = True) -> Figure:
         numbers = [decimal(number, language, 3) for number in (*factors, gradients["w1"])]
         sides = ("∂L/∂y × v₁ × h₁ (1 − h₁) × x", " × ".join(numbers[:-1]), numbers[-1])
         chain = "∂L/∂w₁ " + " ".join(f"<span>= {side}</span>" for side in sides)
-        drawing = svg.drawing(318, words, content)
+        drawing = svg.drawing(318, text("backprop.alt", language, y=y, loss=loss), content)
         proof = text("backprop.proof", language, nudge=decimal(NUDGE, language, 4))
         return (
             f'<div class="nnb-backprop-both">{drawing}{_table(values, gradients, nudges, language)}</div>'
@@ -128,9 +127,9 @@ def backprop(name: str = "backprop", interactive: bool = True) -> Figure:
     return interactive_figure("backprop", static, data | {"limit": LIMIT, "nudge": NUDGE})
 
 
-def _run(given: Mapping[str, float], moved: str = "", by: float = 0.0) -> tuple[Numbers, Numbers]:
+def _run(moved: str = "", by: float = 0.0) -> tuple[Numbers, Numbers]:
     """Values and gradients by key, if the value `moved` is `by` more than what was given or calculated."""
-    values = {key: float(number) + (by if key == moved else 0.0) for key, number in given.items()}
+    values = {key: float(number) + (by if key == moved else 0.0) for key, number in GIVEN.items()}
     gradients: Numbers = {}
     for key, kind, *of in FORWARDS:
         values[key] = KINDS[kind](values, gradients, *of) + (by if key == moved else 0.0)

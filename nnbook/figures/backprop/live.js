@@ -74,7 +74,7 @@ nnbook.define("backprop", (element) => {
       for (const place of all(sort)) {
         const shown = String(place.dataset[sort]);
         place.textContent = text(shown, place);
-        place.classList.toggle("nnb-later", before + made.findIndex(([one]) => one === shown) >= step && !(letter === "V" && shown in first));
+        place.classList.toggle("nnb-later", before + made.findIndex(([one]) => one === shown) >= step);
         place.classList.toggle("nnb-used", used.includes(letter + shown));
         place.classList.toggle("nnb-backprop-minus", letter === "D" && now.gradients[shown] < 0);
       }
@@ -94,9 +94,8 @@ nnbook.define("backprop", (element) => {
     chain.classList.toggle("nnb-later", step < last);
     chain.replaceChildren(...sides("Dw1", "Dy × Vv1 × Vh1 × (1 − Vh1) × Vx"));
     line.replaceChildren(...(key ? sides(`${back ? "D" : "V"}${key}`, formula) : []));
-    const named = { name: signs[key], of: signs[of[0]], by: signs[of[1]] };
     count.textContent = words(back ? "backprop.back_step" : "backprop.forward_step", { step, steps: last });
-    sentence.textContent = words(`backprop.step_${kind}`, named);
+    sentence.textContent = words(`backprop.step_${kind}`, { name: signs[key], of: signs[of[0]], by: signs[of[1]] });
     check.setAttribute("aria-pressed", String(checked));
     live.classList.toggle("nnb-checked", checked);
     return `${count.textContent} ${sentence.textContent}`;

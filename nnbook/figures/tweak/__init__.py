@@ -52,15 +52,10 @@ def tweak(name: str = "tweak", interactive: bool = True) -> Figure:
     after = _activations(turned)
     changes = [new - old for old, new in zip(before, after, strict=True)]
     every = np.concatenate(changes[1:])
+    found = {"before": before, "after": after, "changes": changes}
     facts = {
         "weight": {"before": WEIGHTS[0][0][0], "after": TURNED, "change": round(TURNED - WEIGHTS[0][0][0], 6)},
-        "layers": [
-            {
-                key: np.round(values, 6).tolist()
-                for key, values in zip(("before", "after", "changes"), parts, strict=True)
-            }
-            for parts in zip(before[1:], after[1:], changes[1:], strict=True)
-        ],
+        "layers": [{key: np.round(values[depth], 6).tolist() for key, values in found.items()} for depth in (1, 2, 3)],
         "neurons": len(every),
         "moved": int((every != 0).sum()),
         "still": int((every == 0).sum()),
@@ -159,7 +154,7 @@ def _node(depth: int, number: int, name: str, values: tuple[float, float], langu
     lit = f'<circle class="nnb-tweak-{_kind(after - before)}" cx="{x:g}" cy="{y:g}" r="{RADIUS}"'
     return (
         f'{circle}{lit} style="fill-opacity:{_light(after - before):.2f}"/>{symbol}'
-        f'<g data-node="{number + sum(len(layer) for layer in WEIGHTS[: depth - 1])}">'
+        "<g data-node>"
         f"{svg.label(x, y + 4, written[1], kind=strong)}"
         f"{svg.label(x, y + RADIUS + 14, written[0], kind='nnb-quiet nnb-halo')}"
         f"{svg.label(x, y + RADIUS + 29, change, kind=f'{strong} nnb-halo nnb-tweak-{_kind(after - before)}')}</g>"
