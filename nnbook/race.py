@@ -17,7 +17,7 @@ from nnbook import arrays
 from nnbook.network.optimisers import SGD, Adam, Optimiser, RMSProp
 
 Floats = NDArray[np.float64]
-STEPS = 300  # of a race
+STEPS = 200  # of a race
 RUNNERS: Mapping[str, Callable[[Floats, Floats], Optimiser]] = {
     "sgd": SGD,
     "momentum": partial(SGD, momentum=0.9),

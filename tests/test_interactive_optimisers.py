@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 
 from nnbook import figures, race
 from nnbook.figures.kit.contours import Plane
-from nnbook.figures.optimisers import BOX
+from nnbook.figures.optimisers import MAP
 
 NAMES = {"RMSProp", "Adam", "SGD"}  # in every language
 RACE = """([key, start, factor]) => {
@@ -92,7 +92,9 @@ def test_the_picture_at_rest_shows_the_first_arrival(figure):
     facts = figure.facts["ravine"]
     tree = elements(figure)
     said = [words(paragraph) for paragraph in find(tree, "p", "nnb-sum")]
-    assert said[0].startswith(f"After {facts['steps']} steps Nesterov is the first to arrive.")
+    assert said[0].startswith(f"First to arrive: Nesterov, after {facts['steps']} steps.")
+    reached = [words(result) for result in find(tree, "span", "nnb-result")]
+    assert reached == [f"✓ {facts[runner]['steps']} steps" for runner in race.RUNNERS]
     assert [words(rule)[:5] for rule in find(tree, "span", "nnb-rule")] == ["w ← w", "v ← 0", "v ← 0", "s ← 0", "m ← 0"]
     assert latin_words(figure, "ja") <= NAMES
     assert "real" not in figures.optimisers().facts
@@ -124,7 +126,7 @@ def test_the_steps_of_the_script_are_those_of_numpy(browser, figure, courses, tm
         browser, figure, tmp_path, fragment="optimisers:surface=turned,x=-1,y=0.2,rates=1.5,step=7"
     ) as page:
         turned = courses["turned"]
-        plane = Plane(*BOX, *zip(turned.low, turned.high, strict=True))
+        plane = Plane(*MAP, *zip(turned.low, turned.high, strict=True))
         for runner, head in zip(race.RUNNERS, page.evaluate(HEADS), strict=True):
             x, y = race.run(runner, turned, (-1, 0.2), 1.5 * race.best_rates(turned)[runner], 7)[-1]
             assert head == f"translate({plane.across(x):.1f} {plane.down(y):.1f})"
@@ -166,7 +168,7 @@ def test_a_reader_plays_steps_chooses_and_switches_off(browser, figure, tmp_path
         expect(steps).not_to_have_value("1")
         page.get_by_role("button", name="Pause").click()
         assert page.url.endswith(f",step={steps.input_value()}") or page.url.endswith(f":step={steps.input_value()}")
-        steps.fill("300")
+        steps.fill("200")
         expect(page.locator(".nnb-live .nnb-result").nth(4)).to_have_text(
             f"✓ {figure.facts['ravine']['adam']['steps']} steps"
         )
@@ -174,11 +176,9 @@ def test_a_reader_plays_steps_chooses_and_switches_off(browser, figure, tmp_path
         assert page.locator(".nnb-live .nnb-way").nth(2).is_hidden()
         second = min(("sgd", "momentum", "rmsprop", "adam"), key=lambda key: figure.facts["ravine"][key]["steps"])
         name = {"momentum": "Momentum", "adam": "Adam"}[second]
-        expect(said).to_have_text(
-            f"After {figure.facts['ravine'][second]['steps']} steps {name} is the first to arrive."
-        )
+        expect(said).to_have_text(f"First to arrive: {name}, after {figure.facts['ravine'][second]['steps']} steps.")
         page.get_by_role("combobox").select_option("saddle")
-        expect(said).to_contain_text("is the first to arrive.")
+        expect(said).to_contain_text("First to arrive: ")
         assert "surface=saddle" in page.url
         assert "off=nesterov" in page.url
         page.go_back()
@@ -190,7 +190,7 @@ def test_the_start_is_where_the_reader_clicks_drags_or_goes_by_keys(browser, fig
     low, high = race.COURSES["ravine"].low, race.COURSES["ravine"].high
     with pages.opened(browser, figure, tmp_path) as page:
         x, y = (page.get_by_role("slider", name=name) for name in ("start, across", "start, up"))
-        box = page.locator(".nnb-live .nnb-frame").bounding_box()
+        box = page.locator(".nnb-live .nnb-frame").first.bounding_box()
         page.mouse.click(box["x"] + 0.5 * box["width"], box["y"] + 0.25 * box["height"])
         assert float(x.input_value()) == pytest.approx((low[0] + high[0]) / 2, abs=0.02)
         assert float(y.input_value()) == pytest.approx(low[1] + 0.75 * (high[1] - low[1]), abs=0.02)
@@ -201,6 +201,9 @@ def test_the_start_is_where_the_reader_clicks_drags_or_goes_by_keys(browser, fig
         page.mouse.up()
         assert float(x.input_value()) == pytest.approx(0, abs=0.02)
         assert f"x={float(x.input_value()):g}" in page.url
+        chart = page.locator(".nnb-live .nnb-frame").last.bounding_box()
+        page.mouse.click(chart["x"] + 0.4 * chart["width"], chart["y"] + 20)
+        assert int(page.get_by_role("slider", name="steps").input_value()) == pytest.approx(80, abs=1)
         before = page.locator(".nnb-live .nnb-way").first.get_attribute("d")
         y.focus()
         page.keyboard.press("ArrowUp")
@@ -211,7 +214,7 @@ def test_the_start_is_where_the_reader_clicks_drags_or_goes_by_keys(browser, fig
 @pytest.mark.browser
 def test_it_holds_up_on_every_screen(browser, figure, tmp_path):
     def further(page):
-        page.evaluate("location.hash = 'optimisers:surface=real,step=300,rates=3'")
+        page.evaluate("location.hash = 'optimisers:surface=real,step=200,rates=3'")
 
     pages.holds_up(browser, figure, tmp_path, further)
     pages.is_accessible(browser, figure, tmp_path)

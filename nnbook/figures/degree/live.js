@@ -49,7 +49,7 @@ nnbook.define("degree", (element) => {
     const degree = Number(slider.value);
     nnbook.state.set(data.name, { ...(degree === data.start ? {} : { degree }), ...(draw ? { draw: draw + 1 } : {}) });
   };
-  const slider = /** @type {HTMLInputElement} */ (nnbook.make("input", { type: "range", min: 0, max: last, step: 1 }));
+  const slider = /** @type {HTMLInputElement} */ (nnbook.make("input", { type: "range", min: 0, max: last, step: 1, "aria-label": words("degree.degree") }));
   const counted = nnbook.make("b");
   slider.addEventListener("input", show);
   slider.addEventListener("change", settle);

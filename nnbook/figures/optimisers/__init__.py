@@ -1,7 +1,7 @@
 """Five optimisers race over the loss of two parameters, from where the reader lets them start."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import astuple
 from html import escape
 from typing import Any
@@ -14,10 +14,10 @@ from nnbook.figures.kit.element import interactive_figure
 from nnbook.figures.kit.figure import Figure
 from nnbook.figures.kit.packing import pack
 from nnbook.figures.kit.sliders import Slider, sliders
-from nnbook.localisation import decimal, text
+from nnbook.localisation import count, decimal, text
 from nnbook.race import COURSES, RUNNERS, STEPS, Course, Grid, Slice, best_rates, real_course, result, run
 
-BOX = 42, 6, 288, 216  # left, top, width and height of the map
+MAP, CHART = (42, 6, 288, 216), (42, 262, 288, 96)  # left, top, width and height
 LEVELS = 10
 AXES = {"across": "w₁", "up": "w₂"}
 
@@ -30,7 +30,7 @@ def optimisers(
     The surfaces are a ravine that lies along a parameter, the same one turned by 30 degrees, a saddle between two
     valleys, and a slice of a real loss. The gradient is exact, so that nothing but the rule differs. Each runs at its
     own rate, the one that takes it to the goal soonest on average over 13 starts; the reader multiplies all of them.
-    Who gets below the goal's loss, and stays there to the end of 300 steps, has arrived.
+    Who gets below the goal's loss, and stays there to the end of 200 steps, has arrived.
 
     The rules, in the form of `nnbook.network.optimisers` (w parameters, g gradient, and the rate):
 
@@ -53,7 +53,7 @@ def optimisers(
     Facts: `surface`, `limit` (steps of a race); for each surface (`ravine`, `turned`, `saddle`, `real`) its `start`,
     `start_loss`, `goal` (a loss), `first` (who arrives first, none if nobody does), `steps` (after how many), `arrived`
     (how many of the five do), and for each of `sgd`, `momentum`, `nesterov`, `rmsprop` and `adam` its `rate`, `steps`
-    (none if it does not arrive) and `loss` (after 300 steps). All are at the start and the rates at rest.
+    (none if it does not arrive) and `loss` (after 200 steps). All are at the start and the rates at rest.
 
     Explained in: how-neural-networks-are-trained, "Better steps".
 
@@ -80,15 +80,17 @@ def optimisers(
 def _standing(course: Course, surface: str, facts: Mapping[str, Any], language: str) -> str:
     """The map with the ways of all until the first arrives, and how far each has come; the script changes both."""
     shown = STEPS if facts["steps"] is None else facts["steps"]
-    plane, drawn = _plane(course), _map(course)
-    paths = [run(runner, course, course.start, facts[runner]["rate"], shown) for runner in RUNNERS]
+    drawn = _drawn(course)
+    plane, chart = drawn["plane"], drawn["chart"]
+    paths = [run(runner, course, course.start, facts[runner]["rate"]) for runner in RUNNERS]
+    losses = [course.losses(path) for path in paths]
     names = {runner: text(f"optimisers.name_{runner}", language) for runner in RUNNERS}
     who = {} if facts["first"] is None else {"name": names[facts["first"]]}
     said = text("optimisers.first" if who else "optimisers.nobody", language, count=shown, **who)
-    ends = [(float(plane.across(x)), float(plane.down(y))) for x, y in (course.start, *(path[-1] for path in paths))]
+    ends = [(float(plane.across(x)), float(plane.down(y))) for x, y in (course.start, *(path[shown] for path in paths))]
     content = [
         f'<path class="nnb-goal" d="{drawn["goal"]}"/>',
-        *(f'<path class="nnb-way nnb-runner-{at}" d="{plane.line(path)}"/>' for at, path in enumerate(paths)),
+        *_lines("way", [plane.line(path[: shown + 1]) for path in paths]),
         f'<circle class="nnb-drag" cx="{ends[0][0]:.1f}" cy="{ends[0][1]:.1f}" r="6"/>',
         *(
             f'<g class="nnb-head nnb-runner-{at}" transform="translate({x:.1f} {y:.1f})"><circle r="7"/>'
@@ -97,24 +99,48 @@ def _standing(course: Course, surface: str, facts: Mapping[str, Any], language: 
         ),
     ]
     axes = [text(f"optimisers.{axis}", language) if surface == "real" else sign for axis, sign in AXES.items()]
+    curves = [chart.line(np.column_stack([np.arange(STEPS + 1), np.log10(np.clip(row, 1e-9, 1e9))])) for row in losses]
+    level, below = round(float(chart.down(math.log10(course.goal))), 1), chart.top + chart.height + 16
+    parts = [
+        plane.map(drawn["regions"], content),
+        plane.axes(axes, language),
+        chart.inside([
+            f'<rect class="nnb-clear" x="{chart.left}" y="{chart.top}" width="{chart.width}" height="{chart.height}"/>',
+            f'<path class="nnb-goal" d="M{chart.left} {level:.1f}h{chart.width}"/>',
+            *_lines("loss", curves),
+            f'<path class="nnb-now" d="{chart.line(np.array([(shown, end) for end in chart.y]))}"/>',
+        ]),
+        f'<path class="nnb-frame" d="M{chart.left} {chart.top}v{chart.height}h{chart.width}"/>',
+        svg.label(chart.left - 6, level + 4, decimal(course.goal, language), "end", "nnb-quiet nnb-goal-word"),
+        svg.label(chart.left + chart.width / 2, below, text("optimisers.chart", language)),
+        svg.label(chart.left, below, count(0, language), "start", "nnb-quiet"),
+        svg.label(chart.left + chart.width, below, count(STEPS, language), "end", "nnb-quiet"),
+    ]  # fmt: skip
     alt = text("optimisers.alt", language, surface=text(f"optimisers.surface_{surface}", language), standing=said)
-    parts = [plane.map(drawn["regions"], content), plane.axes(axes, language)]
+    drawing = svg.drawing(below + 4, alt, parts)
     goal = text("optimisers.goal", language, loss=decimal(course.goal, language, 3))
-    losses = [float(course.losses(path[-1])) for path in paths]
-    rows = "".join(_row(at, names[runner], facts[runner], losses[at], language) for at, runner in enumerate(RUNNERS))
     told = f'<p class="nnb-sum"><b>{escape(said)}</b> <span class="nnb-quiet">{escape(goal)}</span></p>'
-    drawing = svg.drawing(BOX[1] + BOX[3] + 20, alt, parts)
+    rows = "".join(_row(at, names[runner], facts[runner], language) for at, runner in enumerate(RUNNERS))
     return f'<div class="nnb-race-map">{drawing}{told}</div><ol class="nnb-runners">{rows}</ol>'
 
 
-def _row(at: int, name: str, facts: Mapping[str, Any], loss: float, language: str) -> str:
-    """Number and name of an optimiser, its loss when the first has arrived, its rule and its rate."""
+def _lines(kind: str, lines: Sequence[str]) -> Iterator[str]:
+    """A path for each optimiser."""
+    yield from (f'<path class="nnb-{kind} nnb-runner-{at}" d="{line}"/>' for at, line in enumerate(lines))
+
+
+def _row(at: int, name: str, facts: Mapping[str, Any], language: str) -> str:
+    """Number and name of an optimiser, what it has reached in the end, its rule and its rate."""
     rate = facts["rate"]
     rule = text(f"optimisers.rule_{list(RUNNERS)[at]}", language).split("; ")
     rule.append(
         text("optimisers.rate", language, rate=decimal(rate, language, max(0, 1 - math.floor(math.log10(rate)))))
     )
-    result = text("optimisers.loss", language, loss=decimal(loss, language, 3))
+    result = (
+        text("optimisers.loss", language, loss=decimal(facts["loss"], language, 3))
+        if facts["steps"] is None
+        else text("optimisers.there", language, count=facts["steps"])
+    )
     return (
         f'<li class="nnb-runner-{at}"><span class="nnb-badge">{at + 1}</span><b>{escape(name)}</b>'
         f'<span class="nnb-result">{escape(result)}</span>'
@@ -122,26 +148,28 @@ def _row(at: int, name: str, facts: Mapping[str, Any], loss: float, language: st
     )
 
 
-def _plane(course: Course) -> Plane:
-    (left, bottom), (right, top) = course.low, course.high
-    return Plane(*BOX, (left, right), (bottom, top))
-
-
-def _map(course: Course) -> dict[str, Any]:
-    """Path data of what lies below each of some losses, the lowest last, and of the goal."""
-    across, up = np.meshgrid(*(np.linspace(*ends, 81) for ends in zip(course.low, course.high, strict=True)))
-    losses, plane = course.surface.at(np.stack([across, up], axis=-1))[0], _plane(course)
+def _drawn(course: Course) -> dict[str, Any]:
+    """Map and chart: where they lie, what lies below each of some losses, the lowest last, and what below the goal."""
+    plane = Plane(*MAP, *((low, high) for low, high in zip(course.low, course.high, strict=True)))
+    points = np.stack(np.meshgrid(np.linspace(*plane.x, 81), np.linspace(*plane.y, 81)), axis=-1)
+    losses = course.surface.at(points)[0]
     lowest, highest = float(losses.min()), float(losses.max())
     levels = [lowest + (highest - lowest) * (level / LEVELS) ** 3 for level in range(LEVELS - 1, 0, -1)]
-    drawn = regions(losses, plane, levels)
-    empty = [""] * (len(levels) - len(drawn))  # the script fills as many for every surface
-    return {"regions": drawn + empty, "goal": "".join(regions(losses, plane, [course.goal]))}
+    below = regions(losses, plane, levels)
+    return {
+        "plane": plane,
+        "chart": Plane(*CHART, (0, STEPS), (math.log10(course.goal) - 0.5, math.log10(highest))),
+        "regions": below + [""] * (len(levels) - len(below)),  # the script fills as many for every surface
+        "goal": "".join(regions(losses, plane, [course.goal])),
+    }
 
 
 def _script(course: Course) -> dict[str, Any]:
     """A course for `nnbook.race`, how it is drawn, and the sliders for its start and for what all rates are times."""
+    drawn = _drawn(course)
     found = {key: getattr(course, key) for key in ("low", "high", "goal", "reach")}
-    found |= {"rates": best_rates(course), "map": _map(course), "plane": _plane(course).data()}
+    found |= {"rates": best_rates(course), "map": {key: drawn[key] for key in ("regions", "goal")}}
+    found |= {key: drawn[key].data() for key in ("plane", "chart")}
     step = 10.0 ** math.floor(math.log10(course.high[0] - course.low[0])) / 100
     start: dict[str, Slider] = {}
     for key, at, low, high in zip("xy", course.start, course.low, course.high, strict=True):

@@ -7,8 +7,9 @@ nnbook.define("optimisers", (element) => {
   const words = nnbook.words(element);
   const [map, list] = [".nnb-race-map", ".nnb-runners"].map((part) => /** @type {HTMLElement} */ (element.querySelector(part)?.cloneNode(true)));
   const drawing = /** @type {SVGElement} */ (map.querySelector("svg"));
-  const [ways, heads, lower, axes] = [".nnb-way", ".nnb-head", ".nnb-lower", ":scope > text, :scope > g > text"].map((part) => [...drawing.querySelectorAll(part)]);
-  const [start, outline, ground] = [".nnb-drag", ".nnb-goal", "svg"].map((part) => /** @type {Element} */ (drawing.querySelector(part)));
+  const [ways, curves, heads, lower, goals, axes] = [".nnb-way", ".nnb-loss", ".nnb-head", ".nnb-lower", ".nnb-goal", ":scope > text, :scope > g > text"].map((part) => [...drawing.querySelectorAll(part)]);
+  const [start, here, level] = [".nnb-drag", ".nnb-now", ".nnb-goal-word"].map((part) => /** @type {Element} */ (drawing.querySelector(part)));
+  const [ground, below] = drawing.querySelectorAll("svg");
   const [results, rated, names] = [".nnb-result", ".nnb-rule > :last-child", "b"].map((part) => [...list.querySelectorAll(part)]);
   const [standing, goal] = /** @type {HTMLElement} */ (map.querySelector(".nnb-sum")).children;
   const { region, say } = nnbook.aloud();
@@ -30,7 +31,7 @@ nnbook.define("optimisers", (element) => {
     key,
     nnbook.sliders(own, (name) => [words(`optimisers.slider_${name}`), words(`optimisers.slider_${name}`)], (settled) => change(settled)),
   ]));
-  const planes = Object.fromEntries(Object.entries(data.courses).map(([key, { plane }]) => [key, nnbook.plane(drawing, plane)]));
+  const [planes, charts] = ["plane", "chart"].map((part) => Object.fromEntries(Object.entries(data.courses).map(([key, course]) => [key, nnbook.plane(drawing, course[part])])));
 
   /** Of those that take part. */
   const first = () => {
@@ -41,7 +42,11 @@ nnbook.define("optimisers", (element) => {
   const unfold = () => {
     const { map: paths, plane, goal: loss } = data.courses[surface];
     lower.forEach((path, at) => nnbook.put(path, { d: paths.regions[at] }));
-    nnbook.put(outline, { d: paths.goal });
+    const chart = charts[surface];
+    nnbook.put(goals[0], { d: paths.goal });
+    nnbook.put(level, { y: chart.down(Math.log10(loss)) + 4 });
+    level.textContent = nnbook.decimal(loss);
+    nnbook.put(goals[1], { d: chart.line(chart.x.map((end) => [end, Math.log10(loss)])) });
     planes[surface].show(plane.x, plane.y);
     ["across", "up"].forEach((key, axis) => { axes[axis].textContent = surface === "real" ? words(`optimisers.${key}`) : ["w₁", "w₂"][axis]; });
     goal.textContent = words("optimisers.goal", { loss: nnbook.decimal(loss, 3) });
@@ -50,7 +55,7 @@ nnbook.define("optimisers", (element) => {
   };
   const draw = () => {
     const { x, y, rates } = sliders[surface].values;
-    const plane = planes[surface];
+    const [plane, chart] = [planes[surface], charts[surface]];
     race = nnbook.race(data.courses[surface], [x, y], rates, data.limit);
     const at = now();
     nnbook.put(start, { cx: plane.across(x), cy: plane.down(y) });
@@ -59,12 +64,15 @@ nnbook.define("optimisers", (element) => {
       const rate = data.courses[surface].rates[key] * rates;
       nnbook.put(ways[number], { d: plane.line(path.slice(0, at + 1)) });
       nnbook.put(heads[number], { transform: `translate(${plane.across(path[at][0]).toFixed(1)} ${plane.down(path[at][1]).toFixed(1)})` });
-      for (const drawn of [ways, heads]) drawn[number].toggleAttribute("data-off", !boxes[number].checked);
+      const known = losses.slice(0, away < 0 ? losses.length : away);
+      nnbook.put(curves[number], { d: chart.line(known.map((loss, at) => [at, Math.log10(Math.max(loss, 1e-9))])) });
+      for (const drawn of [ways, curves, heads]) drawn[number].toggleAttribute("data-off", !boxes[number].checked);
       const there = arrived >= 0 && at >= arrived;
       if (away >= 0 && at >= away) results[number].textContent = words("optimisers.away");
       else results[number].textContent = there ? words("optimisers.there", { count: arrived }) : words("optimisers.loss", { loss: nnbook.short(losses[at], 3) });
       rated[number].textContent = words("optimisers.rate", { rate: nnbook.decimal(rate, Math.max(0, 1 - Math.floor(Math.log10(rate)))) });
     });
+    nnbook.put(here, { d: chart.line(chart.y.map((end) => [at, end])) });
     const leader = first();
     const there = leader && race[leader].arrived <= at;
     const name = leader && String(names[keys.indexOf(leader)].textContent);
@@ -118,7 +126,7 @@ nnbook.define("optimisers", (element) => {
     sliders[surface].set({});
     go(0);
   });
-  const track = /** @type {HTMLInputElement} */ (nnbook.make("input", { type: "range", min: 0, max: data.limit, step: 1 }));
+  const track = /** @type {HTMLInputElement} */ (nnbook.make("input", { type: "range", min: 0, max: data.limit, step: 1, "aria-label": words("optimisers.track") }));
   const counted = nnbook.make("b");
   for (const kind of ["input", "change"]) track.addEventListener(kind, () => go(Number(track.value), kind === "change"));
   const surfaces = Object.keys(data.courses).map((key) => /** @type {[string, string]} */ ([key, words(`optimisers.surface_${key}`)]));
@@ -133,6 +141,7 @@ nnbook.define("optimisers", (element) => {
     sliders[surface].set({ ...sliders[surface].values, x, y });
     change(event.type === "click");
   };
+  below.addEventListener("click", (event) => go(Math.round(charts[surface].place(/** @type {any} */ (event))[0])));
   nnbook.drag(start, begin, () => change(true));
   ground.addEventListener("click", (event) => { if (event.target !== start) begin(event); });
 
