@@ -19,6 +19,7 @@ from nnbook.training import LOSSES, Checkpoint
 
 Floats = NDArray[np.float64]
 MARGIN = 0.25  # of the way's extent, around it
+_one_thread = threadpool_limits.wrap(limits=1, user_api="blas")  # as in the training
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,6 +45,7 @@ class Slice:
 
 
 @arrays.taken()
+@_one_thread
 def around(network: TrainedNetwork, images: NDArray[np.uint8], labels: NDArray[np.integer], grid: int = 41) -> Slice:
     """The slice of the loss around `network` in the two directions in which its training moved most.
 
@@ -82,20 +84,22 @@ def around(network: TrainedNetwork, images: NDArray[np.uint8], labels: NDArray[n
 
 
 @arrays.taken()
+@_one_thread
 def along(
     network: TrainedNetwork, images: NDArray[np.uint8], labels: NDArray[np.integer]
-) -> tuple[NDArray[np.intp], Floats]:
+) -> tuple[list[int], list[float]]:
     """After how many steps each checkpoint of a training was, and the loss there over `images`: both (stops,).
 
     Example:
         >>> plt.plot(*landscape.along(network, train.images[:2000], train.labels[:2000]))
     """
     loss = _Loss(network, images, labels)
-    losses = [loss.at(_vector(stop)) for stop in network.checkpoints]
-    return np.array([stop.step for stop in network.checkpoints]), np.array(losses)
+    stops = network.checkpoints
+    return [stop.step for stop in stops], [loss.at(_vector(stop)) for stop in stops]
 
 
 @arrays.taken()
+@_one_thread
 def steepness(
     network: TrainedNetwork, images: NDArray[np.uint8], labels: NDArray[np.integer], stop: int = -1
 ) -> Floats:
@@ -125,7 +129,6 @@ class _Loss:
         value, self.gradient = self.kind.value_and_gradient(outputs, self.targets)
         return value
 
-    @threadpool_limits.wrap(limits=1, user_api="blas")  # as in the training
     def over_plane(self, vectors: Floats, across: Floats, up: Floats) -> Floats:
         """The losses (rows, columns) over a plane of which `vectors` (3, parameters) are a point and two directions.
 
