@@ -108,9 +108,9 @@ def followed(
 ) -> list[dict[str, float]]:
     """Let `run` learn for some `epochs`, and look at it after `every` so many examples.
 
-    Each look has `epoch`; `train_loss` and `train_accuracy`, means over the batches since the last look, each taken just
-    before the network learnt from it; and if images (N, numbers) and labels (N,) are `held_back`, `loss` and `accuracy`
-    for these.
+    Each look has `epoch`; `train_loss` and `train_accuracy`, means over the batches since the last look, each taken
+    just before the network learnt from it; and if numbers (N, inputs) and labels (N,) are `held_back`, `loss` and
+    `accuracy` for these.
     """
     looks, losses, right = list[dict[str, float]](), list[float](), 0
     with threadpool_limits(1, user_api="blas"):

@@ -58,7 +58,8 @@ def needed(tag: str) -> list[str]:
 @lru_cache
 def words(tag: str) -> tuple[str, ...]:
     """The keys of the catalogue that an element's scripts name: whole or, as `kit.scale_${key}`, by their beginning."""
-    texts = (path.read_text(encoding="utf-8") for room in (tag.replace("-", "_"), *ALSO.get(tag, ()), "kit") for path in sources(room))
+    rooms = (tag.replace("-", "_"), *ALSO.get(tag, ()), "kit")
+    texts = (path.read_text(encoding="utf-8") for room in rooms for path in sources(room))
     named = [match.groups() for text in texts for match in _KEY.finditer(text)]
     whole = {key for key, end in named if end != "${"}
     begun = tuple(key for key, end in named if end == "${")

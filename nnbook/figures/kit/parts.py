@@ -1,4 +1,4 @@
-"""Parts that several figures share: tiles with their words, the legend of a signed scale, pictures in drawings, places."""
+"""Parts that several figures share: tiles with words, the legend of a signed scale, pictures in drawings, places."""
 
 from collections.abc import Iterable, Sequence
 from html import escape

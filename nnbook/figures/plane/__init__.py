@@ -1,4 +1,4 @@
-"""A network that learns to tell points of the plane apart, with the map of what it says and of what each neuron says."""
+"""A network that learns to tell points of the plane apart, with maps of what it and each of its neurons say."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
@@ -36,19 +36,20 @@ CHOICES: Mapping[str, Sequence[Any]] = {
     "second": (0, 1, 2, 3, 4, 5, 6, 7, 8),
     "activation": ("tanh", "relu", "sigmoid"),
     "rate": (0.01, 0.03, 0.1, 0.3, 1, 3),
-    "momentum": (0, 0.9),
+    "batch": (1, 5, 20, 120),
+    "momentum": (0, 0.5, 0.9),
     "seed": (1, 2, 3, 4, 5),
 }
-START = Settings((4,), "tanh", rate=0.1, batch=20)
+START = Settings((4,), "tanh", rate=0.1, batch=20, momentum=0)
 LABELS = np.repeat([0, 1], PER_CLASS)
 
 
 def plane(name: str = "plane", interactive: bool = True) -> Figure:
-    """A network learns in the page to tell points of two classes apart: two moons, circles, spirals, or the reader's own.
+    """A network learns in the page to tell points of two classes apart: moons, circles, spirals, or the reader's own.
 
-    The large map has the colour of the class that the network takes each place for, the stronger, the surer it is. The small
-    ones show what each hidden neuron gives out there, the lines between them the weights. At rest the run with the
-    settings at the start is over: moons, four hidden neurons with tanh, rate 0.1, batches of 20.
+    The large map has the colour of the class that the network takes each place for, the stronger, the surer it is. The
+    small ones show what each hidden neuron gives out there, the lines between them the weights. At rest the run with
+    the settings at the start is over: moons, four hidden neurons with tanh, rate 0.1, batches of 20.
 
     Args:
         name: of the figure in the page's address, as in `#plane:data=spirals,first=8,second=8`.
@@ -92,8 +93,10 @@ def plane(name: str = "plane", interactive: bool = True) -> Figure:
     static = Figure("training-plane", render, facts)
     if not interactive:
         return static
-    first = {"data": "moons", "first": 4, "second": 0, "activation": "tanh", "rate": START.rate, "momentum": 0, "seed": 1}
-    data: dict[str, Any] = {"name": name, "choices": CHOICES, "first": first, "batch": START.batch, "epochs": EPOCHS}
+    first = {"data": "moons", "first": START.hidden[0], "second": 0, "activation": START.activation}
+    first |= {key: getattr(START, key) for key in ("rate", "batch", "momentum", "seed")}
+    data: dict[str, Any] = {"name": name, "choices": CHOICES, "first": first, "epochs": EPOCHS}
+    data["paces"] = {"slow": 5, "medium": 50, "fast": 1e6}  # epochs a second
     data |= {"look": LOOK, "panel": LOSS.data, "scale": packed_scale(), "edge": EDGE, "cells": CELLS, "pale": PALE}
     data |= {"map": MAP, "at": AT, "small": SMALL, "between": BETWEEN, "inputs": INPUTS, "top": FIRST, "row": ROW}
     data["points"] = {key: _packed(points(key)) for key in SHAPES}
@@ -143,7 +146,7 @@ def _right(data: str, settings: Settings) -> int:
 
 
 def _maps(run: Run) -> list[Numbers]:
-    """What each hidden neuron gives out, and how sure the network is of the second class, -1 to 1: (CELLS, CELLS) each."""
+    """What each hidden neuron gives out, and how sure the network is of the second class: (CELLS, CELLS) each."""
     middle = EDGE * ((2 * np.arange(CELLS) + 1) / CELLS - 1)
     grid = np.stack(np.meshgrid(middle, -middle), axis=-1).reshape(-1, 2)
     with threadpool_limits(1, user_api="blas"):
@@ -154,7 +157,7 @@ def _maps(run: Run) -> list[Numbers]:
 
 
 class _Layout:
-    """Where everything lies for `hidden` layers: inputs above, then a row of maps for each layer, then the large map."""
+    """Where everything lies for `hidden` layers: the inputs, below them a row of maps for each layer, the large map."""
 
     def __init__(self, hidden: Sequence[int]) -> None:
         self.top = FIRST + ROW * len(hidden)
@@ -175,9 +178,8 @@ def _edges(run: Run, layout: _Layout) -> Iterator[str]:
         for row, x in zip(weights, layout.columns[number + 1], strict=True):
             for weight, before in zip(row, layout.columns[number], strict=True):
                 way = svg.path("M", before, start, "C", before, (start + end) / 2, x, (start + end) / 2, x, end)
-                width = 0.5 + 4 * abs(weight) / np.abs(weights).max()
-                sign = "positive" if weight > 0 else "negative"
-                drawn.append(f'<path class="nnb-{sign}" style="stroke-width:{width:.1f}" d="{way}"/>')
+                share, sign = abs(weight) / np.abs(weights).max(), "positive" if weight > 0 else "negative"
+                drawn.append(f'<path class="nnb-{sign}" style="--share:{share:.2f}" d="{way}"/>')
     yield svg.group(drawn, "nnb-fan nnb-plane-edges")
 
 
@@ -189,7 +191,7 @@ def _frame(layout: _Layout) -> Iterator[str]:
 
 
 def _large(places: Numbers, layout: _Layout) -> str:
-    """What lies on the large map: its axes, and dots for the first class, squares for the second, with a rim of paper."""
+    """What lies on the large map: its axes, and dots for the first class, squares for the second, rimmed by paper."""
     content = [f'<rect class="nnb-plane-frame" x="{AT}" width="{MAP}" height="{MAP}"/>']
     content += [svg.indexed(AT + MAP, MAP + 15, "x", 1, "end"), svg.indexed(AT - 3, 10, "x", 2, "end")]
     x, y = AT + MAP / 2 * (1 + places[:, 0] / EDGE), MAP / 2 * (1 - places[:, 1] / EDGE)

@@ -5,7 +5,6 @@ nnbook.define("plane", (element) => {
   const words = nnbook.words(element);
   const { edge, cells, map, at: left, small, between, epochs, panel } = data;
   const width = 336;
-  const paces = { slow: 5, medium: 50, fast: 1e6 }; // epochs in a second
   const most = 120; // own points: all of them stand in the address
   /** @type {Record<string, Uint8Array>} */
   const colours = Object.fromEntries(Object.entries(data.scale).map(([ground, packed]) => [ground, nnbook.colours(packed)]));
@@ -24,7 +23,6 @@ nnbook.define("plane", (element) => {
   );
   sets.own = [];
   let kind = "0";
-  let pace = "medium";
   const cross = { x: 0, y: 0, shown: false };
   /** @type {{ epoch: number, loss: number, right: number }[]} */
   let looks = [];
@@ -39,13 +37,12 @@ nnbook.define("plane", (element) => {
   const find = (/** @type {string} */ kind, within = drawing) => /** @type {Element} */ (within.querySelector(kind));
   const summary = /** @type {HTMLElement} */ (parts.querySelector(".nnb-sum"));
   const large = nnbook.canvas(cells, cells, "");
-  const { region, say } = nnbook.aloud();
   const crossing = document.createElementNS("http://www.w3.org/2000/svg", "path");
   crossing.setAttribute("class", "nnb-plane-cross");
   find(".nnb-plane-large").append(crossing);
 
-  const hidden = () => (settings.values.first ? [settings.values.first, settings.values.second].map(Number).filter(Boolean) : []);
-  const points = () => sets[String(settings.values.data)];
+  const hidden = () => (trainer.values.first ? [trainer.values.first, trainer.values.second].map(Number).filter(Boolean) : []);
+  const points = () => sets[String(trainer.values.data)];
   const both = () => new Set(points().map((point) => point.kind)).size === 2;
   const place = (/** @type {{ x: number, y: number }} */ { x, y }) => [left + (map / 2) * (1 + x / edge), (map / 2) * (1 - y / edge)];
 
@@ -88,12 +85,11 @@ nnbook.define("plane", (element) => {
 
   /** A new run, at its start. */
   const begin = () => {
-    player.play(false);
-    const { activation, rate, momentum, seed } = /** @type {any} */ (settings.values);
+    const { activation, rate, batch, momentum, seed } = /** @type {any} */ (trainer.values);
     const here = points();
     const numbers = Float64Array.from(here.flatMap(({ x, y }) => [x, y]));
     examples = { numbers, labels: here.map((point) => point.kind), size: 2, scale: 1, classes: 2 };
-    run = nnbook.training(examples, { hidden: hidden(), activation, rate, batch: data.batch, momentum, decay: 0, start: 1, seed });
+    run = nnbook.training(examples, { hidden: hidden(), activation, rate, batch, momentum, decay: 0, start: 1, seed });
     looks = [];
     layout = layOut();
     [0, 1].forEach((own) => {
@@ -122,12 +118,12 @@ nnbook.define("plane", (element) => {
     run.layers.reduce((values, layer) => (outputs[outputs.length] = layer.forward(values, all)), /** @type {Float64Array} */ (grid));
     layout.maps.forEach((maps, layer) => {
       const values = outputs[2 * layer + 1];
-      const isRelu = settings.values.activation === "relu";
+      const isRelu = trainer.values.activation === "relu";
       let limit = isRelu ? 0 : 1;
       for (let at = 0; isRelu && at < all * maps.length; at += 1) limit = Math.max(limit, values[at]);
       maps.forEach((canvas, neuron) => {
         const own = Float64Array.from({ length: all }, (_, cell) => values[cell * maps.length + neuron]);
-        nnbook.paintSigned(canvas, settings.values.activation === "sigmoid" ? own.map((value) => 2 * value - 1) : own, limit, scale);
+        nnbook.paintSigned(canvas, trainer.values.activation === "sigmoid" ? own.map((value) => 2 * value - 1) : own, limit, scale);
       });
     });
     const scores = outputs[outputs.length - 1];
@@ -139,32 +135,27 @@ nnbook.define("plane", (element) => {
       const largest = Math.max(...weights.flat().map(Math.abs)) || 1;
       rows.forEach((row, to) => row.forEach((line, from) => {
         line.setAttribute("class", weights[to][from] > 0 ? "nnb-positive" : "nnb-negative");
-        line.style.strokeWidth = (0.5 + (4 * Math.abs(weights[to][from])) / largest).toFixed(1);
+        line.style.setProperty("--share", (Math.abs(weights[to][from]) / largest).toFixed(2));
       }));
     });
   };
   const show = () => {
     draw();
-    const total = nnbook.count(points().length);
-    const own = settings.values.data === "own";
-    const going = player.on();
-    const { epoch, loss, right } = both() ? judged() : { epoch: 0, loss: NaN, right: 0 };
-    const said = { epochs: nnbook.count(Math.floor(epoch)), loss: Number.isFinite(loss) ? nnbook.decimal(loss, 3) : "∞", right: nnbook.count(right), total };
-    summary.textContent = words(!both() ? "plane.few" : Number.isFinite(loss) ? "plane.summary" : "plane.broken", said);
+    const own = trainer.values.data === "own";
+    const now = both() ? judged() : { epoch: 0, loss: NaN, right: 0 };
+    const fine = Number.isFinite(now.loss);
+    const said = { epochs: nnbook.count(Math.floor(now.epoch)), loss: fine ? nnbook.decimal(now.loss, 3) : "∞", right: nnbook.count(now.right), total: nnbook.count(points().length) };
+    summary.textContent = words(!both() ? "plane.few" : fine ? "plane.summary" : "trainer.broken", said);
     drawing.setAttribute("aria-label", words("plane.alt", said));
     chart.setAttribute("aria-label", words("plane.curve_alt", said));
     find(".nnb-run", chart).setAttribute("d", nnbook.curve(panel, looks.map((look) => look.epoch / epochs), looks.map((look) => look.loss)));
     find(".nnb-run-name", chart).textContent = both() ? said.loss : "–";
-    const [first, second] = place(cross);
-    crossing.setAttribute("d", own && cross.shown ? `M${first - 9} ${second}h18m-9-9v18` : "");
-    buttons.run.textContent = words(going ? "plane.pause" : "plane.run");
-    [buttons.run, buttons.step].forEach((button) => { button.disabled = !both(); });
-    [buttons.undo, buttons.clear].forEach((button) => { button.disabled = points().length === 0; });
+    const [across, down] = place(cross);
+    crossing.setAttribute("d", own && cross.shown ? `M${across - 9} ${down}h18m-9-9v18` : "");
+    trainer.begins.forEach((button) => { button.disabled = !both(); });
+    [undo, clear].forEach((button) => { button.disabled = points().length === 0; });
     setting.hidden = hint.hidden = !own;
     stage.classList.toggle("nnb-own", own);
-    for (const key of ["second", "activation"]) {
-      /** @type {HTMLSelectElement} */ (settings.field[key].querySelector("select")).disabled = !settings.values.first;
-    }
     large.tabIndex = own ? 0 : -1;
     element.dataset.steps = String(run.steps);
   };
@@ -174,28 +165,30 @@ nnbook.define("plane", (element) => {
   const value = (/** @type {string} */ digits) => Math.round(100 * ((parseInt(digits, 36) / 1295) * 2 * edge - edge)) / 100;
   const keep = () => {
     const written = sets.own.map(({ kind: own, x, y }) => own + code(x) + code(y)).join("");
-    nnbook.state.set(data.name, { ...settings.moved(), ...(settings.values.data === "own" && written ? { points: written } : {}) });
+    nnbook.state.set(data.name, { ...trainer.moved(), ...(trainer.values.data === "own" && written ? { points: written } : {}) });
   };
   const read = (/** @type {string | undefined} */ written) =>
     [...(written || "").slice(0, 5 * most).matchAll(/([01])([0-9a-z]{2})([0-9a-z]{2})/g)].map(([, own, x, y]) => ({ kind: Number(own), x: value(x), y: value(y) }));
 
   /** The points or the settings are others. */
   const changed = () => {
-    const running = player.on();
+    const running = trainer.on();
     begin();
-    if (running && both()) player.play(true);
-    show();
+    trainer.play(running && both());
     keep();
+  };
+  const setOwn = (/** @type {Point[]} */ own) => {
+    sets.own = own;
+    changed();
   };
   const add = (/** @type {{ x: number, y: number }} */ { x, y }) => {
     if (sets.own.length >= most || Math.max(Math.abs(x), Math.abs(y)) > edge) return;
     const point = { x: value(code(x)), y: value(code(y)), kind: Number(kind) };
-    sets.own = [...sets.own, point];
-    changed();
-    say(words("plane.set", { x: nnbook.decimal(point.x), y: nnbook.decimal(point.y), total: points().length }));
+    setOwn([...sets.own, point]);
+    trainer.say(words("plane.set", { x: nnbook.decimal(point.x), y: nnbook.decimal(point.y), total: points().length }));
   };
   stage.addEventListener("click", ({ clientX, clientY }) => {
-    if (settings.values.data !== "own") return;
+    if (trainer.values.data !== "own") return;
     const box = large.getBoundingClientRect();
     add({ x: edge * ((2 * (clientX - box.left)) / box.width - 1), y: -edge * ((2 * (clientY - box.top)) / box.height - 1) });
   });
@@ -206,55 +199,23 @@ nnbook.define("plane", (element) => {
       const [x, y] = [cross.x, cross.y].map((from, axis) => Math.max(-1.15, Math.min(1.15, from + stride * way[axis])));
       Object.assign(cross, { x, y, shown: true });
       show();
-      say(words("plane.here", { x: nnbook.decimal(x), y: nnbook.decimal(y) }));
+      trainer.say(words("plane.here", { x: nnbook.decimal(x), y: nnbook.decimal(y) }));
     } else if (event.key === "Enter" || event.key === " ") {
       cross.shown = true;
       add(cross);
     } else if (event.key === "Backspace" || event.key === "Delete") {
-      acts.undo();
+      undo.click();
     } else {
       return;
     }
     event.preventDefault();
   });
 
-  const acts = {
-    run: () => {
-      const going = player.on();
-      if (!going && ended()) begin();
-      player.play(!going);
-      show();
-      if (going) say(String(summary.textContent));
-    },
-    step: () => { player.play(false); step(); show(); },
-    reset: () => { begin(); show(); },
-    undo: () => { sets.own = sets.own.slice(0, -1); changed(); },
-    clear: () => { sets.own = []; changed(); },
-  };
-  const settings = nnbook.settings(
-    data.choices,
-    data.first,
-    (key, value) => {
-      if (value === undefined) return words(`plane.${key}`);
-      if (key === "data") return words(`plane.data_${value}`);
-      if (key === "activation") return words(`kit.activation_${value}`);
-      return (key === "first" || key === "second") && !value ? words("plane.none") : nnbook.decimal(Number(value), (String(value).split(".")[1] || "").length);
-    },
-    changed
-  );
-  const player = nnbook.playing(element, () => paces[/** @type {keyof typeof paces} */ (pace)], step, show);
-  const buttons = /** @type {Record<keyof typeof acts, HTMLButtonElement>} */ (
-    Object.fromEntries(
-      Object.entries(acts).map(([key, act]) => {
-        const button = nnbook.make("button", { type: "button" }, words(`plane.${key}`));
-        button.addEventListener("click", act);
-        return [key, button];
-      })
-    )
-  );
+  const trainer = nnbook.trainer(element, data, words, { changed, ready: both, begin, ended, step, show, said: () => String(summary.textContent) });
+  const undo = trainer.button("undo", () => setOwn(sets.own.slice(0, -1)));
+  const clear = trainer.button("clear", () => setOwn([]));
   const kinds = nnbook.choices(words("plane.kind"), ["0", "1"].map((key) => [key, words(`plane.kind_${key}`)]), kind, (key) => { kind = key; });
-  const paceChoice = nnbook.choices(words("plane.pace"), Object.keys(paces).map((key) => [key, words(`plane.pace_${key}`)]), pace, (key) => { pace = key; });
-  const setting = nnbook.make("div", { class: "nnb-controls" }, kinds.field, nnbook.make("div", { class: "nnb-buttons" }, buttons.undo, buttons.clear));
+  const setting = nnbook.make("div", { class: "nnb-controls" }, kinds.field, nnbook.make("div", { class: "nnb-buttons" }, undo, clear));
   const hint = nnbook.make("p", { class: "nnb-reading nnb-quiet" }, words("plane.hint"));
   large.removeAttribute("aria-hidden");
   large.setAttribute("role", "application");
@@ -263,18 +224,17 @@ nnbook.define("plane", (element) => {
   let opened = "";
   const open = () => {
     const asked = nnbook.state.get(data.name) || {};
-    settings.set(asked);
+    trainer.set(asked);
     sets.own = read(asked.points);
-    const now = JSON.stringify([settings.values, settings.values.data === "own" && sets.own]);
+    const now = JSON.stringify([trainer.values, trainer.values.data === "own" && sets.own]);
     if (now === opened) return;
     begin();
-    if (!opened && !Object.keys(settings.moved()).length) while (step()); // at rest the run is over, as in Python
+    if (!opened && !Object.keys(trainer.moved()).length) while (step()); // at rest the run is over, as in Python
     opened = now;
-    show();
+    trainer.play(false);
   };
   open();
   nnbook.state.watch(open);
-  nnbook.watchGround(show);
-  const controls = nnbook.make("div", { class: "nnb-controls" }, nnbook.make("div", { class: "nnb-buttons" }, buttons.run, buttons.step, buttons.reset), paceChoice.field);
-  nnbook.upgrade(element, "live-plane", nnbook.make("div", { class: "nnb-controls" }, settings.fields), controls, setting, hint, parts, region);
+  nnbook.watchGround(draw);
+  nnbook.upgrade(element, "live-plane", ...trainer.parts, setting, hint, parts);
 });

@@ -47,8 +47,8 @@ def train_here(
     """A training that runs in the page: the reader chooses the network and how it learns, and sees it learn.
 
     Of the first 5,000 images, four fifths are learnt from and one fifth is held back. The reader's browser loads them
-    at the first step, and not before. Until then the run with the settings at the start is shown: no hidden layer, rate 0.1,
-    batches of 32, no momentum, no weight decay, weights that start at a tenth of the usual size.
+    at the first step, and not before. Until then the run with the settings at the start is shown: no hidden layer, rate
+    0.1, batches of 32, no momentum, no weight decay, weights that start at a tenth of the usual size.
 
     Args:
         images: (N, H, W), uint8, to learn from.
@@ -59,9 +59,9 @@ def train_here(
         interactive: whether it answers to the reader.
 
     Facts: `settings` (`hidden`, `activation`, `rate`, `batch`, `momentum`, `decay`, `start`, `seed`) and, of the run
-    with these, `epochs`, `steps`, `train_accuracy` (mean of the last fifth of an epoch), `train_loss`, `accuracy` and `loss`
-    (held back), `limit` (the largest weight); `after_first`, the same four numbers after one epoch; `train_images`,
-    `held_back`, how many; `megabytes` that the browser loads at the first step.
+    with these, `epochs`, `steps`, `train_accuracy` and `train_loss` (means of the last fifth of an epoch), `accuracy`
+    and `loss` (held back), `limit` (the largest weight); `after_first`, the same four numbers after one epoch;
+    `train_images`, `held_back`, how many; `megabytes` that the browser loads at the first step.
 
     Explained in: how-neural-networks-are-trained, "Train it here".
 
@@ -95,7 +95,8 @@ def train_here(
         summary = escape(text("train_here.summary", language, epochs=epochs, **_said(facts, language)))
         return (
             f'<div class="nnb-train-parts"><div class="nnb-train-weights">{tiles}</div>'
-            f'<div class="nnb-train-curves">{_curves(looks, epochs, language)}</div></div><p class="nnb-sum">{summary}</p>'
+            f'<div class="nnb-train-curves">{_curves(looks, epochs, language)}</div></div>'
+            f'<p class="nnb-sum">{summary}</p>'
         )
 
     static = Figure("train-here", render, facts)
@@ -103,6 +104,7 @@ def train_here(
         return static
     data = {"name": name, "later": digits, "choices": CHOICES, "first": facts["settings"], "keys": list(class_keys)}
     data |= {"size": images.shape[1:], "train": train, "total": len(images), "columns": COLUMNS, "epochs": epochs}
+    data["paces"] = {"slow": 0.1, "medium": 1, "fast": 1e6}  # epochs a second
     data |= {"looks": LOOKS, "panels": {"accuracy": ACCURACY.data, "loss": LOSS.data}, "scale": packed_scale()}
     return interactive_figure("train-here", static, data, class_words(class_keys))
 

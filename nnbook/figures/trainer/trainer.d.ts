@@ -23,20 +23,42 @@ interface NnbookRun {
 }
 interface NnbookPanel { top: number; bottom: number; ends: [number, number]; powers: boolean; left: number; right: number }
 type NnbookValues = Record<string, string | number>;
+interface NnbookTrainerData {
+  choices: Record<string, (string | number)[]>;
+  first: NnbookValues;
+  paces: Record<string, number>; // epochs in a second; the second is taken at first
+}
+interface NnbookTrainerActs {
+  changed(): void; // the reader has chosen another setting
+  ready(): boolean | Promise<boolean>; // whether a run can go on
+  begin(): void; // a new run, at its start
+  ended(): boolean;
+  step(): number; // learn from one batch and give what share of an epoch that was, or nothing at the end
+  show(): void;
+  said(): string; // the state in words
+}
+interface NnbookTrainer {
+  values: NnbookValues;
+  buttons: HTMLElement;
+  begins: HTMLButtonElement[]; // those that let it learn
+  parts: HTMLElement[];
+  button(key: string, act: () => unknown): HTMLButtonElement;
+  draw(): void;
+  moved(): NnbookValues;
+  on(): boolean;
+  play(on: boolean): void;
+  say(text: string): void;
+  set(asked: Record<string, string>): void;
+  told(): string;
+}
 interface Nnbook {
   chance(seed: number): NnbookChance;
   training(examples: NnbookExamples, how: NnbookLearning): NnbookRun;
   curve(panel: NnbookPanel, places: number[], values: number[]): string;
-  settings(
-    choices: Record<string, (string | number)[]>,
-    first: NnbookValues,
-    word: (key: string, value?: string | number) => string,
-    change: () => void
-  ): { fields: HTMLElement; field: Record<string, HTMLElement>; values: NnbookValues; set(asked: Record<string, string>): void; moved(): NnbookValues };
-  playing(
+  trainer(
     element: HTMLElement,
-    pace: () => number,
-    step: () => number,
-    show: () => void
-  ): { play(on: boolean): void; on(): boolean };
+    data: NnbookTrainerData,
+    words: (key: string, values?: Record<string, string | number>) => string,
+    acts: NnbookTrainerActs
+  ): NnbookTrainer;
 }
