@@ -278,16 +278,23 @@ def held_back(full_networks, name):
         "たどり着くところはみな同じです。",
     ),
     ("Through five layers of sigmoids it matters", "シグモイド関数の層が五つあると、差が出ます。"),
-    ("At a rate that is twenty times as high they learn after all.", "学習率を20倍にすれば、ちゃんと学びます"),
+    ("At a rate sixty times as high even plain descent gets them going.", "学習率を60倍にすれば"),
+    ("Adam and RMSProp are off it after some twenty steps", "二十歩ほどでそこを抜け出します。"),
 )
-def test_who_walks_matters_in_the_deep_network_only(full_networks):
+def test_who_walks_matters_in_the_deep_network_only(full_networks, some):
     shallow, deep = (
         [held_back(full_networks, f"mnist-{race}-{one}") for one in CONTENDERS] for race in ("race", "deep-race")
     )
     assert max(shallow) - min(shallow) < 0.01
     assert deep[0] < min(deep[1:]) - 0.01
     rates = [full_networks[name].recipe.rate for name in ("mnist-deep-race-sgd", "mnist-deep-sigmoid")]
-    assert rates[0] / rates[1] == pytest.approx(20)
+    assert rates[0] / rates[1] == pytest.approx(60)
+    early = {}
+    for one in CONTENDERS:
+        steps, losses = landscape.along(full_networks[f"mnist-deep-race-{one}"], *some)
+        early[one] = next(step for step, loss in zip(steps, losses, strict=True) if loss < 2.25)
+    assert max(early["adam"], early["rmsprop"]) <= 30
+    assert min(early[one] for one in CONTENDERS[:3]) >= 150
 
 
 def trained_in_page(mnist, epochs, **settings):
