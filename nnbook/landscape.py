@@ -87,15 +87,15 @@ def around(network: TrainedNetwork, images: NDArray[np.uint8], labels: NDArray[n
 @_one_thread
 def along(
     network: TrainedNetwork, images: NDArray[np.uint8], labels: NDArray[np.integer]
-) -> tuple[list[int], list[float]]:
+) -> tuple[NDArray[np.intp], Floats]:
     """After how many steps each checkpoint of a training was, and the loss there over `images`: both (stops,).
 
     Example:
         >>> plt.plot(*landscape.along(network, train.images[:2000], train.labels[:2000]))
     """
     loss = _Loss(network, images, labels)
-    stops = network.checkpoints
-    return [stop.step for stop in stops], [loss.at(_vector(stop)) for stop in stops]
+    losses = [loss.at(_vector(stop)) for stop in network.checkpoints]
+    return np.array([stop.step for stop in network.checkpoints]), np.array(losses)
 
 
 @arrays.taken()
