@@ -114,6 +114,7 @@ CALLS = {
     "figures.template_products": lambda d: figures.template_products(
         d["images"], d["labels"], d["one"], d["biases"], d["keys"], 0, [0, 1]
     ),
+    "figures.train_here": lambda d: figures.train_here(d["images"], d["labels"], d["keys"], epochs=2),
     "figures.training_film": _film,
     "figures.unrolling": lambda d: figures.unrolling(d["image"], d["row"], 0.5, d["key"]),
     "figures.weight_image": lambda d: figures.weight_image(d["row"], d["shape"], d["key"]),

@@ -8,7 +8,7 @@ from typing import Any
 from nnbook.figures.kit import svg
 from nnbook.localisation import decimal, percent
 
-LEFT, RIGHT = 44, svg.WIDTH - 6
+LEFT, RIGHT = 44, svg.WIDTH - 14
 
 
 @dataclass(frozen=True)

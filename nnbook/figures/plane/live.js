@@ -101,7 +101,7 @@ nnbook.define("plane", (element) => {
     const { loss, right } = run.judge(examples.numbers, examples.labels.length, examples.labels);
     return { epoch: run.steps / run.stepsPerEpoch, loss: loss / examples.labels.length, right };
   };
-  const ended = () => run.steps >= epochs * run.stepsPerEpoch || (looks.length > 0 && !Number.isFinite(looks[looks.length - 1].loss));
+  const ended = () => run.steps >= epochs * run.stepsPerEpoch || (looks.length > 0 && nnbook.astray(looks[looks.length - 1].loss));
   /** Learn from one batch, and give what share of an epoch that was. */
   const step = () => {
     if (ended()) return 0;
@@ -143,9 +143,8 @@ nnbook.define("plane", (element) => {
     draw();
     const own = trainer.values.data === "own";
     const now = both() ? judged() : { epoch: 0, loss: NaN, right: 0 };
-    const fine = Number.isFinite(now.loss);
-    const said = { epochs: nnbook.count(Math.floor(now.epoch)), loss: fine ? nnbook.decimal(now.loss, 3) : "∞", right: nnbook.count(now.right), total: nnbook.count(points().length) };
-    summary.textContent = words(!both() ? "plane.few" : fine ? "plane.summary" : "trainer.broken", said);
+        const said = { epochs: nnbook.count(Math.floor(now.epoch)), loss: nnbook.lossText(now.loss, 3), right: nnbook.count(now.right), total: nnbook.count(points().length) };
+    summary.textContent = words(!both() ? "plane.few" : nnbook.astray(now.loss) ? "trainer.broken" : "plane.summary", said);
     drawing.setAttribute("aria-label", words("plane.alt", said));
     chart.setAttribute("aria-label", words("plane.curve_alt", said));
     find(".nnb-run", chart).setAttribute("d", nnbook.curve(panel, looks.map((look) => look.epoch / epochs), looks.map((look) => look.loss)));

@@ -46,7 +46,7 @@ nnbook.define("train-here", (element) => {
     looks.push({ epoch: all / stepsPerEpoch, ...train, loss: judged.loss / held.labels.length, accuracy: judged.right / held.labels.length });
     [loss, right, steps] = [0, 0, 0];
   };
-  const broken = () => looks.length > 0 && !Number.isFinite(looks[looks.length - 1].loss);
+  const broken = () => looks.length > 0 && nnbook.astray(looks[looks.length - 1].loss);
   const ended = () => run !== null && (run.steps >= epochs * run.stepsPerEpoch || broken());
   const step = () => {
     if (!run || ended()) return 0;
@@ -66,7 +66,7 @@ nnbook.define("train-here", (element) => {
   const numbers = () => {
     const now = looks[looks.length - 1];
     const share = (/** @type {"train_accuracy" | "accuracy"} */ key) => [key, now ? nnbook.percent(now[key], 1) : "–"];
-    const number = (/** @type {"train_loss" | "loss"} */ key) => [key, !now ? "–" : Number.isFinite(now[key]) ? nnbook.decimal(now[key]) : "∞"];
+    const number = (/** @type {"train_loss" | "loss"} */ key) => [key, now ? nnbook.lossText(now[key], 2) : "–"];
     return Object.fromEntries([share("train_accuracy"), share("accuracy"), number("train_loss"), number("loss")]);
   };
   const drawCurves = () => {

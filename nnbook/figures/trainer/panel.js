@@ -13,6 +13,17 @@ nnbook.curve = ({ top, bottom, ends: [low, high], powers, left, right }, places,
     })
     .join("");
 
+const MOST = 1e6; // a loss that is larger comes of steps that are too long
+
+/** Whether a training has gone astray. @param {number} loss */
+nnbook.astray = (loss) => !(loss <= MOST);
+
+/** A loss in words. @param {number} loss @param {number} digits */
+nnbook.lossText = (loss, digits) => {
+  if (nnbook.astray(loss)) return `>${nnbook.count(MOST)}`;
+  return loss < 100 ? nnbook.decimal(loss, digits) : nnbook.count(Math.round(loss));
+};
+
 /**
  * Work in short slices, a slice a frame, while the element can be seen, so that the page answers at any time.
  * @param {HTMLElement} element

@@ -52,6 +52,8 @@ interface NnbookTrainer {
   told(): string;
 }
 interface Nnbook {
+  astray(loss: number): boolean;
+  lossText(loss: number, digits: number): string;
   chance(seed: number): NnbookChance;
   training(examples: NnbookExamples, how: NnbookLearning): NnbookRun;
   curve(panel: NnbookPanel, places: number[], values: number[]): string;
