@@ -18,12 +18,16 @@ nnbook.define("line", (element) => {
   const { put } = nnbook;
   const straight = (/** @type {number[]} */ [slope, intercept]) => view.line(view.x.map((x) => [x, slope * x + intercept]));
 
-  /** The places of both handles: well inside of what is seen of the line. @param {number} slope @param {number} intercept */
+  const within = (/** @type {number} */ value, /** @type {number[]} */ [low, high]) => Math.max(low, Math.min(high, value));
+  const held = [0.12, 0.88].map((share) => view.x[0] + share * (view.x[1] - view.x[0])); // where the handles were left
+
+  /** The places of both handles: where they were left, but each within its half of what is seen of the line. @param {number} slope @param {number} intercept */
   const ends = (slope, intercept) => {
     const [first, second] = view.y.map((y) => (y - intercept) / slope).sort((one, other) => one - other);
     const low = slope ? Math.max(view.x[0], first) : view.x[0];
     const high = slope ? Math.min(view.x[1], second) : view.x[1];
-    return [0.12, 0.88].map((share) => low + share * (high - low)).map((x) => [x, slope * x + intercept]);
+    const part = (/** @type {number} */ share) => low + share * (high - low);
+    return held.map((x, at) => within(x, [part(at ? 0.55 : 0.06), part(at ? 0.94 : 0.45)])).map((x) => [x, slope * x + intercept]);
   };
   const draw = () => {
     const { slope, intercept } = sliders.values;
@@ -70,7 +74,6 @@ nnbook.define("line", (element) => {
     shown = !shown;
     change(true);
   });
-  const within = (/** @type {number} */ value, /** @type {number[]} */ [low, high]) => Math.max(low, Math.min(high, value));
   /** The line through a place, as far as the map reaches. @param {number[]} at @param {number} steep */
   const turn = ([x, y], steep) => {
     const slope = within(steep, plane.x);
@@ -89,6 +92,8 @@ nnbook.define("line", (element) => {
     nnbook.drag(handle, (event) => {
       pivot ??= ends(sliders.values.slope, sliders.values.intercept)[1 - at];
       const [x, y] = view.place(event);
+      held[at] = x;
+      held[1 - at] = pivot[0];
       if ((x - pivot[0]) * (at - 0.5) > 0) turn(pivot, (y - pivot[1]) / (x - pivot[0]));
     }, () => {
       pivot = null;

@@ -110,7 +110,7 @@ def nudge(
 
 
 def _said(facts: Mapping[str, Any], language: str) -> dict[str, str]:
-    """The numbers as words of `nudge.` name them."""
+    """The numbers as the sentences name them."""
     said = {key: decimal(facts[key], language, 3) for key in ("loss", "nudged")}
     said |= {key: decimal(facts[key], language) for key in (*PARAMETERS, "width")}
     said |= {key: signed(facts[key], language, 3) for key in ("chord", "tangent")}
