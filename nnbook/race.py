@@ -161,10 +161,12 @@ def real_course(view: Slice) -> Course:
     """A race over a real loss from where its training started; the goal is 98 % of the way down from there."""
     named = {"across": view.across, "up": view.up}
     across, up = (arrays.vector(places, None, name).astype(np.float64) for name, places in named.items())
-    grid = Grid(across, up, np.asarray(view.losses))
+    losses = np.asarray(view.losses)
+    arrays.vector(losses.ravel(), None, "losses")  # refuses what is no finite number
+    grid = Grid(across, up, losses)
     digits = 2 - math.floor(math.log10(np.ptp(across)))  # a hundredth of the map or less
     start = (round(float(view.path[0][0]), digits), round(float(view.path[0][1]), digits))
-    lowest, highest = float(np.min(view.losses)), float(grid.at(np.array(start))[0])
+    lowest, highest = float(losses.min()), float(grid.at(np.array(start))[0])
     low, high = ((float(across[end]), float(up[end])) for end in (0, -1))
     return Course(grid, low, high, start, round(lowest + 0.02 * (highest - lowest), 4), 1.0)
 

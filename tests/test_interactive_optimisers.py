@@ -104,6 +104,7 @@ def test_the_picture_at_rest_shows_the_first_arrival(figure):
     ("change", "message"),
     [
         ({"losses": np.zeros((3, 31))}, r"a loss for each place, \(25, 31\); got losses of shape \(3, 31\); pass"),
+        ({"losses": np.full((25, 31), np.nan)}, "losses are finite numbers; got nan"),
         ({"across": np.linspace(0, 1, 31) ** 2}, "grow evenly; got across of 31 numbers with steps of .*; pass"),
         ({"up": np.arange(3.0)}, "are four or more and grow evenly; got up of 3 numbers"),
     ],
@@ -183,6 +184,18 @@ def test_a_reader_plays_steps_chooses_and_switches_off(browser, figure, tmp_path
         assert "off=nesterov" in page.url
         page.go_back()
         expect(page.get_by_role("combobox")).to_have_value("ravine")
+
+
+@pytest.mark.browser
+def test_nothing_runs_that_nobody_sees_or_wants(browser, figure, tmp_path):
+    with pages.opened(browser, figure, tmp_path) as page:
+        page.get_by_role("button", name="Play").click()
+        page.get_by_role("button", name="Pause").wait_for()
+        page.evaluate("document.body.style.paddingTop = '3000px'")
+        page.get_by_role("button", name="Play").wait_for()
+    with pages.opened(browser, figure, tmp_path, reduced_motion="reduce") as page:
+        page.get_by_role("button", name="To the end").click()
+        assert page.url.endswith("#optimisers:step=200")
 
 
 @pytest.mark.browser

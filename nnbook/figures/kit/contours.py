@@ -133,7 +133,7 @@ def _closed(ring: Numbers) -> str:
     """Path data of a line through the points of `ring` (N, 2), but not those that lie on the way between two others."""
     ring = ring.round(1)
     kept = [ring[0]]
-    for point, after in zip(ring[1:-1], ring[2:], strict=True):
+    for point, after in pairwise(ring[1:]):
         (right, down), (further, lower) = point - kept[-1], after - point
         if abs(right * lower - down * further) > 0.4:  # twice the area of what would be cut off
             kept.append(point)

@@ -30,7 +30,8 @@ def optimisers(
     The surfaces are a ravine that lies along a parameter, the same one turned by 30 degrees, a saddle between two
     valleys, and a slice of a real loss. The gradient is exact, so that nothing but the rule differs. Each runs at its
     own rate, the one that takes it to the goal soonest on average over 13 starts; the reader multiplies all of them.
-    Who gets below the goal's loss, and stays there to the end of 200 steps, has arrived.
+    Who gets below the goal's loss, and stays there to the end of 200 steps, has arrived. Of the real loss nothing is
+    known outside of the slice: who leaves it is out of the race, which keeps the rates of those with momentum low.
 
     The rules, in the form of `nnbook.network.optimisers` (w parameters, g gradient, and the rate):
 
