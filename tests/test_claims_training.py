@@ -184,7 +184,8 @@ def test_from_zero_nothing_moves_but_the_biases_of_the_outputs(some):
 
 @guards(
     ("The networks are about equally good", "出来ばえは、どれも似たようなものです。"),
-    ("mostly you find none.", "たいていは見つかりません。"),
+    ("More often than not you find a relative", "少し変わった親類が見つかります。"),
+    ("A twin you will not find.", "双子は見つかりません。"),
 )
 def test_ten_starts_end_in_ten_networks_that_are_equally_good(full_networks):
     names = ["mnist-2-layer", *(f"mnist-2-layer-seed-{seed}" for seed in range(2, 11))]
@@ -192,8 +193,9 @@ def test_ten_starts_end_in_ten_networks_that_are_equally_good(full_networks):
     right = [network.test_accuracy for network in networks]
     assert max(right) - min(right) < 0.01
     first = networks[0].weights[0]
-    alike = [np.corrcoef(first, other.weights[0])[:10, 10:].max(axis=1) for other in networks[1:]]
-    assert (np.array(alike) > 0.6).mean() < 0.3
+    alike = np.array([np.corrcoef(first, other.weights[0])[:10, 10:].max(axis=1) for other in networks[1:]])
+    assert (alike > 0.6).mean() > 0.5
+    assert alike.max() < 0.95
 
 
 @guards(
