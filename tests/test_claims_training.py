@@ -238,7 +238,7 @@ def test_momentum_adds_up_to_ten_times_the_gradient():
     ("RMSProp and Adam. They give each weight a step of its own", "RMSPropとAdamです。重みごとに歩幅を変えるやり方が"),
     ("The others know no weights, only directions, and go as before.", "向きしか知らないので、前と変わりません。"),
     ("a saddle costs time, it is no trap.", "鞍点は時間を取りますが、罠ではないのです。"),
-    ("There plain descent wins", "勝つのはただの勾配降下法で"),
+    ("There even plain descent needs no more than", "ここでは、ただの勾配降下法でさえ"),
     ("at a rate three hundred times as high as that of the real training.", "学習率は、実際の訓練の300倍です"),
 )
 def test_the_race_goes_as_is_said(raced, full_networks):
@@ -249,7 +249,7 @@ def test_the_race_goes_as_is_said(raced, full_networks):
     assert turned["rmsprop"]["steps"] > ravine["rmsprop"]["steps"]
     assert turned["adam"]["steps"] > ravine["adam"]["steps"]
     assert raced["saddle"]["arrived"] == 5
-    assert raced["real"]["first"] == "sgd"
+    assert raced["real"]["sgd"]["steps"] < 25
     assert raced["real"]["sgd"]["rate"] / full_networks["mnist-2-layer"].recipe.rate == pytest.approx(300, rel=0.1)
 
 
@@ -266,8 +266,7 @@ def test_the_rate_of_the_slice_is_far_too_high_for_the_network(raced, mnist, ful
     images, labels = mnist.train.images[:20000], mnist.train.labels[:20000]
     rng = np.random.default_rng(1)
     network = training.prepare(recipe, images, rng)
-    with pytest.raises(ValueError, match="the loss stays finite if no step is too long"):
-        training.fit(network, images, labels, recipe, rng)
+    assert training.fit(network, images, labels, recipe, rng).loss[-1] > 1e6
 
 
 def held_back(full_networks, name):
