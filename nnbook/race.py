@@ -17,7 +17,7 @@ from nnbook import arrays
 from nnbook.network.optimisers import SGD, Adam, Optimiser, RMSProp
 
 Floats = NDArray[np.float64]
-STEPS = 200  # of a race
+STEPS = 300  # of a race
 RUNNERS: Mapping[str, Callable[[Floats, Floats], Optimiser]] = {
     "sgd": SGD,
     "momentum": partial(SGD, momentum=0.9),
@@ -131,8 +131,8 @@ def ravine(curvature: float, degrees: float) -> Formula:
 
 
 COURSES: Mapping[str, Course] = {
-    "ravine": Course(ravine(100, 0), (-1.8, -0.9), (0.6, 0.9), (-1.5, 0.4), 0.05),
-    "turned": Course(ravine(100, 30), (-1.8, -1.2), (0.6, 0.6), (-1.4, -0.4), 0.05),
+    "ravine": Course(ravine(100, 0), (-1.7, -0.9), (0.7, 0.9), (-1.5, 0.4), 0.2),
+    "turned": Course(ravine(100, 30), (-1.7, -1.2), (0.7, 0.6), (-1.5, -0.4), 0.2),  # the same start, turned with it
     "saddle": Course(Formula(10, 0, -1, 1, 0.25), (-1.6, -1.2), (1.6, 1.2), (-1.2, 0.01), 0.01),
 }
 

@@ -88,13 +88,13 @@ def test_steps_go_downhill_and_are_written_out(browser, figure, tmp_path):
         start = np.array([figure.facts["start"][key] for key in ("slope", "intercept")])
         gradient = nudged(start)
         live = page.locator("nnb-descent .nnb-live")
-        written = f"w = {start[0]:.2f} − 0.10 × ({gradient[0]:+.2f}) = {start[0] - 0.1 * gradient[0]:.2f}"
+        written = f"w = {start[0]:.3f} − 0.10 × ({gradient[0]:+.3f}) = {start[0] - 0.1 * gradient[0]:.3f}"
         expect(live).to_contain_text(written.replace("-", "−"))
         expect(page.get_by_role("button", name="To the start")).to_be_disabled()
         page.get_by_role("button", name="One step").click()
         way = json.loads(page.locator("nnb-descent").get_attribute("data-way"))
         assert way[1] == pytest.approx(start - 0.1 * gradient)
-        expect(page.locator("nnb-descent [role=status]")).to_contain_text("After 1 steps")
+        expect(page.locator("nnb-descent [role=status]")).to_contain_text("After 1 step:")
         page.get_by_role("slider", name="rate").focus()
         page.keyboard.press("End")
         expect(live).to_contain_text("above the limit, 2 / 4.36 = 0.46")

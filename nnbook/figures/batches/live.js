@@ -53,7 +53,6 @@ nnbook.define("batches", (element) => {
       const curve = above.slice(0, steps + 1).map((value, step) => [step * size, Math.log10(Math.max(value, 1e-12))]);
       const lines = [plane.line(places.slice(0, steps + 1)), chart.line(curve)];
       [map, small].forEach((drawing, number) => nnbook.put(/** @type {Element} */ (drawing.querySelector(`.nnb-run-${at}`)), { d: left ? "" : lines[number] }));
-      rows[at].toggleAttribute("data-left", left);
       rows[at].cells[1].textContent = nnbook.count(steps);
       rows[at].cells[2].textContent = nnbook.decimal(above[steps], 4);
     });

@@ -118,8 +118,9 @@ def _drawn(bowl: Bowl, way: NDArray[np.float64], facts: Mapping[str, Any], langu
     ]
     sums = [text("descent.after", language, count=count, **said)]
     for key, steep in zip(("slope", "intercept"), gradient, strict=True):
-        then = decimal(facts["end"][key] - facts["rate"] * steep, language)
-        sums.append(text(f"descent.{key}", language, **said, steep=signed(steep, language), next=then))
+        now, then = (decimal(facts["end"][key] - rate * steep, language, 3) for rate in (0, facts["rate"]))
+        by = signed(steep, language, 3)
+        sums.append(text(f"descent.{key}", language, **{**said, "from": now, "by": by, "to": then}))
     sums.append(text(f"descent.{_course(facts['rate'] / facts['limit'])}", language, **said))
     told = "".join(f'<p class="nnb-sum">{each}</p>' for each in sums)
     return f'<div class="nnb-panels">{drawings[0]}<div>{drawings[1]}{told}</div></div>'

@@ -52,8 +52,8 @@ nnbook.define("descent", (element) => {
     };
     after.textContent = words("descent.after", values);
     [slopes, intercepts].forEach((line, axis) => {
-      const steep = (gradient[axis] > 0 ? "+" : "") + short(gradient[axis]);
-      line.textContent = words(axis ? "descent.intercept" : "descent.slope", { ...values, steep, next: short(next[axis]) });
+      const [from, by, to] = [last, gradient, next].map((place) => nnbook.short(place[axis], 3));
+      line.textContent = words(axis ? "descent.intercept" : "descent.slope", { ...values, from, to, by: gradient[axis] >= 0.0005 ? `+${by}` : by });
     });
     const share = (rate * data.curvature) / 2;
     const course = share < 0.1 ? "creeps" : share < 0.5 ? "calm" : share < 1 ? "swings" : "bursts";

@@ -1,5 +1,6 @@
 """The loss over one parameter: a chord whose width shrinks, and the tangent that it comes to."""
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -111,7 +112,9 @@ def nudge(
 
 def _said(facts: Mapping[str, Any], language: str) -> dict[str, str]:
     """The numbers as the sentences name them."""
-    said = {key: decimal(facts[key], language, 3) for key in ("loss", "nudged")}
+    digits = 3 + max(0, math.ceil(-math.log10(facts["width"])))  # enough to work the chord out
+    said = {"loss": decimal(facts["loss"], language, 3), "before": decimal(facts["loss"], language, digits)}
+    said |= {"nudged": decimal(facts["nudged"], language, digits)}
     said |= {key: decimal(facts[key], language) for key in (*PARAMETERS, "width")}
     said |= {key: signed(facts[key], language, 3) for key in ("chord", "tangent")}
     other = PARAMETERS[1 - PARAMETERS.index(facts["parameter"])]

@@ -33,9 +33,10 @@ nnbook.define("nudge", (element) => {
     handles.forEach((handle, number) => nnbook.put(handle, { cx: view.across(at + number * width), cy: view.down([loss, nudged][number]) }));
     const names = parameters.map((key) => words(`kit.${key}`));
     const [value, held] = [at, [slope, intercept][1 - axis]].map((number) => nnbook.decimal(number));
+    const digits = 3 + Math.max(0, Math.ceil(-Math.log10(width))); // enough to work the chord out
     const values = {
       value, held, name: names[axis], other: names[1 - axis], width: nnbook.decimal(width), loss: nnbook.decimal(loss, 3),
-      nudged: nnbook.decimal(nudged, 3), chord: nnbook.signed(chord, 3), tangent: nnbook.signed(tangent, 3),
+      before: nnbook.decimal(loss, digits), nudged: nnbook.decimal(nudged, digits), chord: nnbook.signed(chord, 3), tangent: nnbook.signed(tangent, 3),
     };
     const texts = [...drawing.querySelectorAll("text")];
     texts[0].textContent = names[axis];

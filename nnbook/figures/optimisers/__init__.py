@@ -19,6 +19,7 @@ from nnbook.race import COURSES, RUNNERS, STEPS, Course, Grid, Slice, best_rates
 
 MAP, CHART = (42, 6, 288, 216), (42, 262, 288, 96)  # left, top, width and height
 LEVELS = 10
+SEEN = 150  # steps of the chart, after which little changes
 AXES = {"across": "w₁", "up": "w₂"}
 
 
@@ -30,7 +31,7 @@ def optimisers(
     The surfaces are a ravine that lies along a parameter, the same one turned by 30 degrees, a saddle between two
     valleys, and a slice of a real loss. The gradient is exact, so that nothing but the rule differs. Each runs at its
     own rate, the one that takes it to the goal soonest on average over 13 starts; the reader multiplies all of them.
-    Who gets below the goal's loss, and stays there to the end of 200 steps, has arrived. Of the real loss nothing is
+    Who gets below the goal's loss, and stays there to the end of 300 steps, has arrived. Of the real loss nothing is
     known outside of the slice: who leaves it is out of the race, which keeps the rates of those with momentum low.
 
     The rules, in the form of `nnbook.network.optimisers` (w parameters, g gradient, and the rate):
@@ -54,7 +55,7 @@ def optimisers(
     Facts: `surface`, `limit` (steps of a race); for each surface (`ravine`, `turned`, `saddle`, `real`) its `start`,
     `start_loss`, `goal` (a loss), `first` (who arrives first, none if nobody does), `steps` (after how many), `arrived`
     (how many of the five do), and for each of `sgd`, `momentum`, `nesterov`, `rmsprop` and `adam` its `rate`, `steps`
-    (none if it does not arrive) and `loss` (after 200 steps). All are at the start and the rates at rest.
+    (none if it does not arrive) and `loss` (after 300 steps). All are at the start and the rates at rest.
 
     Explained in: how-neural-networks-are-trained, "Better steps".
 
@@ -100,7 +101,10 @@ def _standing(course: Course, surface: str, facts: Mapping[str, Any], language: 
         ),
     ]
     axes = [text(f"optimisers.{axis}", language) if surface == "real" else sign for axis, sign in AXES.items()]
-    curves = [chart.line(np.column_stack([np.arange(STEPS + 1), np.log10(np.clip(row, 1e-9, 1e9))])) for row in losses]
+    curves = [
+        chart.line(np.column_stack([np.arange(SEEN + 1), np.log10(np.clip(row[: SEEN + 1], 1e-9, 1e9))]))
+        for row in losses
+    ]
     level, below = round(float(chart.down(math.log10(course.goal))), 1), chart.top + chart.height + 16
     parts = [
         plane.map(drawn["regions"], content),
@@ -115,7 +119,7 @@ def _standing(course: Course, surface: str, facts: Mapping[str, Any], language: 
         svg.label(chart.left - 6, level + 4, decimal(course.goal, language), "end", "nnb-quiet nnb-goal-word"),
         svg.label(chart.left + chart.width / 2, below, text("optimisers.chart", language)),
         svg.label(chart.left, below, count(0, language), "start", "nnb-quiet"),
-        svg.label(chart.left + chart.width, below, count(STEPS, language), "end", "nnb-quiet"),
+        svg.label(chart.left + chart.width, below, count(SEEN, language), "end", "nnb-quiet"),
     ]  # fmt: skip
     alt = text("optimisers.alt", language, surface=text(f"optimisers.surface_{surface}", language), standing=said)
     drawing = svg.drawing(below + 4, alt, parts)
@@ -159,7 +163,7 @@ def _drawn(course: Course) -> dict[str, Any]:
     below = regions(losses, plane, levels)
     return {
         "plane": plane,
-        "chart": Plane(*CHART, (0, STEPS), (math.log10(course.goal) - 0.5, math.log10(highest))),
+        "chart": Plane(*CHART, (0, SEEN), (math.log10(max(course.goal / 10, 0.8 * lowest)), math.log10(highest))),
         "regions": below + [""] * (len(levels) - len(below)),  # the script fills as many for every surface
         "goal": "".join(regions(losses, plane, [course.goal])),
     }

@@ -64,7 +64,7 @@ nnbook.define("optimisers", (element) => {
       const rate = data.courses[surface].rates[key] * rates;
       nnbook.put(ways[number], { d: plane.line(path.slice(0, at + 1)) });
       nnbook.put(heads[number], { transform: `translate(${plane.across(path[at][0]).toFixed(1)} ${plane.down(path[at][1]).toFixed(1)})` });
-      const known = losses.slice(0, away < 0 ? losses.length : away);
+      const known = losses.slice(0, Math.min(chart.x[1] + 1, away < 0 ? Infinity : away));
       nnbook.put(curves[number], { d: chart.line(known.map((loss, at) => [at, Math.log10(Math.max(loss, 1e-9))])) });
       for (const drawn of [ways, curves, heads]) drawn[number].toggleAttribute("data-off", !boxes[number].checked);
       const there = arrived >= 0 && at >= arrived;
