@@ -1,9 +1,10 @@
-"""How quickly the trainer in the page learns, beside NumPy, and how often its figure is drawn: images and redraws a second.
+"""How quickly the trainer in the page learns, beside NumPy, and how often its figure is drawn.
 
-Both take the same steps with the same 4,000 digits, NumPy in one thread and with the bytes of `PixelDense` for the first
-layer, as the book trains. Medians of five rounds, in turns; a browser needs a moment until its compiler knows the loops.
+Both take steps of the same size with the same 4,000 digits, NumPy in one thread and with `PixelDense` as the first layer,
+as the book trains. Medians of five rounds, in turns; a browser needs a moment until its compiler knows the loops.
 """
 
+import base64
 import statistics
 import sys
 import tempfile
@@ -26,7 +27,8 @@ from nnbook.training import Recipe, prepare
 
 STEPS, BATCH = 1000, 32
 START = """([hidden, pixels, labels]) => {
-    const examples = {numbers: Uint8Array.from(atob(pixels), (one) => one.charCodeAt(0)), labels, size: 784, scale: 1 / 255, classes: 10};
+    const numbers = Uint8Array.from(atob(pixels), (one) => one.charCodeAt(0));
+    const examples = {numbers, labels, size: 784, scale: 1 / 255, classes: 10};
     const how = {hidden, activation: 'relu', rate: 0.1, batch: 32, momentum: 0.9, decay: 0.0001, start: 0.1, seed: 1};
     window.run = nnbook.training(examples, how);
 }"""
@@ -39,7 +41,7 @@ REDRAWS = """() => new Promise((done) => {
     const began = performance.now();
     let redraws = 0;
     const seen = new MutationObserver(() => { redraws += 1; });
-    seen.observe(document.querySelector('nnb-train-here .nnb-live .nnb-run'), {attributes: true, attributeFilter: ['d']});
+    seen.observe(document.querySelector('.nnb-live .nnb-run'), {attributes: true, attributeFilter: ['d']});
     setTimeout(() => done((1000 * redraws) / (performance.now() - began)), 3000);
 })"""
 
@@ -69,8 +71,6 @@ def main() -> None:
 
 def rounds(page, hidden: list[int], images: np.ndarray, labels: np.ndarray) -> tuple[float, float]:
     """Images a second in the page and in NumPy."""
-    import base64
-
     page.evaluate(START, [hidden, base64.b64encode(images.tobytes()).decode(), labels.tolist()])
     step = numpy_step(hidden, images, labels)
     times: tuple[list[float], list[float]] = ([], [])

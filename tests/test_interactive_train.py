@@ -1,4 +1,4 @@
-"""The training in the page: step by step that of NumPy, from the same start; it loads late, pauses, and stops unseen."""
+"""The training in the page: step by step that of NumPy, from the same start; it loads late, pauses, rests unseen."""
 
 import base64
 import json
@@ -164,7 +164,9 @@ def test_it_pauses_at_once_and_rests_where_nobody_sees_it(browser, figure, tmp_p
 
 @pytest.mark.browser
 def test_steps_that_are_too_long_are_called_that(browser, figure, tmp_path):
-    with pages.opened(browser, figure, tmp_path, fragment="train:rate=3,hidden=8,batch=400,momentum=0.9,decay=0.1,start=3") as page:
+    with pages.opened(
+        browser, figure, tmp_path, fragment="train:rate=3,hidden=8,batch=400,momentum=0.9,decay=0.1,start=3"
+    ) as page:
         page.get_by_role("radio", name="fast").check(force=True)
         button(page, "Run").click()
         expect(page.locator(".nnb-live .nnb-sum").first).to_contain_text("The steps were too long", timeout=30_000)

@@ -26,7 +26,7 @@ nnbook.define("plane", (element) => {
   const cross = { x: 0, y: 0, shown: false };
   /** @type {{ epoch: number, loss: number, right: number }[]} */
   let looks = [];
-  /** @type {NnbookRun} */
+  /** @type {NnbookRun} From the moment when the figure opens. */
   let run;
   /** @type {NnbookExamples & { numbers: Float64Array }} */
   let examples;
@@ -36,7 +36,9 @@ nnbook.define("plane", (element) => {
   const [drawing, chart] = parts.querySelectorAll("svg");
   const find = (/** @type {string} */ kind, within = drawing) => /** @type {Element} */ (within.querySelector(kind));
   const summary = /** @type {HTMLElement} */ (parts.querySelector(".nnb-sum"));
-  const large = nnbook.canvas(cells, cells, "");
+  /** Enlarged smoothly: what it shows has no pixels. */
+  const mapped = () => /** @type {HTMLCanvasElement} */ (nnbook.make("canvas", { width: cells, height: cells, "aria-hidden": "true" }));
+  const large = mapped();
   const crossing = document.createElementNS("http://www.w3.org/2000/svg", "path");
   crossing.setAttribute("class", "nnb-plane-cross");
   find(".nnb-plane-large").append(crossing);
@@ -59,7 +61,7 @@ nnbook.define("plane", (element) => {
       span.style.cssText = `left:${(100 * x) / width}%;top:${(100 * y) / height}%;width:${(100 * side) / width}%;height:${(100 * side) / height}%`;
       return span;
     };
-    const maps = rows.map((row) => row.map(() => nnbook.canvas(cells, cells, "")));
+    const maps = rows.map((row) => row.map(mapped));
     const spans = rows.flatMap((row, layer) => row.map((x, at) => put(maps[layer][at], x - small / 2, data.top + data.row * layer, small)));
     stage.replaceChildren(...spans, put(large, left, top, map), drawing);
     drawing.setAttribute("viewBox", `0 0 ${width} ${height}`);
@@ -82,6 +84,7 @@ nnbook.define("plane", (element) => {
   };
   /** @type {ReturnType<typeof layOut>} */
   let layout;
+  let laid = "none";
 
   /** A new run, at its start. */
   const begin = () => {
@@ -91,7 +94,8 @@ nnbook.define("plane", (element) => {
     examples = { numbers, labels: here.map((point) => point.kind), size: 2, scale: 1, classes: 2 };
     run = nnbook.training(examples, { hidden: hidden(), activation, rate, batch, momentum, decay: 0, start: 1, seed });
     looks = [];
-    layout = layOut();
+    if (String(hidden()) !== laid) layout = layOut(); // else what has the focus keeps it
+    laid = String(hidden());
     [0, 1].forEach((own) => {
       const dots = here.filter((point) => point.kind === own).map((point) => `M${place(point).map((value) => value.toFixed(1)).join(" ")}h.01`).join("");
       drawing.querySelectorAll(`.nnb-kind-${own}`).forEach((path) => path.setAttribute("d", dots));
@@ -220,16 +224,16 @@ nnbook.define("plane", (element) => {
   large.setAttribute("role", "application");
   large.setAttribute("aria-label", words("plane.map"));
 
-  let opened = "";
+  const shownNow = () => JSON.stringify([trainer.values, trainer.values.data === "own" && sets.own]);
   const open = () => {
+    const before = shownNow();
     const asked = nnbook.state.get(data.name) || {};
     trainer.set(asked);
     sets.own = read(asked.points);
-    const now = JSON.stringify([trainer.values, trainer.values.data === "own" && sets.own]);
-    if (now === opened) return;
+    if (run && shownNow() === before) return;
+    const first = !run && !Object.keys(trainer.moved()).length;
     begin();
-    if (!opened && !Object.keys(trainer.moved()).length) while (step()); // at rest the run is over, as in Python
-    opened = now;
+    if (first) while (step()); // at rest the run is over, as in Python
     trainer.play(false);
   };
   open();
