@@ -117,7 +117,8 @@ class _Loss:
     def __init__(self, network: TrainedNetwork, images: NDArray[np.uint8], labels: NDArray[np.integer]) -> None:
         self.network = Network.of(network.recipe.layers, network.input_shape)
         self.kind = LOSSES[network.recipe.loss]()
-        self.images, self.targets = images / 255, np.eye(len(network.class_keys))[labels]
+        known = arrays.labels(labels, network.class_keys)
+        self.images, self.targets = images / 255, np.eye(len(network.class_keys))[known]
 
     def at(self, parameters: Floats) -> float:
         """The loss at `parameters` (parameters,)."""

@@ -10,7 +10,7 @@ from nnbook import arrays
 from nnbook.figures.kit.element import interactive_figure
 from nnbook.figures.kit.figure import Figure
 from nnbook.figures.kit.numbers import packed_layer, packed_scale
-from nnbook.figures.kit.weights import weight_rows
+from nnbook.figures.kit.weights import layers_as_images, weight_rows
 from nnbook.localisation import class_name, decimal, percent, text
 
 
@@ -49,7 +49,7 @@ def decay(
         >>> shares = [network.history.held_back_accuracy[-1] for network in networks]
         >>> decay([network.weights[0] for network in networks], [0, 0.002, 0.01, 0.05, 0.2], shares, (28, 28))
     """
-    layers = [arrays.weights(one, shape[0] * shape[1], name="templates") for one in templates]
+    layers = layers_as_images(templates, shape, "templates")
     keys = arrays.class_keys(class_keys, len(layers[0]))
     decays, shares = arrays.vector(decays, len(layers), "decays"), arrays.vector(accuracies, len(layers), "accuracies")
     largest = [float(np.abs(layer).max()) for layer in layers]
@@ -67,14 +67,14 @@ def decay(
             words = {"decay": _written(row["decay"], language), "share": percent(row["accuracy"], language)}
             words |= {"names": names, "largest": decimal(row["largest"], language)}
             title, note, alt = (text(f"decay.{key}", language, **words) for key in ("name", "note", "alt"))
-            drawn.append((layer.reshape(-1, *shape), title, note, alt))
+            drawn.append((layer, title, note, alt))
         return weight_rows(drawn, max(largest), language)
 
     static = Figure("decay", render, facts)
     if not interactive:
         return static
     data: dict[str, object] = {"name": name, "width": shape[1], "height": shape[0], "scale": packed_scale()}
-    data |= {"layers": [packed_layer(layer) for layer in layers], "rows": rows}
+    data |= {"layers": [packed_layer(layer.reshape(len(keys), -1)) for layer in layers], "rows": rows}
 
     def spoken(language: str) -> Mapping[str, str]:
         told = {f"class.{number}": class_name(key, language) for number, key in enumerate(keys)}

@@ -8,11 +8,11 @@ from numpy.typing import NDArray
 
 from nnbook import arrays
 from nnbook.figures.kit.figure import Figure
-from nnbook.figures.kit.weights import weight_rows
+from nnbook.figures.kit.weights import layers_as_images, weight_rows
 from nnbook.localisation import percent, text
 
 
-@arrays.taken(accuracies="numbers", seeds="positions")
+@arrays.taken(accuracies="numbers")
 def seeds(
     filters: Sequence[NDArray[np.floating]],
     accuracies: NDArray[np.floating],
@@ -35,9 +35,9 @@ def seeds(
     Example:
         >>> seeds([one.weights[0] for one in networks], [one.test_accuracy for one in networks], (28, 28))
     """
-    images = [arrays.weights(one, shape[0] * shape[1], name="filters").reshape(-1, *shape) for one in filters]
+    images = layers_as_images(filters, shape, "filters")
     shares = arrays.vector(accuracies, len(images), "accuracies")
-    names = list(range(1, len(images) + 1)) if seeds is None else seeds
+    names = range(1, len(images) + 1) if seeds is None else seeds
     limit = max(float(np.abs(one).max()) for one in images)
     facts: dict[str, Any] = {"accuracies": np.round(shares, 6).tolist(), "limit": round(limit, 6)}
     facts |= {"networks": len(images), "neurons": len(images[0]), "mean": round(float(shares.mean()), 6)}
