@@ -234,7 +234,7 @@ def test_momentum_adds_up_to_ten_times_the_gradient():
 
 
 @guards(
-    ("Nesterov, which does not swing as momentum does.", "モーメンタムほど揺れないネステロフは"),
+    ("and Nesterov, which does not swing as momentum does", "モーメンタムほど揺れないネステロフは"),
     ("RMSProp and Adam. They give each weight a step of its own", "RMSPropとAdamです。重みごとに歩幅を変えるやり方が"),
     (
         "know no weights, only directions, and need exactly as many as before.",
