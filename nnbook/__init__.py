@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from nnbook import figures as figures
+    from nnbook import line as line
     from nnbook.datasets import load as load
     from nnbook.evaluation import accuracy as accuracy
     from nnbook.evaluation import confusion_matrix as confusion_matrix
@@ -25,6 +26,7 @@ __all__ = [
     "confusion_matrix",
     "figures",
     "largest_confusions",
+    "line",
     "load",
     "most_confident",
     "train",
@@ -46,8 +48,8 @@ _HOME = {
 def __getattr__(name: str) -> Any:
     if name in _HOME:
         return getattr(import_module(f"nnbook.{_HOME[name]}"), name)
-    if name == "figures":
-        return import_module("nnbook.figures")
+    if name in ("figures", "line"):
+        return import_module(f"nnbook.{name}")
     if name == "interactive":
         raise ImportError("figures answer by themselves; got nnbook.interactive; write figures in its place")
     raise AttributeError(f"nnbook has the names {', '.join(__all__)}; got {name!r}; choose one of them")

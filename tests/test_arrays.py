@@ -63,6 +63,7 @@ def small(classes=3, shape=(8, 8), words=False):
         "pair": np.array([0.5, 1.0]),
         "points": np.stack([flat[:, 0], flat[:, 1]], axis=1),
         "sides": (labels > 0).astype(int),
+        "row_of_numbers": np.linspace(-1, 1, len(labels)),
     }
 
 
@@ -84,6 +85,7 @@ CALLS = {
     "most_confident": lambda d: evaluation.most_confident(d["probabilities"], d["labels"], 1, 1),
     "figures.accuracy_without": lambda d: figures.accuracy_without(d["hidden_biases"], 0.5),
     "figures.activation_flow": lambda d: figures.activation_flow(d["images"], d["labels"], *_two(d), d["keys"]),
+    "figures.batches": lambda d: figures.batches(d["row_of_numbers"], d["row_of_numbers"], d["pair"], epochs=1),
     "figures.boundary": lambda d: figures.boundary(d["points"], d["sides"], d["pair"], 0.5, ("no", "yes")),
     "figures.brainbow": lambda d: figures.brainbow(d["first"], d["shape"]),
     "figures.choose_mistakes": lambda d: figures.choose_mistakes(d["probabilities"], d["labels"], d["images"]),
@@ -97,6 +99,7 @@ CALLS = {
         {"mine": d["probabilities"]}, d["images"], d["labels"], d["keys"]
     ),
     "figures.confusion_matrix (counts)": lambda d: figures.confusion_matrix(d["counts"], class_keys=d["keys"]),
+    "figures.descent": lambda d: figures.descent(d["row_of_numbers"], d["row_of_numbers"], d["pair"]),
     "figures.digit_as_numbers": lambda d: figures.digit_as_numbers(d["image"]),
     "figures.effective_templates": lambda d: figures.effective_templates(d["images"], d["labels"], *_two(d), d["keys"]),
     "figures.flow": lambda d: figures.flow(d["images"], d["labels"], *_two(d), d["keys"]),
@@ -104,11 +107,13 @@ CALLS = {
     "figures.frontispiece": lambda d: figures.frontispiece(d["one"], d["shape"], d["keys"]),
     "figures.hidden_layer": lambda d: figures.hidden_layer(d["first"], d["second"], d["shape"], d["keys"]),
     "figures.hinges": lambda d: figures.hinges(d["biases"], d["biases"], [1]),
+    "figures.line": lambda d: figures.line(d["row_of_numbers"], d["row_of_numbers"], d["pair"]),
     "figures.mistakes": lambda d: figures.mistakes(d["images"], d["labels"], d["probabilities"], d["keys"], [3, 4]),
     "figures.network_diagram": lambda d: figures.network_diagram(
         [d["first"], d["second"]], d["keys"], input_shape=d["shape"]
     ),
     "figures.neuron": lambda d: figures.neuron(d["pair"], d["pair"], 0.5),
+    "figures.nudge": lambda d: figures.nudge(d["row_of_numbers"], d["row_of_numbers"], d["pair"]),
     "figures.sample_images": lambda d: figures.sample_images(d["images"], d["labels"], d["keys"], indices=[1, 2, 5]),
     "figures.softmax": lambda d: figures.softmax(d["biases"], d["keys"]),
     "figures.template_products": lambda d: figures.template_products(
@@ -143,6 +148,7 @@ ARRAYS = (
     "pair",
     "points",
     "sides",
+    "row_of_numbers",
 )
 TEXTS = np.array(["class 0", "class 1", "class 2"])
 
@@ -268,7 +274,8 @@ def test_what_is_wrong_is_refused_in_three_parts(name, kind, tmp_path):
 def test_no_public_function_is_left_out():
     own = {name for name, value in vars(figures).items() if inspect.isfunction(value) and not name.startswith("_")}
     # Plain numbers, or none; and pictures of 28 x 28 alone.
-    others = {"accuracy_curve", "accuracy_table", "activations", "backprop", "draw_digit", "tweak", "xor"}
+    others = {"accuracy_curve", "accuracy_table", "activations", "backprop", "degree", "draw_digit", "optimisers"}
+    others |= {"tweak", "xor"}
     others |= {"word", "in_notebook"}  # no figures
     assert {f"figures.{name}" for name in own - others} <= set(CALLS)
     assert {"accuracy", "confusion_matrix", "largest_confusions", "most_confident", "train"} <= set(CALLS)

@@ -284,7 +284,7 @@ def test_a_chapter_in_one_language_alone_is_a_note(english):
     said.wait_for()
     assert said.get_attribute("part") == "notice"
     said.get_by_text("1 thing to do").click()
-    said.get_by_text("ja  _toc.yml:7: news: book/ja/news.md does not exist").wait_for()
+    said.get_by_text("ja  _toc.yml:8: news: book/ja/news.md does not exist").wait_for()
 
 
 def test_a_style_sheet_is_seen_at_once_and_no_file_holds_the_script(tab, preview):

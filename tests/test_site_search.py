@@ -8,6 +8,7 @@ from pathlib import Path
 
 import npm
 import pytest
+from bs4 import BeautifulSoup
 from serving import Quiet, served
 from site_books import ROOT, build
 from site_prose import write_prose
@@ -290,6 +291,19 @@ def test_other_words_lead_to_words_that_are_in_the_book(site, language):
     book = " ".join(" ".join(page.read_text(encoding="utf-8") for page in pages).lower().split())
     assert len(known) > 50
     assert [word for words in known.values() for word in words if word not in book] == []
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_each_term_of_the_glossary_is_used_in_a_chapter_and_explained_in_one(site, language):
+    pages = {
+        path.name: BeautifulSoup(path.read_text("utf-8"), "html.parser") for path in (site / language).glob("*.html")
+    }
+    used = {link["href"] for page in pages.values() for link in page.select("article a[href^='glossary.html#term-']")}
+    glossary = pages["glossary.html"]
+    assert {f"glossary.html#{term['id']}" for term in glossary.select("dl.glossary > dt")} == used
+    for entry in glossary.select("dl.glossary > dd"):
+        page, _, place = entry.select(".field-list a")[-1]["href"].partition("#")
+        assert pages[page].find(id=place)
 
 
 def test_more_is_shown_when_asked_for(readers):

@@ -57,3 +57,13 @@ interface Nnbook {
     list: (examples: NnbookExample[], name: ((example: NnbookExample) => string) | null) => HTMLElement | string;
   };
 }
+type NnbookSurface = (place: number[]) => { loss: number; slopes: number[] };
+interface NnbookGrid { first: number[]; step: number[]; counts: number[]; losses: string; low: number }
+interface NnbookCourse {
+  surface: { formula: number[] } | { grid: NnbookGrid };
+  low: number[]; high: number[]; goal: number; reach: number; rates: Record<string, number>;
+}
+interface Nnbook {
+  race(course: NnbookCourse, start: number[], factor: number, steps: number):
+    Record<string, { path: number[][]; losses: number[]; arrived: number; away: number }>;
+}

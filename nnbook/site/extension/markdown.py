@@ -20,7 +20,15 @@ from nnbook.site.extension.mathematics import lines
 # What shows nothing by itself. Outputs are left out, too: whoever runs the notebook gets their own.
 _SILENT = (nodes.Invisible, nodes.system_message, nodes.colspec, addnodes.toctree, nodes.meta, sd_tab_input)
 _ASIDES = (nodes.Admonition, nodes.sidebar, nodes.topic)
-_THROUGH = (nodes.document, nodes.container, nodes.compound, nodes.figure, nodes.legend, addnodes.glossary)
+_THROUGH = (
+    nodes.document,
+    nodes.container,
+    nodes.compound,
+    nodes.figure,
+    nodes.legend,
+    addnodes.glossary,
+    nodes.field_list,
+)
 _SPECIAL = re.compile(r"([\\`*_\[\]<>$])")
 _STARTS_BLOCK = re.compile(r"^(?:(#{1,6}|[-+])(?=\s)|(\d+)([.)])(?=\s))")
 
@@ -83,6 +91,8 @@ class Markdown:
                 return [self._list(node, level)]
             case nodes.definition_list():
                 return [text for item in node for text in self._definition(item, level)]
+            case nodes.field():
+                return [f"{self.inline(node[0])}: {' '.join(self.blocks(node[1], level))}"]
             case nodes.block_quote():
                 return [_quoted(self.blocks(node, level))]
             case Folded():

@@ -19,6 +19,7 @@ from nnbook.localisation import text as words
 from nnbook.site.cells import notebook_in
 from nnbook.site.extension.folded import Folded
 from nnbook.site.extension.markdown import Markdown
+from nnbook.site.extension.sections import numbered
 from nnbook.site.sources import read
 from nnbook.site.take_along import NOTEBOOKS
 
@@ -91,12 +92,6 @@ def _markdown(app: Sphinx, page: str) -> Markdown:
     numbers = app.env.toc_fignumbers.get(page, {})
     writer: Any = SimpleNamespace(builder=SimpleNamespace(config=app.config, fignumbers=numbers, name="html"))
 
-    def caption_number(node: nodes.Element) -> str:
-        kind = {"container": "code-block"}.get(node.tagname, node.tagname)
-        number = numbers.get(kind, {}).get(node["ids"][0] if node["ids"] else "", ())
-        form = app.config.numfig_format.get(kind, "%s")
-        return (form % ".".join(map(str, number))).strip() if number else ""
-
     def equation_number(block: nodes.math_block) -> str:
         return get_node_equation_number(writer, block) if block.get("label") else ""
 
@@ -108,7 +103,7 @@ def _markdown(app: Sphinx, page: str) -> Markdown:
         return f"{base}/{app.config.language}/{uri}" if base and uri and not uri.startswith("#") else None
 
     folder = Path(app.srcdir)
-    return Markdown(address, caption_number, equation_number, folder)
+    return Markdown(address, numbered(app, page), equation_number, folder)
 
 
 class _Sources:
