@@ -22,9 +22,9 @@ from nnbook.site.preview.helper import Helper, Place
 from nnbook.site.preview.pages import Language
 from nnbook.site.preview.server import Board
 
-# How the keys of words begin that Sphinx writes, on pages or once for all; the words of figures come from cells.
-_OF_PAGES = ("site.", "class.", "plural.")
-_OF_SETTINGS = ("site.title", "site.figure", "site.table", "site.part.")
+# How keys begin whose words Sphinx writes, on every page or once for all of them; the words of figures come from cells.
+_OF_PAGES = {"site", "class", "plural"}
+_OF_SETTINGS = {"title", "figure", "table", "part"}  # after "site"
 _SHOWN = 8  # notes in the terminal; the page has them all
 
 
@@ -130,11 +130,12 @@ class Session:
             self._cells.clear()
         for code, changed in old.items():
             setter = self._setters.get(code)
-            if setter and any(key.startswith(_OF_SETTINGS) for key in changed):
+            named = [key.split(".") for key in changed]
+            if setter and any(first == "site" and second in _OF_SETTINGS for first, second, *_ in named):
                 self._setters.pop(code).close()
             elif setter and setter.is_alive():
                 setter.call("forget_words")
-            if any(key.startswith(_OF_PAGES) for key in changed):
+            if any(first in _OF_PAGES for first, *_ in named):
                 self._waiting.setdefault(code, set()).update(self._book.pages)
         self._words = new
         self._code -= set(localisation.files().values())
