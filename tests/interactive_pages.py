@@ -67,7 +67,15 @@ def holds_up(browser, figure, folder, open_up=None):
                 for check in (CUT_OFF, BLURRED, SMALL_TARGETS, SMALL_WORDS):
                     assert page.evaluate(check) == []
                 if language == "ja":
-                    assert set(re.findall(r"[A-Za-z]{2,}", page.evaluate(SPOKEN))) <= {"Enter", "Esc", "ReLU", "tanh", "RMSProp", "Adam", "SGD"}
+                    assert set(re.findall(r"[A-Za-z]{2,}", page.evaluate(SPOKEN))) <= {
+                        "Enter",
+                        "Esc",
+                        "ReLU",
+                        "tanh",
+                        "RMSProp",
+                        "Adam",
+                        "SGD",
+                    }
     with opened(browser, figure, folder) as page:
         page.emulate_media(media="print")
         assert page.evaluate(SHOWN, STATIC)
