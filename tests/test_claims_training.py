@@ -152,7 +152,7 @@ def test_one_step_draws_templates_that_read_two_digits_of_three(full_networks, m
 
 
 @guards(
-    ("In the first ten of its six thousand steps", "全部で六千歩のうち、最初の10歩では"),
+    ("In the first ten of its six thousand steps", "全部で6000歩のうち、最初の10歩では"),
     ("most of the way down is done.", "もう、ほとんど下り終えています。"),
     ("And it made a detour.", "しかも、回り道をしています。"),
     ("or where a hundred images thought", "100枚の画像が最も急だと思ったほうへ"),
@@ -234,7 +234,7 @@ def test_momentum_adds_up_to_ten_times_the_gradient():
 
 
 @guards(
-    ("Nesterov, which does not swing as momentum does.", "モーメンタムほど揺れないネステロフは"),
+    ("and Nesterov, which does not swing as momentum does", "モーメンタムほど揺れないネステロフは"),
     ("RMSProp and Adam. They give each weight a step of its own", "RMSPropとAdamです。重みごとに歩幅を変えるやり方が"),
     (
         "know no weights, only directions, and need exactly as many as before.",
@@ -283,7 +283,7 @@ def held_back(full_networks, name):
     ),
     ("Through five layers of sigmoids it matters", "シグモイド関数の層が五つあると、差が出ます。"),
     ("At a rate sixty times as high even plain descent gets them going.", "学習率を60倍にすれば"),
-    ("Adam and RMSProp are off it after some twenty steps", "二十歩ほどでそこを抜け出します。"),
+    ("Adam and RMSProp are off it after some twenty steps", "20歩ほどでそこを抜け出します。"),
 )
 def test_who_walks_matters_in_the_deep_network_only(full_networks, some):
     shallow, deep = (
