@@ -68,8 +68,8 @@ class Grid:
             apart = np.diff(places)
             if len(places) < 4 or not np.allclose(apart, apart[:1], rtol=1e-3) or apart[0] <= 0:
                 raise ValueError(
-                    f"the places of a grid are four or more and grow evenly; got {name} of {len(places)} numbers with "
-                    f"steps of {apart.min():g} to {apart.max():g}; pass those of np.linspace"
+                    f"the places of a grid are four or more and grow evenly; got {name} of {len(places)} numbers that "
+                    f"begin with steps of {apart[:3].round(6).tolist()}; pass those of np.linspace"
                 )
         if losses.shape != (len(up), len(across)):
             raise ValueError(

@@ -25,6 +25,7 @@ SPOKEN = """() => [document.querySelector('.nnb-live').innerText, ...[...documen
     .flatMap(e => ['aria-label', 'title', 'alt', 'placeholder'].map(name => e.getAttribute(name) || ''))].join(' ')"""
 SHOWN = """selector => getComputedStyle(document.querySelector(selector)).display != 'none'"""
 VIEWS = (("en", "light", 390), ("ja", "dark", 390), ("ja", "light", 760), ("en", "dark", 760))
+LATIN = {"Enter", "Esc", "ReLU", "tanh", "SGD", "RMSProp", "Adam"}  # words of every language
 STATIC = ".nnb:not(.nnb-live)"
 
 
@@ -67,15 +68,7 @@ def holds_up(browser, figure, folder, open_up=None):
                 for check in (CUT_OFF, BLURRED, SMALL_TARGETS, SMALL_WORDS):
                     assert page.evaluate(check) == []
                 if language == "ja":
-                    assert set(re.findall(r"[A-Za-z]{2,}", page.evaluate(SPOKEN))) <= {
-                        "Enter",
-                        "Esc",
-                        "ReLU",
-                        "tanh",
-                        "RMSProp",
-                        "Adam",
-                        "SGD",
-                    }
+                    assert set(re.findall(r"[A-Za-z]{2,}", page.evaluate(SPOKEN))) <= LATIN
     with opened(browser, figure, folder) as page:
         page.emulate_media(media="print")
         assert page.evaluate(SHOWN, STATIC)

@@ -37,7 +37,7 @@ def language(request):
 def pages(constructs_site, language):
     """The articles of one language by name."""
     paths = (constructs_site / language).glob("*.html")
-    return {path.stem: BeautifulSoup(path.read_text(encoding="utf-8"), "html5lib").article for path in paths}
+    return {path.stem: BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser").article for path in paths}
 
 
 @pytest.fixture
@@ -127,7 +127,7 @@ def test_errors_that_are_meant_are_shown_without_places_on_the_machine(pages):
 
 def test_cells_hide_and_remove_what_their_tags_say(pages, language):
     cells = pages["cells"].select_one("#hidden")
-    outside = BeautifulSoup(str(cells), "html5lib")
+    outside = BeautifulSoup(str(cells), "html.parser")
     for details in outside.select("details"):
         details.extract()
     text, left = cells.get_text(), outside.get_text()

@@ -19,8 +19,7 @@ from waiting import wait_for, wait_until
 
 from nnbook.site.cell_options import cells_in
 from nnbook.site.errors import BuildError
-from nnbook.site.preview.board import Board
-from nnbook.site.preview.server import serving
+from nnbook.site.preview.server import Board, serving
 
 pytestmark = [pytest.mark.browser, pytest.mark.skipif(sys.platform == "win32", reason="signals and /proc")]
 

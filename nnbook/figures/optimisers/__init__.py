@@ -7,6 +7,7 @@ from html import escape
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from nnbook.figures.kit import svg
 from nnbook.figures.kit.contours import Plane, regions
@@ -83,7 +84,7 @@ def _standing(course: Course, surface: str, facts: Mapping[str, Any], language: 
     """The map with the ways of all until the first arrives, and how far each has come; the script changes both."""
     shown = STEPS if facts["steps"] is None else facts["steps"]
     drawn = _drawn(course)
-    plane, chart = drawn["plane"], drawn["chart"]
+    plane = drawn["plane"]
     paths = [run(runner, course, course.start, facts[runner]["rate"]) for runner in RUNNERS]
     losses = [course.losses(path) for path in paths]
     names = {runner: text(f"optimisers.name_{runner}", language) for runner in RUNNERS}
@@ -101,14 +102,22 @@ def _standing(course: Course, surface: str, facts: Mapping[str, Any], language: 
         ),
     ]
     axes = [text(f"optimisers.{axis}", language) if surface == "real" else sign for axis, sign in AXES.items()]
-    curves = [
-        chart.line(np.column_stack([np.arange(SEEN + 1), np.log10(np.clip(row[: SEEN + 1], 1e-9, 1e9))]))
-        for row in losses
-    ]
-    level, below = round(float(chart.down(math.log10(course.goal))), 1), chart.top + chart.height + 16
-    parts = [
-        plane.map(drawn["regions"], content),
-        plane.axes(axes, language),
+    parts = [plane.map(drawn["regions"], content), plane.axes(axes, language)]
+    parts += _chart(drawn["chart"], course.goal, losses, shown, language)
+    alt = text("optimisers.alt", language, surface=text(f"optimisers.surface_{surface}", language), standing=said)
+    drawing = svg.drawing(CHART[1] + CHART[3] + 20, alt, parts)
+    goal = text("optimisers.goal", language, loss=decimal(course.goal, language, 3))
+    told = f'<p class="nnb-sum"><b>{escape(said)}</b> <span class="nnb-quiet">{escape(goal)}</span></p>'
+    rows = "".join(_row(at, names[runner], facts[runner], language) for at, runner in enumerate(RUNNERS))
+    return f'<div class="nnb-race-map">{drawing}{told}</div><ol class="nnb-runners">{rows}</ol>'
+
+
+def _chart(chart: Plane, goal: float, losses: Sequence[NDArray[np.float64]], shown: int, language: str) -> list[str]:
+    """The `losses` (steps + 1,) of all by step on a logarithmic scale, the goal, and where the race is `shown`."""
+    steps = np.arange(SEEN + 1)
+    curves = [chart.line(np.column_stack([steps, np.log10(np.clip(row[: SEEN + 1], 1e-9, 1e9))])) for row in losses]
+    level, below = round(float(chart.down(math.log10(goal))), 1), chart.top + chart.height + 16
+    return [
         chart.inside([
             f'<rect class="nnb-clear" x="{chart.left}" y="{chart.top}" width="{chart.width}" height="{chart.height}"/>',
             f'<path class="nnb-goal" d="M{chart.left} {level:.1f}h{chart.width}"/>',
@@ -116,17 +125,11 @@ def _standing(course: Course, surface: str, facts: Mapping[str, Any], language: 
             f'<path class="nnb-now" d="{chart.line(np.array([(shown, end) for end in chart.y]))}"/>',
         ]),
         f'<path class="nnb-frame" d="M{chart.left} {chart.top}v{chart.height}h{chart.width}"/>',
-        svg.label(chart.left - 6, level + 4, decimal(course.goal, language), "end", "nnb-quiet nnb-goal-word"),
+        svg.label(chart.left - 6, level + 4, decimal(goal, language), "end", "nnb-quiet nnb-goal-word"),
         svg.label(chart.left + chart.width / 2, below, text("optimisers.chart", language)),
         svg.label(chart.left, below, count(0, language), "start", "nnb-quiet"),
         svg.label(chart.left + chart.width, below, count(SEEN, language), "end", "nnb-quiet"),
     ]  # fmt: skip
-    alt = text("optimisers.alt", language, surface=text(f"optimisers.surface_{surface}", language), standing=said)
-    drawing = svg.drawing(below + 4, alt, parts)
-    goal = text("optimisers.goal", language, loss=decimal(course.goal, language, 3))
-    told = f'<p class="nnb-sum"><b>{escape(said)}</b> <span class="nnb-quiet">{escape(goal)}</span></p>'
-    rows = "".join(_row(at, names[runner], facts[runner], language) for at, runner in enumerate(RUNNERS))
-    return f'<div class="nnb-race-map">{drawing}{told}</div><ol class="nnb-runners">{rows}</ol>'
 
 
 def _lines(kind: str, lines: Sequence[str]) -> Iterator[str]:

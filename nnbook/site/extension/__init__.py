@@ -7,6 +7,7 @@ text; and writes each page as a notebook, too.
 
 from typing import Any
 
+from docutils.parsers.rst.directives.body import Sidebar
 from sphinx.application import Sphinx
 
 from nnbook.site.assets import OURS, THEME
@@ -15,7 +16,6 @@ from nnbook.site.extension.chapters import Chapters, ChaptersNode, FillChapters,
 from nnbook.site.extension.figures import Caption, FillFigures
 from nnbook.site.extension.files import choose_files
 from nnbook.site.extension.glossary import LinkTerms, NameFields
-from nnbook.site.extension.margin import Margin
 from nnbook.site.extension.mathematics import visit_block, visit_inline
 from nnbook.site.extension.notebooks import write_notebook
 from nnbook.site.extension.page import (
@@ -26,7 +26,6 @@ from nnbook.site.extension.page import (
     translate_parts,
 )
 from nnbook.site.extension.records import Provenance
-from nnbook.site.extension.refused import Refuse
 from nnbook.site.extension.sections import write_sections
 from nnbook.site.extension.transforms import ExplicitIds, JoinLines, OutputFiles, SampleNote
 from nnbook.site.extension.translator import Translator
@@ -50,7 +49,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_node(ChaptersNode)
     app.add_directive("provenance", Provenance)
     app.add_role("value", ValueRole())
-    for transform in (ExplicitIds, FillFigures, JoinLines, NameFields, Refuse, SampleNote, Unmeant):
+    for transform in (ExplicitIds, FillFigures, JoinLines, NameFields, SampleNote, Unmeant):
         app.add_transform(transform)
     for transform in (FillChapters, LinkTerms, OutputFiles):
         app.add_post_transform(transform)
@@ -71,7 +70,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
 
 def _set_theme(app: Sphinx) -> None:
     """What pages need that have our theme; others bring it themselves."""
-    app.add_directive("margin", Margin)
+    app.add_directive("margin", Sidebar)  # see folded.FillBoxes
     app.set_translator("html", Translator)
     app.connect("html-page-context", add_context)
     app.connect("html-page-context", choose_files, priority=900)  # when every extension has added its own

@@ -3,7 +3,6 @@
 A notebook holds no outputs, times or chance, so the same page gives the same bytes.
 """
 
-import json
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from types import SimpleNamespace
@@ -11,6 +10,7 @@ from typing import Any
 
 import nbformat
 from docutils import nodes
+from nbformat import v4
 from sphinx.application import Sphinx
 from sphinx.util import logging
 from sphinx.util.math import get_node_equation_number
@@ -63,27 +63,17 @@ def write_notebook(app: Sphinx, doctree: nodes.document, page: str) -> None:
 
 def notebook(cells: list[Cell]) -> str:
     """The file with these `cells`."""
-    content: dict[str, Any] = {
-        "cells": [],
-        "metadata": {
+    content = v4.new_notebook(
+        metadata={
             "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
             "language_info": {"name": "python"},
-        },
-        "nbformat": 4,
-        "nbformat_minor": 5,
-    }
-    for number, (kind, source) in enumerate(cells):
-        cell: dict[str, Any] = {
-            "cell_type": "markdown" if kind == "markdown" else "code",
-            "id": f"cell-{number}",
-            "metadata": {"tags": [FAILING]} if kind == FAILING else {},
-            "source": source.strip("\n").splitlines(keepends=True),
         }
-        if kind != "markdown":
-            cell |= {"execution_count": None, "outputs": []}
-        content["cells"].append(cell)
-    nbformat.validate(content)
-    return json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+    )
+    for number, (kind, source) in enumerate(cells):
+        make = v4.new_markdown_cell if kind == "markdown" else v4.new_code_cell
+        metadata = {"tags": [FAILING]} if kind == FAILING else {}
+        content.cells.append(make(source.strip("\n"), id=f"cell-{number}", metadata=metadata))
+    return str(nbformat.writes(content)) + "\n"
 
 
 def _setup(app: Sphinx, charts: bool) -> str:

@@ -8,8 +8,6 @@ from sphinx.util.docutils import SphinxRole
 
 from nnbook.localisation import class_name, count, decimal, percent
 
-FORMS = ("percent", "percent0", "points", "count", "number2", "class", "text")
-
 
 class ValueNode(nodes.inline):
     """Stands where a value will be written, once all figures of the page are known."""
@@ -45,7 +43,7 @@ def write(reference: str, sources: Mapping[str, Any], language: str) -> str:
     try:
         return _WRITERS[form if bar else "text"](value, language)
     except KeyError:
-        forms = ", ".join(FORMS)
+        forms = ", ".join(_WRITERS)
         problem = f"{form!r} can't write {value!r}" if form in _WRITERS else f"got the form {form!r}"
         raise ValueError(f"a value must be written in one of the forms {forms}; {problem} in {reference!r}") from None
 
