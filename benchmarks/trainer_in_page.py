@@ -1,6 +1,6 @@
 """How quickly the trainer in the page learns, beside NumPy, and how often its figure is drawn.
 
-Both take steps of the same size with the same 4,000 digits, NumPy in one thread and with `PixelDense` as the first layer,
+Both take steps of one size with the same 4,000 digits, NumPy in one thread and with `PixelDense` as its first layer,
 as the book trains. Medians of five rounds, in turns; a browser needs a moment until its compiler knows the loops.
 """
 

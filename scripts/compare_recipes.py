@@ -130,11 +130,11 @@ CHANGES: dict[str, list[dict[str, Any]]] = {
     **{
         f"mnist-{race}": [{}, *({"rate": rate} for rate in rates)]
         for race, rates in {
-            "race-sgd": (1, 3),
+            "race-sgd": (1, 3, 4),
             "race-momentum": (0.1, 0.3, 0.4),
             "race-nesterov": (0.1, 0.3, 0.4),
-            "race-rmsprop": (0.004, 0.016),
-            "race-adam": (0.008, 0.03),
+            "race-rmsprop": (0.004, 0.016, 0.03),
+            "race-adam": (0.008, 0.03, 0.06),
             "deep-race-sgd": (3, 10),
             "deep-race-momentum": (0.3, 1),
             "deep-race-nesterov": (0.3, 1),

@@ -174,7 +174,10 @@ def test_steps_that_are_too_long_are_called_that(browser, figure, tmp_path):
 
 
 @pytest.mark.browser
-def test_it_holds_up_on_every_screen(browser, figure, tmp_path):
+def test_it_holds_up_on_every_screen(browser, mnist_sample, tmp_path):
+    train = mnist_sample.train
+    figure = figures.train_here(train.images[:500], train.labels[:500], "0123456789")
+
     def kept(page):
         page.locator(".nnb-live select").first.select_option("32")
         page.locator(".nnb-live [type=radio]").last.check(force=True)

@@ -19,7 +19,7 @@ from nnbook.site.errors import BuildError
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "nnbook"
 LANGUAGES = read_plan(ROOT).languages
-SHARED = {"kit", "class", "plural", "model", "trainer"}  # beginnings of keys that any figure may use
+SHARED = {"kit", "class", "plural", "model"}  # beginnings of keys that any figure may use
 ROOMS = {path.stem for path in (PACKAGE / "figures").iterdir() if path.stem != "__init__"}
 NAMED = re.compile(rf"""(["'`])((?:{"|".join(ROOMS | SHARED | {"site", "chart"})})\.(?:\$?\{{[^}}]*\}}|[\w.-])*)\1""")
 FILES = re.compile(r".*\.(css|js|py)")

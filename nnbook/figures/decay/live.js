@@ -16,6 +16,7 @@ nnbook.define("decay", (element) => {
 
   const large = nnbook.canvas(width, height, "-");
   const small = layers[0].rows.map(() => nnbook.canvas(width, height, ""));
+  small.forEach((canvas) => canvas.style.setProperty("--w", String(width)));
   const legend = nnbook.make("div", { class: "nnb-legend" });
   const reading = nnbook.make("p", { class: "nnb-reading" });
   const { region, say } = nnbook.aloud();

@@ -8,7 +8,7 @@ from typing import Any
 from nnbook.figures.kit import svg
 from nnbook.localisation import decimal, percent
 
-LEFT, RIGHT = 44, svg.WIDTH - 14
+LEFT, RIGHT = 52, svg.WIDTH - 14
 
 
 @dataclass(frozen=True)
@@ -35,14 +35,14 @@ class Panel:
         return svg.path("M", *(number for pair in pairs for number in pair)) if pairs else ""
 
     def frame(self, language: str) -> Iterator[str]:
-        """Lines at the ticks, and their numbers."""
+        """Lines at the ticks, and their numbers; where a curve may go on beyond the scale, a sign says so."""
         rules = "".join(f"M{LEFT} {self.height(tick):.1f}H{RIGHT}" for tick in self.ticks)
         yield f'<path class="nnb-rules" d="{rules}"/>'
-        for tick in self.ticks:
-            word = (
-                decimal(tick, language, max(0, -round(math.log10(tick)))) if self.powers else percent(tick, language, 0)
-            )
-            yield svg.label(LEFT - 6, self.height(tick) + 4, word, "end", "nnb-value")
+        beyond = {0: "≤" if self.powers or self.ticks[0] else "", len(self.ticks) - 1: "≥" if self.powers else ""}
+        for number, tick in enumerate(self.ticks):
+            digits = max(0, -round(math.log10(tick))) if self.powers else 0
+            word = decimal(tick, language, digits) if self.powers else percent(tick, language, 0)
+            yield svg.label(LEFT - 6, self.height(tick) + 4, beyond.get(number, "") + word, "end", "nnb-value")
 
     @property
     def data(self) -> dict[str, Any]:

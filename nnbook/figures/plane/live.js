@@ -148,7 +148,7 @@ nnbook.define("plane", (element) => {
     const own = trainer.values.data === "own";
     const now = both() ? judged() : { epoch: 0, loss: NaN, right: 0 };
         const said = { epochs: nnbook.count(Math.floor(now.epoch)), loss: nnbook.lossText(now.loss, 3), right: nnbook.count(now.right), total: nnbook.count(points().length) };
-    summary.textContent = words(!both() ? "plane.few" : nnbook.astray(now.loss) ? "trainer.broken" : "plane.summary", said);
+    summary.textContent = words(!both() ? "plane.few" : nnbook.astray(now.loss) ? "kit.trainer_broken" : "plane.summary", said);
     drawing.setAttribute("aria-label", words("plane.alt", said));
     chart.setAttribute("aria-label", words("plane.curve_alt", said));
     find(".nnb-run", chart).setAttribute("d", nnbook.curve(panel, looks.map((look) => look.epoch / epochs), looks.map((look) => look.loss)));

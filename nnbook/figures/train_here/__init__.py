@@ -20,7 +20,7 @@ from nnbook.localisation import class_name, count, decimal, percent, text
 from nnbook.page_training import Run, Settings, followed
 
 MOST, COLUMNS, LOOKS = 5000, 50, 5  # images at most, tiles in a row of their sheet, looks in an epoch
-ACCURACY = Panel(28, 168, (0, 0.5, 1))
+ACCURACY = Panel(28, 168, (0.7, 0.8, 0.9, 1))
 LOSS = Panel(208, 308, (0.01, 0.1, 1, 10), powers=True)
 # What the reader may choose, the same in all languages.
 CHOICES: Mapping[str, Sequence[Any]] = {

@@ -85,11 +85,14 @@ nnbook.define("train-here", (element) => {
     const largest = parameters.subarray(0, size * outputs).reduce((most, weight) => Math.max(most, Math.abs(weight)), 0);
     const power = 10 ** Math.floor(Math.log10(largest || 1));
     const limit = (Math.ceil((10 * largest) / power) / 10) * power || 1; // two digits: a scale that does not tremble
-    const scale = colours[nnbook.ground(element)];
+    const ground = nnbook.ground(element);
+    const scale = colours[ground];
     canvases.forEach((canvas, neuron) => {
       const own = Float64Array.from({ length: size }, (_, at) => parameters[at * outputs + neuron]);
       nnbook.paintSigned(canvas, own, limit, scale);
     });
+    if (legend.dataset.limit === `${limit} ${ground}`) return;
+    legend.dataset.limit = `${limit} ${ground}`;
     nnbook.legend(legend, limit, scale, words("kit.scale_words"));
   };
   const show = () => {
@@ -99,7 +102,7 @@ nnbook.define("train-here", (element) => {
     if (!run) return;
     drawWeights(run.layers[0]);
     const said = { ...drawCurves(), epochs: nnbook.decimal(run.steps / run.stepsPerEpoch, 1), count: run.steps };
-    summary.textContent = words(broken() ? "trainer.broken" : looks.length ? "train_here.summary" : run.steps ? "train_here.steps" : "train_here.fresh", said);
+    summary.textContent = words(broken() ? "kit.trainer_broken" : looks.length ? "train_here.summary" : run.steps ? "train_here.steps" : "train_here.fresh", said);
     drawing.setAttribute("aria-label", words("train_here.alt", said));
     weights.children[0].setAttribute("aria-label", words("train_here.weights_alt", said));
   };
@@ -127,11 +130,12 @@ nnbook.define("train-here", (element) => {
     const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d", { willReadFrequently: true }));
     context.drawImage(image, 0, 0);
     const pixels = context.getImageData(0, 0, image.width, image.height).data;
-    const numbers = Uint8Array.from({ length: total * size }, (_, at) => {
+    const numbers = new Uint8Array(total * size);
+    for (let at = 0; at < numbers.length; at += 1) {
       const [digit, pixel] = [Math.floor(at / size), at % size];
       const row = Math.floor(digit / data.columns) * height + Math.floor(pixel / width);
-      return pixels[4 * (row * image.width + (digit % data.columns) * width + (pixel % width))];
-    });
+      numbers[at] = pixels[4 * (row * image.width + (digit % data.columns) * width + (pixel % width))];
+    }
     const truths = Uint8Array.from(nnbook.unpack(labels, 1));
     Object.assign(examples, { numbers: numbers.subarray(0, train * size), labels: truths.subarray(0, train) });
     Object.assign(held, { numbers: Float64Array.from(numbers.subarray(train * size), (value) => value / 255), labels: truths.subarray(train) });

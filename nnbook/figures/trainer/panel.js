@@ -91,14 +91,14 @@ nnbook.trainer = (element, { choices, first, paces }, words, { changed, ready, b
   /** @param {string} key @param {string | number} value */
   const valueName = (key, value) => {
     if (key === "activation") return words(`kit.activation_${value}`);
-    if (key === "data" || key === "start") return words(`trainer.${key}_${choices[key].indexOf(value)}`);
-    if (!value && ["hidden", "first", "second"].includes(key)) return words("trainer.none");
+    if (key === "data" || key === "start") return words(`kit.trainer_${key}_${choices[key].indexOf(value)}`);
+    if (!value && ["hidden", "first", "second"].includes(key)) return words("kit.trainer_none");
     return nnbook.decimal(Number(value), (String(value).split(".")[1] || "").length);
   };
   const lists = Object.entries(choices).map(([key, options]) => {
     const named = options.map((value) => /** @type {[string, string]} */ ([String(value), valueName(key, value)]));
     const pick = (/** @type {string | undefined} */ asked) => { values[key] = options.find((value) => String(value) === asked) ?? first[key]; };
-    const { field, set } = nnbook.select(words(`trainer.${key}`), named, String(first[key]), (value) => {
+    const { field, set } = nnbook.select(words(`kit.trainer_${key}`), named, String(first[key]), (value) => {
       pick(value);
       changed();
     });
@@ -109,7 +109,7 @@ nnbook.trainer = (element, { choices, first, paces }, words, { changed, ready, b
 
   const draw = () => {
     show();
-    run.textContent = words(player.on() ? "trainer.pause" : "trainer.run");
+    run.textContent = words(player.on() ? "kit.trainer_pause" : "kit.trainer_run");
     for (const { key, field } of lists) { // what has no meaning without a hidden layer
       /** @type {HTMLSelectElement} */ (field.querySelector("select")).disabled = ["activation", "second"].includes(key) && !(values.hidden ?? values.first);
     }
@@ -117,7 +117,7 @@ nnbook.trainer = (element, { choices, first, paces }, words, { changed, ready, b
   };
   /** @param {string} key @param {() => unknown} act */
   const button = (key, act) => {
-    const made = /** @type {HTMLButtonElement} */ (nnbook.make("button", { type: "button" }, words(`trainer.${key}`)));
+    const made = /** @type {HTMLButtonElement} */ (nnbook.make("button", { type: "button" }, words(`kit.trainer_${key}`)));
     made.addEventListener("click", act);
     return made;
   };
@@ -142,14 +142,14 @@ nnbook.trainer = (element, { choices, first, paces }, words, { changed, ready, b
     begin();
     draw();
   });
-  const paceChoice = nnbook.choices(words("trainer.pace"), Object.keys(paces).map((key) => [key, words(`trainer.pace_${key}`)]), pace, (key) => { pace = key; });
+  const paceChoice = nnbook.choices(words("kit.trainer_pace"), Object.keys(paces).map((key) => [key, words(`kit.trainer_pace_${key}`)]), pace, (key) => { pace = key; });
   const buttons = nnbook.make("div", { class: "nnb-buttons" }, run, one, again);
   return {
     values, moved, draw, play, say, button, buttons,
     on: player.on,
     begins: [run, one],
     /** The settings that are not as at first, in words. */
-    told: () => Object.entries(moved()).map(([key, value]) => `${words(`trainer.${key}`)} ${valueName(key, value)}`).join(" · ") || words("trainer.as_first"),
+    told: () => Object.entries(moved()).map(([key, value]) => `${words(`kit.trainer_${key}`)} ${valueName(key, value)}`).join(" · ") || words("kit.trainer_as_first"),
     /** What an address can't mean, or does not name, stands as at first. @param {Record<string, string>} asked */
     set: (asked) => lists.forEach(({ key, put }) => put(asked[key])),
     parts: [
