@@ -15,7 +15,6 @@ ALLOWED = {
     "line": {"arrays"},
     "localisation": set(),
     "page_training": {"network"},
-    "race": {"network"},
     "race": {"arrays", "network"},
     "training": {"network"},
     "model_cache": {"network"},
