@@ -48,7 +48,7 @@ ENGLISH = [
     ("recall", "confusion-matrix", 1),
     ("blurry averages", "a-template", 1),
     ("what is a filter?", "hidden-layer", 1),
-    ("random seed", "choices", 1),
+    ("random seed", "seeds", 3),
     ("Karpathy", "further-reading", 1),
     ("black box", "home", 1),
     # Misspelt, or spelt as elsewhere.
