@@ -15,7 +15,6 @@ ALLOWED = {
     "line": {"arrays"},
     "localisation": set(),
     "page_training": {"network"},
-    "race": {"network"},
     "race": {"arrays", "network"},
     "training": {"network"},
     "model_cache": {"network"},
@@ -26,7 +25,7 @@ ALLOWED = {
     "provenance": {"datasets", "experiments"},
     "pipeline": {"datasets", "experiments", "figures", "localisation", "provenance", "site"},
     "cli": {"datasets", "experiments", "localisation", "pipeline", "provenance", "site"},
-    "__init__": {"datasets", "evaluation", "experiments", "figures", "landscape", "line"},
+    "__init__": {"datasets", "evaluation", "experiments", "figures", "landscape", "line", "network"},
 }
 
 

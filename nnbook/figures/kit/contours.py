@@ -123,14 +123,8 @@ def regions(values: Numbers, plane: Plane, levels: Sequence[float]) -> list[str]
     drawn = []
     for level in levels:
         pieces = generator.filled(lowest - 1, level) if level > lowest else ([], [])
-        rings = [
-            points[start:end]
-            for points, offsets in zip(*pieces, strict=True)
-            for start, end in zip(offsets[:-1], offsets[1:], strict=True)
-        ]
-        drawn.append("".join(map(_closed, rings)))
         rings = [points[start:end] for points, offsets in zip(*pieces, strict=True) for start, end in pairwise(offsets)]
-        drawn.append("".join(svg.path("M", *ring[0], "L", *ring[1:-1].ravel().tolist(), "z") for ring in rings))
+        drawn.append("".join(map(_closed, rings)))
     return [path for path in drawn if path]
 
 
