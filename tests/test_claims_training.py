@@ -141,7 +141,7 @@ def test_every_number_on_the_way_back_agrees_with_a_nudge():
 @guards(
     ("One half costs about $0.7$, one tenth $2.3$, one hundredth $4.6$.", "100分の1なら$4.6$です。"),
     ("Two digits out of three, after a single step.", "三つの数字のうち二つが読めるようになりました。"),
-    ("That is what the film of {numref}`fig-film` showed after ten steps.", "10ステップ目で見せていたのが、これです。"),
+    ("The film of {numref}`fig-film` showed it after ten steps.", "10ステップ目で見せていたのが、これです。"),
 )
 def test_one_step_draws_templates_that_read_two_digits_of_three(full_networks, mnist, first_step):
     assert [round(-math.log(p), 1) for p in (0.5, 0.1, 0.01)] == [0.7, 2.3, 4.6]

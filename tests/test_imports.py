@@ -25,7 +25,7 @@ ALLOWED = {
     "provenance": {"datasets", "experiments"},
     "pipeline": {"datasets", "experiments", "figures", "localisation", "provenance", "site"},
     "cli": {"datasets", "experiments", "localisation", "pipeline", "provenance", "site"},
-    "__init__": {"datasets", "evaluation", "experiments", "figures", "landscape", "line"},
+    "__init__": {"datasets", "evaluation", "experiments", "figures", "landscape", "line", "network"},
 }
 
 
