@@ -155,7 +155,7 @@ def test_one_step_draws_templates_that_read_two_digits_of_three(full_networks, m
     ("In the first ten of its six thousand steps", "全部で6000歩のうち、最初の10歩では"),
     ("most of the way down is done.", "もう、ほとんど下り終えています。"),
     ("And it made a detour.", "しかも、回り道をしています。"),
-    ("or where a hundred images thought", "100枚の画像が最も急だと思ったほうへ"),
+    ("where a hundred images thought that it was steepest.", "100枚の画像が最も急だと思ったほうへ"),
 )
 def test_the_training_goes_down_fast_and_by_a_detour(full_networks, some):
     network = full_networks["mnist-2-layer"]
