@@ -80,10 +80,6 @@ def holds_up(browser, figure, folder, open_up=None):
         assert page.locator(STATIC).first.is_visible()
 
 
-def is_accessible(browser, figure, folder, open_up=None):
-    """Nothing more than `holds_up`, which asks axe-core itself; here until no test calls both."""
-
-
 def same_colours(drawn, expected):
     """Whether a canvas has the `expected` pixels: what is nearly transparent keeps few digits of its colour."""
     opacity = expected[..., 3].astype(int)

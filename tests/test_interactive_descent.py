@@ -132,7 +132,6 @@ def test_it_holds_up_on_every_screen(browser, figure, tmp_path):
             page.locator(".nnb-live button").first.click()
 
     pages.holds_up(browser, figure, tmp_path, burst)
-    pages.is_accessible(browser, figure, tmp_path, burst)
     with pages.opened(browser, figure, tmp_path, fragment="descent:rate=0.6,steps=200") as page:
         assert page.evaluate(pages.WIDE) == 0
         assert page.evaluate(pages.CUT_OFF) == []

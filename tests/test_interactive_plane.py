@@ -134,4 +134,3 @@ def test_it_holds_up_on_every_screen(browser, figure, tmp_path):
             page.keyboard.press(key)
 
     pages.holds_up(browser, figure, tmp_path, own)
-    pages.is_accessible(browser, figure, tmp_path, own)

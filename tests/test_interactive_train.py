@@ -187,4 +187,3 @@ def test_it_holds_up_on_every_screen(browser, mnist_sample, tmp_path):
         page.locator(".nnb-live button").nth(3).click()
 
     pages.holds_up(browser, figure, tmp_path, kept)
-    pages.is_accessible(browser, figure, tmp_path, kept)
