@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from nnbook import figures as figures
+    from nnbook import landscape as landscape
+    from nnbook import line as line
     from nnbook.datasets import load as load
     from nnbook.evaluation import accuracy as accuracy
     from nnbook.evaluation import confusion_matrix as confusion_matrix
@@ -17,14 +19,18 @@ if TYPE_CHECKING:
     from nnbook.experiments import EXPERIMENTS as EXPERIMENTS
     from nnbook.experiments import train as train
     from nnbook.experiments import trained as trained
+    from nnbook.network import Dense as Dense
 
 __version__ = "0.1.0"
 __all__ = [
     "EXPERIMENTS",
+    "Dense",
     "accuracy",
     "confusion_matrix",
     "figures",
+    "landscape",
     "largest_confusions",
+    "line",
     "load",
     "most_confident",
     "train",
@@ -32,6 +38,7 @@ __all__ = [
 ]
 
 _HOME = {
+    "Dense": "network",
     "EXPERIMENTS": "experiments",
     "accuracy": "evaluation",
     "confusion_matrix": "evaluation",
@@ -46,8 +53,8 @@ _HOME = {
 def __getattr__(name: str) -> Any:
     if name in _HOME:
         return getattr(import_module(f"nnbook.{_HOME[name]}"), name)
-    if name == "figures":
-        return import_module("nnbook.figures")
+    if name in ("figures", "landscape", "line"):
+        return import_module(f"nnbook.{name}")
     if name == "interactive":
         raise ImportError("figures answer by themselves; got nnbook.interactive; write figures in its place")
     raise AttributeError(f"nnbook has the names {', '.join(__all__)}; got {name!r}; choose one of them")

@@ -88,16 +88,8 @@ def build(
         _set_languages(builds, stages)
         files = _take_along(builds, formats, browser, stages)
         with stages.stage("join"):
-            parts = publish.Parts(
-                {language.language: language.pages for language in builds},
-                book.pages,
-                record,
-                builds[0].base_url,
-                files,
-                os.environ.get("NNBOOK_GITHUB_NOTEBOOKS", ""),
-                pictures,
-            )
-            publish.join(parts, report.output)
+            github = os.environ.get("NNBOOK_GITHUB_NOTEBOOKS", "")
+            publish.join(builds, files, github, pictures, report.output)
     for finding in typed_results.findings(book):
         stages.console.print(finding, style="yellow", soft_wrap=True, highlight=False, markup=False)
     stages.add("all", time.perf_counter() - started, str(report.output / "index.html"))
@@ -137,7 +129,6 @@ def serve(
         BuildError: if there is nothing to show; later mistakes are shown on the pages.
     """
     from nnbook.site.preview import running
-    from nnbook.site.preview.plan import Plan
 
     jobs.warm_up()
     running.reap()
@@ -151,8 +142,8 @@ def serve(
     record = provenance.record(sets, networks, _own_networks(book, folder))
     resumed = folder / cells.RESUMED
     shutil.rmtree(resumed, ignore_errors=True)  # the pages are run from the top, to be sure
-    plan = Plan(book.root, chosen, resumed, work / "preview", record, environment)
-    running.run(plan, book, port, browser, stages.console)
+    builds = _language_builds(book, chosen, resumed, work / "preview", record, "", False)
+    running.run(builds, environment, port, browser, stages.console)
 
 
 def _ingredients(

@@ -27,7 +27,7 @@ from nnbook.network import (
 
 LOSSES: dict[str, type[Loss]] = {"softmax cross-entropy": SoftmaxCrossEntropy, "mean squared error": MeanSquaredError}
 OPTIMISERS = ("sgd", "nesterov", "rmsprop", "adam")
-_USUAL = {"epochs": 10, "batch_size": 100, "rate": 0.1}
+_USUAL = {"epochs": 10, "batch_size": 100, "rate": 0.1, "examples": 1000}
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,8 @@ class Recipe:
     falls in a straight line from `rate` to zero. Examples that are left over when an epoch is cut into batches are left
     out of that epoch; the next one has another order. Weight decay applies to all parameters. A `start_scale` of 0
     starts from zero, 1 from the usual random weights. `centred` subtracts the mean image in training. Checkpoints are
-    kept after the steps and, if wanted, after each epoch.
+    kept after the steps and, if wanted, after each epoch. With `examples`, a sixth of the training set is held back, so
+    many of the others are learnt from (or all, if there are fewer), and the history says how both went.
 
     Raises:
         ValueError: if there is no layer, a part has a name that does not exist, or a number can't be what it is.
@@ -59,10 +60,11 @@ class Recipe:
     seed: int = 1
     checkpoint_steps: tuple[int, ...] = ()
     checkpoint_epochs: bool = False
+    examples: int | None = None
 
     def __post_init__(self) -> None:
         check(self.layers)
-        for part in ("epochs", "batch_size", "rate"):
+        for part in ("epochs", "batch_size", "rate", *([] if self.examples is None else ["examples"])):
             if not getattr(self, part) > 0 or (part != "rate" and getattr(self, part) % 1):
                 kind = "number" if part == "rate" else "whole number"
                 raise ValueError(
@@ -94,13 +96,16 @@ class Checkpoint:
 class History:
     """How a training went: one value an epoch, and the time it took.
 
-    `loss` and `accuracy` are means over the batches of an epoch, each taken just before the network learnt from it.
+    `loss` and `accuracy` are means over the batches of an epoch, each taken just before the network learnt from it;
+    `held_back_loss` and `held_back_accuracy` are those after the epoch on examples that are held back, if any are.
     """
 
     loss: tuple[float, ...]
     accuracy: tuple[float, ...]
     seconds: float
     checkpoints: tuple[Checkpoint, ...] = field(default=(), repr=False)
+    held_back_loss: tuple[float, ...] = ()
+    held_back_accuracy: tuple[float, ...] = ()
 
 
 Progress = Callable[[int, int], object]
@@ -132,10 +137,12 @@ def fit(
     recipe: Recipe,
     rng: np.random.Generator,
     progress: Progress | None = None,
+    held_back: tuple[np.ndarray, np.ndarray] | None = None,
 ) -> History:
     """Train `network` on `images` (N, ...) and `labels` (N,), all randomness from `rng`.
 
-    `progress` is called with the number of finished epochs and of all epochs. BLAS, the library that multiplies
+    `held_back` are other images and labels, by which the network is judged after each epoch; it learns nothing from
+    them. `progress` is called with the number of finished epochs and of all epochs. BLAS, the library that multiplies
     matrices, is held to one thread: for matrices this small, more are slower on a busy machine, and add in another
     order.
 
@@ -149,6 +156,8 @@ def fit(
     with threadpool_limits(1, user_api="blas"), np.errstate(over="ignore", invalid="ignore", divide="ignore"):
         for epoch in range(recipe.epochs):
             run.epoch(epoch)
+            if held_back is not None:
+                run.judge(*held_back)
             if not np.isfinite(run.losses[-1]):
                 raise ValueError(
                     f"the loss stays finite if no step is too long; got {run.losses[-1]} in epoch {epoch + 1} with the "
@@ -156,7 +165,9 @@ def fit(
                 )
             if progress is not None:
                 progress(epoch + 1, recipe.epochs)
-    return History(tuple(run.losses), tuple(run.accuracies), time.perf_counter() - started, tuple(run.checkpoints))
+    seconds = time.perf_counter() - started
+    judged = tuple(run.held_back_losses), tuple(run.held_back_accuracies)
+    return History(tuple(run.losses), tuple(run.accuracies), seconds, tuple(run.checkpoints), *judged)
 
 
 class _Run:
@@ -173,6 +184,8 @@ class _Run:
         self.steps = len(images) // recipe.batch_size
         self.losses: list[float] = []
         self.accuracies: list[float] = []
+        self.held_back_losses: list[float] = []
+        self.held_back_accuracies: list[float] = []
         self.checkpoints: list[Checkpoint] = []
 
     def epoch(self, epoch: int) -> None:
@@ -200,6 +213,12 @@ class _Run:
         self.network.backward(gradient)
         self.optimiser.step(self.recipe.rate * (1 - number / (self.steps * self.recipe.epochs)))
         return loss, outputs.argmax(axis=1)
+
+    def judge(self, images: np.ndarray, labels: np.ndarray) -> None:
+        """How the network does now on `images` (N, ...) with `labels` (N,), without chance and without learning."""
+        outputs = self.network.forward(images)
+        self.held_back_losses.append(self.loss.value_and_gradient(outputs, self.one_hot[labels])[0])
+        self.held_back_accuracies.append(float(np.mean(outputs.argmax(axis=1) == labels)))
 
     def keep_checkpoint(self, step: int) -> None:
         """Keep the parameters as they are now; the end of an epoch may be one of the wanted steps."""

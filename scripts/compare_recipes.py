@@ -26,7 +26,6 @@ from rich.table import Table
 
 from nnbook import datasets
 from nnbook.datasets import Split
-from nnbook.evaluation import accuracy
 from nnbook.experiments import EXPERIMENTS
 from nnbook.training import Recipe, fit, prepare
 
@@ -118,6 +117,31 @@ CHANGES: dict[str, list[dict[str, Any]]] = {
         {"rate": 0.04},
         {"centred": False},
     ],
+    "mnist-few": [
+        {},
+        *({"weight_decay": decay} for decay in (2e-3, 5e-3, 1e-2, 2e-2)),
+        *({"layers": ("dense 100", "relu", f"dropout {share}", "dense 10")} for share in (0.2, 0.5, 0.7)),
+    ],
+    "mnist-many": [
+        {},
+        {"weight_decay": 5e-4},
+        *({"layers": ("dense 100", "relu", f"dropout {share}", "dense 10")} for share in (0.2, 0.5)),
+    ],
+    **{
+        f"mnist-{race}": [{}, *({"rate": rate} for rate in rates)]
+        for race, rates in {
+            "race-sgd": (1, 3, 4),
+            "race-momentum": (0.1, 0.3, 0.4),
+            "race-nesterov": (0.1, 0.3, 0.4),
+            "race-rmsprop": (0.004, 0.016, 0.03),
+            "race-adam": (0.008, 0.03, 0.06),
+            "deep-race-sgd": (3, 10),
+            "deep-race-momentum": (0.3, 1),
+            "deep-race-nesterov": (0.3, 1),
+            "deep-race-rmsprop": (0.008, 0.03),
+            "deep-race-adam": (0.008, 0.03),
+        }.items()
+    },
 }
 TILE = 4
 
@@ -125,7 +149,7 @@ TILE = 4
 def main() -> None:
     """Train all rows for all seeds in two processes, and print a table for each experiment."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("names", nargs="*", metavar="NAME", help="experiments (default: all eight)")
+    parser.add_argument("names", nargs="*", metavar="NAME", help="experiments (default: all that are compared)")
     parser.add_argument("--seeds", type=int, default=3)
     parser.add_argument("--pictures", type=Path, metavar="FOLDER")
     options = parser.parse_args()
@@ -135,31 +159,28 @@ def main() -> None:
             rows = CHANGES[name]
             jobs = [(name, row, seed, options.pictures) for row in range(len(rows)) for seed in range(options.seeds)]
             done = list(track(pool.map(try_out, jobs), name, len(jobs), transient=True, console=Console(stderr=True)))
-            console.print(table(name, np.array(done).reshape(len(rows), options.seeds, 3)))
+            console.print(table(name, np.array(done).reshape(len(rows), options.seeds, 4)))
 
 
-def try_out(job: tuple[str, int, int, Path | None]) -> tuple[float, float, float]:
-    """Train one row with one seed: accuracy on held-back examples, accuracy in the last epoch of training, seconds."""
+def try_out(job: tuple[str, int, int, Path | None]) -> tuple[float, float, float, float]:
+    """Train one row with one seed: loss and accuracy on held-back examples, accuracy in training, seconds."""
     name, row, seed, folder = job
     recipe = replace(EXPERIMENTS[name], **CHANGES[name][row], dtype="float32", seed=EXPERIMENTS[name].seed + seed)
     learnt, held_back = splits(recipe.dataset)
     rng = np.random.default_rng(recipe.seed)
-    network = prepare(recipe, learnt.images, rng)
-    history = fit(network, learnt.images, learnt.labels, recipe, rng)
+    images, labels = learnt.images[: recipe.examples], learnt.labels[: recipe.examples]
+    network = prepare(recipe, images, rng)
+    history = fit(network, images, labels, recipe, rng, held_back=(held_back.images, held_back.labels))
     if folder is not None and seed == 0:
         folder.mkdir(parents=True, exist_ok=True)
         picture(network.weights[0], recipe).save(folder / f"{name}-{row}.png")
-    scores = network.forward(held_back.images)
-    return accuracy(scores.argmax(axis=1), held_back.labels), history.accuracy[-1], history.seconds
+    return history.held_back_loss[-1], history.held_back_accuracy[-1], history.accuracy[-1], history.seconds
 
 
 @lru_cache(maxsize=1)
 def splits(dataset: str) -> tuple[Split, Split]:
-    """The training set cut in two: five sixths to learn from, one sixth held back."""
-    whole = datasets.load(dataset).train
-    order = np.random.default_rng(0).permutation(len(whole.labels))
-    held_back, learnt = np.split(order, [len(order) // 6])
-    return Split(whole.images[learnt], whole.labels[learnt]), Split(whole.images[held_back], whole.labels[held_back])
+    """The training set cut in two: what is learnt from, and what is held back."""
+    return datasets.load(dataset).train.held_back()
 
 
 def picture(weights: np.ndarray, recipe: Recipe) -> Image.Image:
@@ -173,15 +194,16 @@ def picture(weights: np.ndarray, recipe: Recipe) -> Image.Image:
 
 
 def table(name: str, results: np.ndarray) -> Table:
-    """The rows of one experiment, from `results` (rows, seeds, 3) of `try_out`."""
+    """The rows of one experiment, from `results` (rows, seeds, 4) of `try_out`."""
     shown = Table(title=f"{name}: {EXPERIMENTS[name]}", title_justify="left")
-    for heading in ("row", "change", "held back %", "by seed", "training %", "s"):
+    for heading in ("row", "change", "loss", "held back %", "by seed", "training %", "s"):
         shown.add_column(heading, justify="left" if heading == "change" else "right")
     for row, (change, seeds) in enumerate(zip(CHANGES[name], results, strict=True)):
-        held_back, training, seconds = seeds.T
+        losses, held_back, training, seconds = seeds.T
         shown.add_row(
             str(row),
             ", ".join(f"{key}={value}" for key, value in change.items()) or "as chosen",
+            f"{losses.mean():.3f}",
             f"{100 * held_back.mean():.2f}",
             " ".join(f"{100 * value:.2f}" for value in held_back),
             f"{100 * training.mean():.2f}",

@@ -111,6 +111,7 @@ format: jb-book
 root: index
 parts:
   - caption: site.part.networks
+    numbered: 1
     chapters:
       - file: weights
 """

@@ -18,6 +18,7 @@ def write_prose(root: Path) -> Path:
     for page in sorted((ROOT / "book").glob("*/*.md")):
         text = CAPTION.sub(r"\1", CELL.sub("", page.read_text(encoding="utf-8")))
         text = re.sub(r"\A---\n.*?\n---\n", "", text, flags=re.DOTALL)  # no cells, so no notebook
+        text = text.replace("```{chapters}\n```\n", "")  # its pictures are gone
         text = re.sub(r"\{numref\}`[^`]*`", "1", re.sub(r"\{value\}`[^`]*`", "7", text))
         target = root / "book" / page.parent.name / page.name
         target.parent.mkdir(parents=True, exist_ok=True)

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 import nnbook
-from nnbook import arrays, evaluation, figures
+from nnbook import arrays, evaluation, figures, landscape
 
 N = 40
 
@@ -63,6 +63,7 @@ def small(classes=3, shape=(8, 8), words=False):
         "pair": np.array([0.5, 1.0]),
         "points": np.stack([flat[:, 0], flat[:, 1]], axis=1),
         "sides": (labels > 0).astype(int),
+        "row_of_numbers": np.linspace(-1, 1, len(labels)),
     }
 
 
@@ -75,6 +76,14 @@ def _film(d):
     return figures.training_film(stops, d["images"], d["labels"], d["keys"])
 
 
+# A one-layer network with weights of zero at its only stop.
+_WAY = SimpleNamespace(
+    recipe=SimpleNamespace(layers=("dense 3",), loss="softmax cross-entropy"),
+    input_shape=(8, 8),
+    class_keys=("0", "1", "2"),
+    checkpoints=[SimpleNamespace(step=0, parameters={"0.weights": np.zeros((3, 64)), "0.biases": np.zeros(3)})],
+)
+
 CALLS = {
     "accuracy": lambda d: evaluation.accuracy(d["predictions"], d["labels"]),
     "confusion_matrix": lambda d: evaluation.confusion_matrix(d["predictions"], d["labels"], len(list(d["keys"]))),
@@ -84,6 +93,7 @@ CALLS = {
     "most_confident": lambda d: evaluation.most_confident(d["probabilities"], d["labels"], 1, 1),
     "figures.accuracy_without": lambda d: figures.accuracy_without(d["hidden_biases"], 0.5),
     "figures.activation_flow": lambda d: figures.activation_flow(d["images"], d["labels"], *_two(d), d["keys"]),
+    "figures.batches": lambda d: figures.batches(d["row_of_numbers"], d["row_of_numbers"], d["pair"], epochs=1),
     "figures.boundary": lambda d: figures.boundary(d["points"], d["sides"], d["pair"], 0.5, ("no", "yes")),
     "figures.brainbow": lambda d: figures.brainbow(d["first"], d["shape"]),
     "figures.choose_mistakes": lambda d: figures.choose_mistakes(d["probabilities"], d["labels"], d["images"]),
@@ -97,6 +107,8 @@ CALLS = {
         {"mine": d["probabilities"]}, d["images"], d["labels"], d["keys"]
     ),
     "figures.confusion_matrix (counts)": lambda d: figures.confusion_matrix(d["counts"], class_keys=d["keys"]),
+    "figures.decay": lambda d: figures.decay([d["one"], d["one"]], [0, 0.1], [0.9, 0.8], d["shape"], d["keys"]),
+    "figures.descent": lambda d: figures.descent(d["row_of_numbers"], d["row_of_numbers"], d["pair"]),
     "figures.digit_as_numbers": lambda d: figures.digit_as_numbers(d["image"]),
     "figures.effective_templates": lambda d: figures.effective_templates(d["images"], d["labels"], *_two(d), d["keys"]),
     "figures.flow": lambda d: figures.flow(d["images"], d["labels"], *_two(d), d["keys"]),
@@ -104,16 +116,20 @@ CALLS = {
     "figures.frontispiece": lambda d: figures.frontispiece(d["one"], d["shape"], d["keys"]),
     "figures.hidden_layer": lambda d: figures.hidden_layer(d["first"], d["second"], d["shape"], d["keys"]),
     "figures.hinges": lambda d: figures.hinges(d["biases"], d["biases"], [1]),
+    "figures.line": lambda d: figures.line(d["row_of_numbers"], d["row_of_numbers"], d["pair"]),
     "figures.mistakes": lambda d: figures.mistakes(d["images"], d["labels"], d["probabilities"], d["keys"], [3, 4]),
     "figures.network_diagram": lambda d: figures.network_diagram(
         [d["first"], d["second"]], d["keys"], input_shape=d["shape"]
     ),
     "figures.neuron": lambda d: figures.neuron(d["pair"], d["pair"], 0.5),
+    "figures.nudge": lambda d: figures.nudge(d["row_of_numbers"], d["row_of_numbers"], d["pair"]),
     "figures.sample_images": lambda d: figures.sample_images(d["images"], d["labels"], d["keys"], indices=[1, 2, 5]),
+    "figures.seeds": lambda d: figures.seeds([d["first"]], [0.9], d["shape"]),
     "figures.softmax": lambda d: figures.softmax(d["biases"], d["keys"]),
     "figures.template_products": lambda d: figures.template_products(
         d["images"], d["labels"], d["one"], d["biases"], d["keys"], 0, [0, 1]
     ),
+    "figures.train_here": lambda d: figures.train_here(d["images"], d["labels"], d["keys"], epochs=2),
     "figures.training_film": _film,
     "figures.unrolling": lambda d: figures.unrolling(d["image"], d["row"], 0.5, d["key"]),
     "figures.weight_image": lambda d: figures.weight_image(d["row"], d["shape"], d["key"]),
@@ -123,6 +139,7 @@ CALLS = {
     "figures.why_mistake": lambda d: figures.why_mistake(
         d["images"], d["labels"], [([d["one"]], [d["biases"]]), _two(d)], d["keys"]
     ),
+    "landscape.along": lambda d: landscape.along(_WAY, d["images"], d["labels"])[1],
     "train": lambda d: nnbook.train(
         d["images"], d["labels"], [f"dense {len(list(d['keys']))}"], class_keys=d["keys"], epochs=1, batch_size=10,
         cache_dir=d["folder"],
@@ -143,6 +160,7 @@ ARRAYS = (
     "pair",
     "points",
     "sides",
+    "row_of_numbers",
 )
 TEXTS = np.array(["class 0", "class 1", "class 2"])
 
@@ -204,6 +222,7 @@ FREE = {
     "figures.confusion_matrix": {CROP},
     "figures.mistakes": {CROP},
     "figures.sample_images": {CROP, "too many keys"},
+    "figures.train_here": {CROP, "too many keys"},
     "train": {CROP, "too many keys"},
 }
 
@@ -268,8 +287,9 @@ def test_what_is_wrong_is_refused_in_three_parts(name, kind, tmp_path):
 def test_no_public_function_is_left_out():
     own = {name for name, value in vars(figures).items() if inspect.isfunction(value) and not name.startswith("_")}
     # Plain numbers, or none; and pictures of 28 x 28 alone.
-    others = {"accuracy_curve", "accuracy_table", "activations", "backprop", "draw_digit", "tweak", "xor"}
-    others |= {"word", "in_notebook"}  # no figures
+    others = {"accuracy_curve", "accuracy_table", "activations", "backprop", "degree", "draw_digit", "optimisers"}
+    others |= {"plane", "tweak", "xor"}
+    others |= {"word", "in_notebook", "chart"}  # no figures of arrays
     assert {f"figures.{name}" for name in own - others} <= set(CALLS)
     assert {"accuracy", "confusion_matrix", "largest_confusions", "most_confident", "train"} <= set(CALLS)
 
@@ -277,8 +297,8 @@ def test_no_public_function_is_left_out():
 @pytest.mark.parametrize(("classes", "shape"), [(2, (24, 40)), (3, (6, 10)), (3, (8, 8, 3)), (30, (8, 8))])
 @pytest.mark.parametrize("name", [name for name in CALLS if name.startswith("figures.")])
 def test_figures_take_few_and_many_classes_and_pictures_of_any_shape(name, shape, classes, tmp_path):
-    grey = ("figures.digit_as_numbers", "figures.training_film", "figures.effective_templates", "figures.why_mistake")
-    if len(shape) == 3 and name in grey:
+    grey = {"decay", "digit_as_numbers", "effective_templates", "seeds", "train_here", "training_film", "why_mistake"}
+    if len(shape) == 3 and name.removeprefix("figures.") in grey:
         with pytest.raises(ValueError, match=r"; got .*; pass"):
             outcome(name, small(classes, shape), tmp_path)
     else:

@@ -2,7 +2,7 @@
 
 import subprocess
 import sys
-from dataclasses import replace
+from dataclasses import asdict, replace
 from itertools import pairwise
 
 import numpy as np
@@ -106,6 +106,23 @@ def test_the_first_experiment_keeps_its_way_from_zero(cache, mnist_sample):
     assert found == sorted({0, 10, 30, 100, 300, *(steps * epoch for epoch in range(1, 11))})
     assert not network.checkpoints[0].weights[0].any()
     assert np.array_equal(network.checkpoints[-1].weights[0], network.weights[0])
+
+
+def test_examples_are_drawn_from_what_is_not_held_back(tmp_path, mnist_sample, forgetful):
+    """A sixth, the same whatever the recipe; and the record of the book says how the network did on it."""
+    network = experiments.trained("mnist-few", size="sample", cache_dir=tmp_path)
+    learnt, held_back = mnist_sample.train.held_back()
+    assert (len(held_back), len(learnt) + len(held_back)) == (len(mnist_sample.train) // 6, len(mnist_sample.train))
+    pictures = [{image.tobytes() for image in part.images} for part in (learnt, held_back)]
+    assert len(pictures[0] & pictures[1]) < 3  # the same digit twice
+    assert network.train_images == 500
+    assert network.train_accuracy == accuracy(network.predictions(learnt.images[:500]), learnt.labels[:500])
+    found = network.record()["held_back"]
+    assert found["accuracy"] == accuracy(network.predictions(held_back.images), held_back.labels)
+    losses = network.history.held_back_loss
+    assert found["lowest_loss"] == losses[found["epoch"] - 1] == min(losses)
+    runs._trained.clear()
+    assert experiments.trained("mnist-few", size="sample", cache_dir=tmp_path).history == network.history
 
 
 # Where it comes from
@@ -358,6 +375,20 @@ def test_the_networks_of_the_chapter_have_their_shapes():
         replace(experiments.EXPERIMENTS["mnist-first"], layers=layers["mnist-linear"])
         == experiments.EXPERIMENTS["mnist-linear"]
     )
+    changes = {
+        "mnist-few": ("mnist-many", ["epochs", "examples"]),
+        "mnist-few-decay": ("mnist-few", ["weight_decay"]),
+        "mnist-few-dropout-50": ("mnist-few", ["layers"]),
+        "mnist-many-dropout-20": ("mnist-many", ["layers"]),
+        "mnist-deep-relu": ("mnist-deep-sigmoid", ["layers"]),
+        "mnist-decay-200": ("mnist-decay-0", ["weight_decay"]),
+        "mnist-2-layer-seed-10": ("mnist-2-layer-seed-4", ["seed"]),
+        "mnist-race-adam": ("mnist-race-sgd", ["optimiser", "rate"]),
+        "mnist-deep-race-momentum": ("mnist-deep-race-sgd", ["momentum", "rate"]),
+    }
+    for name, (other, parts) in changes.items():
+        one, two = (asdict(experiments.EXPERIMENTS[key]) for key in (name, other))
+        assert sorted(part for part in one if one[part] != two[part]) == parts, "what is compared differs in one thing"
     assert {recipe.dtype for recipe in experiments.EXPERIMENTS.values()} == {"float64"}
 
 

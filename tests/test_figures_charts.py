@@ -227,3 +227,15 @@ def test_charts_can_be_read_on_any_screen_in_light_and_dark(page, width):
     dark = page.evaluate(PAINTS)
     changed = [before != after for before, after in zip(light, dark, strict=True)]
     assert sum(changed) > 0.7 * len(changed)  # all but what a colour map of the author says
+
+
+def test_what_pyplot_has_drawn_carries_facts_for_the_prose():
+    """Last in a cell: the facts go with the chart, the page gives the alternative text, and it is shown once."""
+    from matplotlib import pyplot
+
+    with style.context(charts.STYLE):
+        pyplot.plot([3, 1, 2])
+        shown = figures.chart(lowest=1)._repr_html_()
+    assert 'data-facts="{&quot;lowest&quot;:1}"' in shown
+    assert charts.WITHOUT_ALT in shown
+    assert pyplot.get_fignums() == []

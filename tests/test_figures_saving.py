@@ -44,6 +44,12 @@ def test_a_drawing_is_well_formed_with_its_colours_written_out(tmp_path):
     assert [text.text for text in drawn.iter(f"{SVG}text")][-3:] == ["cat", "dog", "hedgehog"]
 
 
+def test_what_is_cut_off_at_an_edge_does_not_end_the_drawing(tmp_path):
+    path = figures.nudge([0, 1, 2], [0, 1, 1]).save(tmp_path / "nudge.svg")
+    said = ["".join(label.itertext()) for label in ElementTree.parse(path).getroot().iter(f"{SVG}text")]
+    assert {"loss", "slope w"} <= set(said)
+
+
 def test_a_picture_has_the_colours_of_paper(tmp_path):
     weights = np.zeros((8, 8))
     weights[2, 3], weights[4, 4] = 1, -1

@@ -12,16 +12,20 @@ ALLOWED = {
     "network": {"arrays"},
     "evaluation": {"arrays", "network"},
     "hinges": {"arrays"},
+    "line": {"arrays"},
     "localisation": set(),
+    "page_training": {"network"},
+    "race": {"arrays", "network"},
     "training": {"network"},
     "model_cache": {"network"},
+    "landscape": {"arrays", "experiments", "network", "training"},
     "experiments": {"arrays", "datasets", "network", "training", "model_cache", "evaluation"},
-    "figures": {"arrays", "evaluation", "hinges", "localisation"},
+    "figures": {"arrays", "evaluation", "hinges", "line", "localisation", "page_training", "race"},
     "site": {"figures", "localisation"},
     "provenance": {"datasets", "experiments"},
     "pipeline": {"datasets", "experiments", "figures", "localisation", "provenance", "site"},
     "cli": {"datasets", "experiments", "localisation", "pipeline", "provenance", "site"},
-    "__init__": {"datasets", "evaluation", "experiments", "figures"},
+    "__init__": {"datasets", "evaluation", "experiments", "figures", "landscape", "line"},
 }
 
 

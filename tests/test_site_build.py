@@ -45,9 +45,16 @@ def test_each_page_shows_the_figure_in_its_own_language(pages):
 
 def test_a_caption_makes_a_numbered_figure_that_other_pages_refer_to(pages):
     assert re.search(r'<figure[^>]* id="fig-zero">', pages["en/weights.html"])
-    assert '<span class="caption-number">Fig. 1 </span>' in pages["en/weights.html"]
-    assert '<span class="caption-number">図 1 </span>' in pages["ja/weights.html"]
-    assert re.search(r'href="weights.html#fig-zero"><span[^>]*>図 1</span>', pages["ja/index.html"])
+    assert '<span class="caption-number">Fig. 1.1 </span>' in pages["en/weights.html"]
+    assert '<span class="caption-number">図1.1 </span>' in pages["ja/weights.html"]
+    assert re.search(r'href="weights.html#fig-zero"><span[^>]*>図1.1</span>', pages["ja/index.html"])
+
+
+def test_chapters_are_numbered_in_the_menu_and_in_their_titles_and_the_home_page_is_not(pages):
+    numbered = '<span class="section-number">1 </span>'
+    assert f"<h1>{numbered}Weights" in pages["en/weights.html"]
+    assert f'<a href="weights.html">{numbered}Weights</a>' in pages["en/index.html"]
+    assert pages["en/index.html"].count("section-number") == 2  # the menu, and the way to the next page
 
 
 def test_values_are_written_in_prose_and_captions_before_and_after_the_figure(pages):
@@ -72,7 +79,7 @@ def test_large_pictures_are_files_and_equal_in_all_languages(small_book, pages):
 def test_formulas_are_mathml_and_numbered_formulas_can_be_referred_to(pages):
     page = pages["ja/weights.html"]
     assert '<math display="block"><semantics><mrow><mi>z</mi><mo>=</mo><mi>b</mi>' in page
-    assert 'href="#equation-eq-sum">(1)</a>' in page
+    assert 'href="#equation-eq-sum">(1.1)</a>' in page
 
 
 def test_sections_have_the_same_addresses_in_all_languages(pages):
@@ -193,7 +200,11 @@ def test_a_changed_style_sheet_is_published_and_a_removed_page_is_not(book):
     for code in ("en", "ja"):
         (book / "book" / code / "weights.md").unlink()
         edit(book / "book" / code / "index.md", PAGES[f"{code}/index"].splitlines()[3], "-")
-    edit(book / "_toc.yml", "parts:\n  - caption: site.part.networks\n    chapters:\n      - file: weights\n", "")
+    edit(
+        book / "_toc.yml",
+        "parts:\n  - caption: site.part.networks\n    numbered: 1\n    chapters:\n      - file: weights\n",
+        "",
+    )
     build(book)
     left = digests(book / "_build" / "html")
     assert not [name for name in left if "weights" in name or "_images" in name]

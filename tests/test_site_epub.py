@@ -57,7 +57,7 @@ def test_the_contents_lead_to_chapters_and_sections(book, language):
     contents = ElementTree.fromstring(book.read("book/contents.xhtml"))
     toc = next(contents.iter(f"{XHTML}nav"))
     entries = [(link.get("href"), link.text) for link in toc.iter(f"{XHTML}a")]
-    titles = {"en": ("Small book", "Weights", "Sums"), "ja": ("小さな本", "重み", "和")}[language]
+    titles = {"en": ("Small book", "1 Weights", "Sums"), "ja": ("小さな本", "1 重み", "和")}[language]
     assert entries == list(zip(("index.xhtml", "weights.xhtml", "weights.xhtml#sums"), titles, strict=True))
 
 

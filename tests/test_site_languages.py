@@ -97,7 +97,7 @@ def test_pages_of_all_languages_lead_to_the_new_one(site, page):
 
 
 def test_captions_and_numbers_of_figures_are_of_the_new_language(site):
-    assert f"{MARK}Fig. 1" in (site / "eo" / "weights.html").read_text(encoding="utf-8")
+    assert f"{MARK}Fig. 1.1" in (site / "eo" / "weights.html").read_text(encoding="utf-8")
     assert TOC.count("site.part.networks") == 1
     assert localisation.catalogue("en")["site.part.networks"] in (site / "eo" / "index.html").read_text("utf-8")
 

@@ -91,12 +91,12 @@ def test_values_references_and_formulas_are_written_out(notebooks):
     english, japanese = (texts(notebooks[1][f"{code}/notebooks/weights.ipynb"]) for code in ("en", "ja"))
     assert english.startswith("# Weights\n\n")
     assert "The lowest is −1.23, for a cat." in english
-    assert "**Fig. 1** Look at $w_i$: 91.7% of 60,000." in english
-    assert "## Sums\n\nAs (1) says:" in english
+    assert "**Fig. 1.1** Look at $w_i$: 91.7% of 60,000." in english
+    assert "## Sums\n\nAs (1.1) says:" in english
     assert "> **注釈**\n>\n> $x \\le y$ についての注です。" in japanese
-    assert "$$\nz = b + \\sum_{i=1}^{784} w_i x_i \\tag{1}\n$$" in english
+    assert "$$\nz = b + \\sum_{i=1}^{784} w_i x_i \\tag{1.1}\n$$" in english
     assert "> **Note**\n>\n> A note about $x \\le y$ in one sentence on two lines." in english
-    assert "**図 1** $w_i$ を見ましょう。60,000枚の91.7%です。" in japanese
+    assert "**図1.1** $w_i$ を見ましょう。60,000枚の91.7%です。" in japanese
     assert "のものです。**この**行と、その次のPython Notebook の行は続きます。" in japanese
     assert not re.search(r"\{value\}|\{numref\}|\)=$|^```\{", english + japanese, flags=re.MULTILINE)
 
@@ -116,7 +116,7 @@ def test_constructs_have_a_form_in_markdown(notebooks):
         "1. A *first* item costs \\$5, not `a|b`.",
         "2. Second, see [Weights](https://book.example/en/weights.html#about-weights), ",
         "[a page](https://example.org/a_b).\n\n   - inner **bold**",
-        "<strong>「強調」</strong>[Fig. 1](https://book.example/en/weights.html#fig-zero)、そして**重み**も。",
+        "<strong>「強調」</strong>[Fig. 1.1](https://book.example/en/weights.html#fig-zero)、そして**重み**も。",
         "| a | b |\n| --- | --- |\n| 1 | x\\|y |",
         "**Term**\n\n> What it *means*.",
         "> Quoted.",

@@ -138,7 +138,7 @@ def test_a_page_must_exist_in_every_language_and_be_listed(tmp_path):
     with pytest.raises(BuildError) as stopped:
         read_book(root)
     assert stopped.value.findings == (
-        "ja  _toc.yml:6: weights: book/ja/weights.md does not exist",
+        "ja  _toc.yml:7: weights: book/ja/weights.md does not exist",
         "en  book/en/draft.md:1: this page is not in _toc.yml",
     )
 

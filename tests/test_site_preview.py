@@ -19,8 +19,7 @@ from waiting import wait_for, wait_until
 
 from nnbook.site.cell_options import cells_in
 from nnbook.site.errors import BuildError
-from nnbook.site.preview.board import Board
-from nnbook.site.preview.server import serving
+from nnbook.site.preview.server import Board, serving
 
 pytestmark = [pytest.mark.browser, pytest.mark.skipif(sys.platform == "win32", reason="signals and /proc")]
 
@@ -259,7 +258,7 @@ def test_a_chapter_in_one_language_alone_is_a_note_and_keeps_nobody_from_writing
         said.wait_for()
         assert said.get_attribute("part") == "notice"
         said.get_by_text("1 thing to do").click()
-        said.get_by_text("ja  _toc.yml:7: news: book/ja/news.md does not exist").wait_for()
+        said.get_by_text("ja  _toc.yml:8: news: book/ja/news.md does not exist").wait_for()
         edit(running.page("en", "news"), "in English first", "in English before all else")
         english.get_by_text("in English before all else").wait_for()
         japanese.goto(f"{running.address}ja/weights.html")

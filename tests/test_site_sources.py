@@ -199,7 +199,7 @@ def test_pictures_of_any_name_and_titles_with_formulas_are_everywhere(book):
     assert told[1]["title"] == "The weights w_i^2"
     with zipfile.ZipFile(next((site / "ja").glob("*.epub"))) as epub:
         contents = epub.read("book/contents.xhtml").decode()
-        assert ">a/b 重み<" in contents
+        assert ">1 a/b 重み<" in contents
         assert ">The weights w_i^2<" in contents
         assert len(re.findall("<img", epub.read("book/index.xhtml").decode())) == len(PICTURES)
 

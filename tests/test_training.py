@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from threadpoolctl import threadpool_info
 
-from nnbook.network import Network
+from nnbook.network import Network, softmax
 from nnbook.training import Recipe, fit, prepare
 
 RECIPE = Recipe("mnist", ("dense 10",), epochs=2, batch_size=50, rate=0.2)
@@ -22,10 +22,10 @@ def digits(mnist_sample):
     return mnist_sample.train.images[::11][:530], mnist_sample.train.labels[::11][:530]
 
 
-def run(recipe, images, labels, progress=None):
+def run(recipe, images, labels, progress=None, held_back=None):
     rng = np.random.default_rng(recipe.seed)
     network = prepare(recipe, images, rng)
-    return network, fit(network, images, labels, recipe, rng, progress)
+    return network, fit(network, images, labels, recipe, rng, progress, held_back)
 
 
 def plain_training(recipe, images, labels):
@@ -141,6 +141,19 @@ def test_checkpoints_are_kept_where_they_are_wanted(digits):
             assert np.array_equal(found.parameters[name], array.astype(np.float32))
 
 
+def test_examples_that_are_held_back_are_judged_and_change_nothing(digits):
+    """Judged after each epoch, without dropout; and the training is the same as without them."""
+    images, labels = digits
+    recipe = replace(RECIPE, layers=("dense 10", "relu", "dropout 0.5", "dense 10"), epochs=3)
+    alone, _ = run(recipe, images, labels)
+    network, history = run(recipe, images, labels, held_back=(images[:70], labels[:70]))
+    assert np.array_equal(network.parameters, alone.parameters)
+    probabilities = softmax(network.forward(images[:70]))
+    assert len(history.held_back_loss) == len(history.held_back_accuracy) == 3
+    assert history.held_back_loss[-1] == pytest.approx(-np.log(probabilities[np.arange(70), labels[:70]]).mean())
+    assert history.held_back_accuracy[-1] == np.mean(probabilities.argmax(axis=1) == labels[:70])
+
+
 def test_named_parameters_belong_to_pixels_from_zero_to_one(digits):
     """The mean image that training subtracts is part of the first biases afterwards."""
     images, labels = digits
@@ -164,6 +177,7 @@ def test_data_that_does_not_fit_is_refused(digits):
     ("change", "message"),
     [
         ({"loss": "hinge"}, "a loss is one of softmax cross-entropy, mean squared error; got 'hinge'; choose one"),
+        ({"examples": 0}, "examples is a whole number above zero; got 0; pass one such as 1000"),
         ({"layers": ("dense 10", "softplus")}, "a layer is one of dense, relu, .*; got 'softplus'; write it like"),
         ({"optimiser": "sdg"}, "an optimiser is one of sgd, nesterov, rmsprop, adam; got 'sdg'; choose one"),
     ],

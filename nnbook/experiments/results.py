@@ -14,6 +14,7 @@ from nnbook.network import Network, softmax
 from nnbook.training import Checkpoint, History, Recipe, of_kind
 
 _ROWS_AT_ONCE = 1000
+_HELD_BACK = "held_back_loss", "held_back_accuracy"
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,8 +82,11 @@ class TrainedNetwork:
     def record(self) -> dict[str, Any]:
         """What was done and what came out, as plain JSON values, for the page "How this book was made".
 
-        The time that it took is left out: that is a fact of a computer and an hour.
+        The time that it took is left out: that is a fact of a computer and an hour. If examples were held back, their
+        `loss` and `accuracy` at the end are there, too, and the `lowest_loss` of all epochs with its `epoch`.
         """
+        losses, shares = self.history.held_back_loss, self.history.held_back_accuracy
+        lowest = {"lowest_loss": min(losses), "epoch": losses.index(min(losses)) + 1} if losses else {}
         return {
             "dataset": self.recipe.dataset,
             "dataset_digest": self.dataset_digest,
@@ -98,6 +102,8 @@ class TrainedNetwork:
             "test_accuracy": float(self.test_accuracy),
             "confusion": self.confusion.tolist(),
             "weights_digest": self.weights_digest,
+            "training_loss": self.history.loss[-1],
+            **({"held_back": {"loss": losses[-1], "accuracy": shares[-1], **lowest}} if losses else {}),
         }
 
     @property
@@ -153,6 +159,8 @@ def write(path: Path, network: TrainedNetwork) -> None:
         "dataset_digest": network.dataset_digest,
         "loss": history.loss,
         "accuracy": history.accuracy,
+        "held_back_loss": history.held_back_loss,
+        "held_back_accuracy": history.held_back_accuracy,
         "seconds": history.seconds,
         "train_accuracy": network.train_accuracy,
         "test_accuracy": network.test_accuracy,
@@ -172,18 +180,23 @@ def read(path: Path, name: str, recipe: Recipe) -> TrainedNetwork | None:
         shape, keys = tuple(document["input_shape"]), tuple(document["class_keys"])
         wanted = {key: array.shape for key, array in Network.of(recipe.layers, shape).named_parameters().items()}
         steps = [Checkpoint(step, _fitting(f"step-{step}", kept, wanted)) for step in document["checkpoint_steps"]]
-        results = [np.array(document[part], np.float64) for part in ("loss", "accuracy")]
+        results = [np.array(document[part], np.float64) for part in ("loss", "accuracy", *_HELD_BACK)]
         shares = np.array([document["train_accuracy"], document["test_accuracy"], document["seconds"]], np.float64)
-        if not all(np.isfinite(array).all() for array in (*results, shares)) or {len(r) for r in results} != {
-            recipe.epochs
-        }:
+        epochs = [recipe.epochs] * 2 + [recipe.epochs if recipe.examples else 0] * 2
+        if not all(np.isfinite(array).all() for array in (*results, shares)) or [len(r) for r in results] != epochs:
             raise ValueError("results of each epoch are finite numbers")
         if kept["confusion"].shape != (len(keys), len(keys)) or kept["confusion"].dtype.kind not in "iu":
             raise ValueError(f"confusion of shape {kept['confusion'].shape} for {len(keys)} classes")
         return TrainedNetwork(
             name,
             recipe,
-            History(tuple(document["loss"]), tuple(document["accuracy"]), document["seconds"], tuple(steps)),
+            History(
+                tuple(document["loss"]),
+                tuple(document["accuracy"]),
+                document["seconds"],
+                tuple(steps),
+                *(tuple(document[part]) for part in _HELD_BACK),
+            ),
             document["train_accuracy"],
             document["test_accuracy"],
             kept["confusion"],

@@ -187,9 +187,13 @@ def _own_data(
 def _train(name: str, recipe: Recipe, dataset: datasets.Dataset, progress: Progress | None = None) -> TrainedNetwork:
     """Train a network by `recipe` on the training part of `dataset`, and evaluate it on both parts."""
     rng = np.random.default_rng(recipe.seed)
-    images, labels = dataset.train.images, dataset.train.labels
+    learnt, judged = dataset.train, None
+    if recipe.examples is not None:
+        learnt, held_back = dataset.train.held_back()
+        judged = held_back.images, held_back.labels
+    images, labels = learnt.images[: recipe.examples], learnt.labels[: recipe.examples]
     network = training.prepare(recipe, images, rng)
-    history = training.fit(network, images, labels, recipe, rng, progress)
+    history = training.fit(network, images, labels, recipe, rng, progress, judged)
     kept = {key: array.astype(np.float32) for key, array in network.named_parameters().items()}
     known = dataset.class_keys, len(images), dataset.digest, images.shape[1:], kept
     unrated = TrainedNetwork(name, recipe, history, np.nan, np.nan, np.empty((0, 0)), *known)

@@ -78,14 +78,12 @@ def catalogue(language: str) -> dict[str, Text]:
 
 
 def synonyms(language: str) -> dict[str, list[str]]:
-    """By another word for a thing, small letters throughout, the words that the book in `language` has for it."""
+    """By word of the book in `language` other words for nearly the same thing, small letters throughout.
+
+    Those of terms are in the book's glossary.
+    """
     path = _FOLDER / "synonyms" / f"{language}.json"
-    others: dict[str, list[str]] = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
-    found: dict[str, list[str]] = {}
-    for word, same in others.items():
-        for other in same:
-            found.setdefault(other, []).append(word)
-    return found
+    return json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
 
 
 def text(key: str, language: str, **values: object) -> str:

@@ -16,7 +16,6 @@ import os
 import pickle
 import shutil
 import sys
-import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -164,33 +163,23 @@ def networks(book: Book, cache: Path) -> dict[str, Any]:
     return found
 
 
-def without_records(outputs: list[Any]) -> list[Any]:
-    """The `outputs` that readers see."""
-    return [output for output in outputs if RECORD not in output.get("data", {})]
-
-
 def kernel_name(notebook: Any) -> str:
     """The kind of kernel that the head of a page asks for."""
     return str(notebook.metadata.get("kernelspec", {}).get("name", "python3"))
 
 
-def run_page(book: Book, page: str, cache: Path, environment: Mapping[str, str]) -> float:
+def run_page(book: Book, page: str, cache: Path, environment: Mapping[str, str]) -> None:
     """Run the cells of `page` up to the last that has not been run, and keep their outputs in the folder `cache`.
 
     Args:
         environment: all environment variables of the kernel.
 
-    Returns:
-        The seconds that it took.
-
     Raises:
         BuildError: if a cell fails or warns; the outputs of those before it are kept.
     """
-    begun = time.perf_counter()
     notebook = read_cells(book, book.languages[0], page)
     with started(kernel_name(notebook), timeout(book), environment) as kernel:
         run_lacking(book, book.languages[0], page, cache, kernel)
-    return time.perf_counter() - begun
 
 
 def timeout(book: Book) -> float:
@@ -214,20 +203,18 @@ def run_lacking(book: Book, language: str, page: str, cache: Path, kernel: Kerne
         return 0
     names = [step.name for step in todo]
     new_words = any(cache.glob(f"*{STALE}"))  # the folder above belongs to the old ones
-    again = kernel.done[: numbers[-1] + 1] == names[: numbers[-1] + 1]  # for the words alone
     begin = numbers[0] if kernel.done[: numbers[0]] == names[: numbers[0]] else 0
-    if not again:
-        kernel.go_back(begin)
+    kernel.go_back(begin)
     folder = cache if begin or cache.name != RESUMED or new_words else cache.parent
-    for number in numbers if again else range(begin, numbers[-1] + 1):
+    for number in range(begin, numbers[-1] + 1):
         cell, shown = notebook.cells[todo[number].index], number in numbers or not new_words
         try:
-            outputs = kernel.run_again(cell, number) if again else kernel.run(cell, names[number], shown)
+            outputs = kernel.run(cell, names[number], shown)
         except CellFailure as failure:
             raise _failure(notebook, book, language, page, todo[number].index, str(failure)) from None
         if shown:
             write_whole(folder / names[number], json.dumps(outputs, ensure_ascii=False).encode())
-    return len(numbers) if again else numbers[-1] + 1 - begin
+    return numbers[-1] + 1 - begin
 
 
 def _failure(notebook: Any, book: Book, language: str, page: str, index: int, cause: str) -> BuildError:

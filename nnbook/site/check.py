@@ -4,10 +4,11 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
+
+from bs4 import BeautifulSoup
 
 from nnbook.site.book import Book
 from nnbook.site.front import PROVENANCE
@@ -91,44 +92,25 @@ def _reference(
 
 
 def _read(path: Path) -> _Page:
-    reader = _Reader()
-    reader.feed(path.read_text(encoding="utf-8"))
-    return reader.page
-
-
-class _Reader(HTMLParser):
-    """Collects anchors and references of a page."""
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.page = _Page()
-        self._in_style = False
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        values = {name: value or "" for name, value in attrs}
-        self._in_style = tag == "style"
+    tree = BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser", multi_valued_attributes=None)
+    page = _Page()
+    for element in tree.find_all():
+        values = {name: str(value) for name, value in element.attrs.items()}
+        tag, line, relations = element.name, element.sourceline or 1, set(values.get("rel", "").split())
         if tag == "html":
-            self.page.language = values.get("lang", "")
-        self.page.anchors |= {
-            values[name] for name in ("id", "name") if name in values and (name == "id" or tag == "a")
-        }
-        relations = set(values.get("rel", "").split())
-        loaded = tag not in _FOLLOWED and not (tag == "link" and relations & _NAMED)
+            page.language = values.get("lang", "")
+        page.anchors |= {values[name] for name in ("id", "name") if name in values and (name == "id" or tag == "a")}
+        if tag == "style":
+            inside = _style_references(element.string or "")
+            page.references += [(line + at - 1, address, True) for at, address in inside]
         if tag == "link" and relations & {"alternate", "canonical"} and urlsplit(values.get("href", "")).netloc:
-            return
+            continue
         addresses = [values[name] for name in _ADDRESSES if values.get(name)]
         addresses += [entry.split()[0] for entry in values.get("srcset", "").split(",") if entry.split()]
         addresses += [address for _, address in _style_references(values.get("style", ""))]
-        line = self.getpos()[0]
-        self.page.references += [(line, address, loaded) for address in addresses]
-
-    def handle_data(self, data: str) -> None:
-        if self._in_style:
-            line = self.getpos()[0]
-            self.page.references += [(line + offset - 1, address, True) for offset, address in _style_references(data)]
-
-    def handle_endtag(self, tag: str) -> None:
-        self._in_style = False
+        loaded = tag not in _FOLLOWED and not (tag == "link" and relations & _NAMED)
+        page.references += [(line, address, loaded) for address in addresses]
+    return page
 
 
 def _style_references(text: str) -> Iterator[tuple[int, str]]:

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -44,6 +45,11 @@ class LanguageBuild:
     record: dict[str, Any]
     base_url: str
     pictured: bool
+
+    @property
+    def ours(self) -> bool:
+        """Whether the pages have our theme."""
+        return bool(self.book.settings.get("sphinx", {}).get("config", {}).get("html_theme") == OURS)
 
     @property
     def pages(self) -> Path:
@@ -99,7 +105,7 @@ def settings_for(build: LanguageBuild) -> dict[str, Any]:
     if "bibtex_bibfiles" in settings:
         settings["bibtex_bibfiles"] = [str(build.book.root / name) for name in settings["bibtex_bibfiles"]]
     left_out = _LEFT_OUT
-    if settings.get("html_theme") == OURS:
+    if build.ours:
         left_out = _LEFT_OUT | _OF_OTHER_THEMES
         settings["html_theme_options"] = {}  # jupyter-book fills in those of its own theme
     settings["extensions"] = [name for name in settings["extensions"] if name not in left_out]
@@ -110,6 +116,7 @@ def _own_settings(build: LanguageBuild) -> dict[str, Any]:
     """What `_config.yml` can't say since it holds for one language, or since pages depend on it."""
     language = build.language
     style_sheets, scripts, static = assets_for(build)
+    reader = {"cells": str(build.cells), "language": language, "pictures": str(build.pages / "_images")}
     return {
         "language": language,
         "external_toc_path": str(build.book.root / TOC),
@@ -117,12 +124,14 @@ def _own_settings(build: LanguageBuild) -> dict[str, Any]:
         "html_baseurl": build.base_url,
         "exclude_patterns": [*build.book.settings.get("exclude_patterns", []), *sources.LEFTOVERS],
         "html_math_renderer": "mathml",
+        "html_secnumber_suffix": " ",
+        "suppress_warnings": ["myst.domains", "myst.xref_ambiguous"],  # of a label and a term, [](name) is the label
         "numfig_format": {kind: words(f"site.{kind}", language, number="%s") for kind in ("figure", "table")},
         "html_static_path": [str(path) for path in static],
         "html_css_files": style_sheets,
         "html_js_files": scripts,
         "nb_execution_mode": "off",  # they have been run; the reader puts in what they showed
-        "nb_custom_formats": {".md": ["nnbook.site.reading.read_page", _reader_options(build), False]},
+        "nb_custom_formats": {".md": ["nnbook.site.reading.read_page", reader, False]},
         "nb_output_stderr": "remove",
         "nb_code_prompt_show": f"site.show.{_PART_OF_CELL}",  # keys of the catalogue, for extension/folded.py
         "nb_code_prompt_hide": f"site.hide.{_PART_OF_CELL}",
@@ -131,13 +140,9 @@ def _own_settings(build: LanguageBuild) -> dict[str, Any]:
         "nnbook_languages": list(build.languages),
         "nnbook_pictured": build.pictured,
         "nnbook_repository": build.book.settings.get("repository", {}).get("url", "nnbook"),
-        "nnbook_code": _digest(sorted([*SITE.rglob("*.py"), *catalogues().values()])),
-        "nnbook_assets": _digest([*static, *sorted(THEME.glob("*.*"))], str(build.record.get("versions"))),
+        "nnbook_code": digest(sorted([*SITE.rglob("*.py"), *catalogues().values()])),
+        "nnbook_assets": digest([*static, *sorted(THEME.glob("*.*"))], str(build.record.get("versions"))),
     }
-
-
-def _reader_options(build: LanguageBuild) -> dict[str, str]:
-    return {"cells": str(build.cells), "language": build.language, "pictures": str(build.pages / "_images")}
 
 
 def assets_for(build: LanguageBuild) -> tuple[list[str], list[Any], list[Path]]:
@@ -149,19 +154,19 @@ def assets_for(build: LanguageBuild) -> tuple[list[str], list[Any], list[Path]]:
     folder = build.book.root / "book" / "_static"
     from_book = sources.files(folder)
     joined = [path for path in from_book if path.suffix == ".css" and path.parent == folder]
-    ours = build.book.settings.get("sphinx", {}).get("config", {}).get("html_theme") == OURS
-    own = [*sorted((THEME / "fonts").iterdir()), *assets.write(build.work / "assets" / build.language, joined, ours)]
+    written = assets.write(build.work / "assets" / build.language, joined, build.ours)
+    own = [*sorted((THEME / "fonts").iterdir()), *written]
     names = [path.relative_to(folder).as_posix() for path in from_book if path not in joined]
     styles = [assets.STYLE, *(name for name in names if name.endswith(".css"))]
     scripts = [assets.SCRIPT, *(name for name in names if name.endswith(".js"))]
     return styles, [(name, {"defer": "defer"}) for name in scripts], [*own, *([folder] if from_book else [])]
 
 
-def _digest(paths: list[Path], text: str = "") -> str:
+def digest(paths: Iterable[Path], text: str = "") -> str:
     """A digest of a text, of the content of files, and of all files in folders."""
-    digest = hashlib.sha256(text.encode())
+    found = hashlib.sha256(text.encode())
     for path in paths:
         files = sorted(file for file in path.rglob("*") if file.is_file()) if path.is_dir() else [path]
         for file in files:
-            digest.update(f"{file.name}\0".encode() + file.read_bytes() + b"\0")
-    return digest.hexdigest()
+            found.update(f"{file.name}\0".encode() + file.read_bytes() + b"\0")
+    return found.hexdigest()

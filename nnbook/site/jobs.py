@@ -1,19 +1,23 @@
-"""Run functions in processes of their own, two at a time.
+"""Functions in processes of their own, two at a time, and processes that stay and answer questions.
 
 Sphinx takes about a second to load and keeps the language in global state. Where the system can, a server process loads
-it once, in the background, and each job starts as a copy of that process.
+it once, in the background, and each process starts as a copy of that one.
 """
 
+import gc
 import multiprocessing
+import operator
 import os
+import signal
 import sys
 import tempfile
 import threading
 import time
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, contextmanager, suppress
 from functools import lru_cache
-from multiprocessing.connection import wait
 from typing import Any
 
 from nnbook.site.errors import BuildError, of_machine
@@ -28,12 +32,12 @@ def warm_up() -> None:
     if sys.platform != "win32":
         from multiprocessing import forkserver
 
-        context().set_forkserver_preload(["nnbook.site.preload"])
+        _context().set_forkserver_preload(["nnbook.site.preload"])
         forkserver.ensure_running()
 
 
 @lru_cache(maxsize=1)
-def context() -> Any:
+def _context() -> Any:
     """How processes are started; the server's socket needs a folder with a short name."""
     from multiprocessing import util
 
@@ -54,73 +58,119 @@ def run(jobs: Sequence[Job], done: Callable[[int, float], None] = lambda index, 
     Raises:
         BuildError: if jobs raised it (the findings of all with the first one's rule), or a process failed.
     """
-    results: list[Any] = [None] * len(jobs)
-    errors: dict[int, BuildError] = {}
-    running: dict[Any, tuple[int, float, Any]] = {}
-    waiting = list(range(len(jobs)))
-    try:
-        while waiting or running:
-            while waiting and len(running) < AT_ONCE:
-                index = waiting.pop(0)
-                pipe, process = _start(*jobs[index])
-                running[pipe] = (index, time.perf_counter(), process)
-            for pipe in wait(list(running)):
-                index, started, process = running.pop(pipe)
-                results[index] = _result(pipe, process)
-                if isinstance(results[index], BuildError):
-                    errors[index] = results[index]
-                else:
-                    done(index, time.perf_counter() - started)
-    finally:
-        for _, _, process in running.values():
-            process.terminate()
+    running: list[Resident] = []
+
+    def result(index: int) -> Any:
+        started = time.perf_counter()
+        running.append(process := Resident(_calling))
+        try:
+            function, arguments = jobs[index]
+            found = process.call("call", function, *arguments)
+        except BuildError as error:
+            return error
+        finally:
+            process.close()
+        done(index, time.perf_counter() - started)
+        return found
+
+    with ThreadPoolExecutor(AT_ONCE) as threads:
+        try:
+            results = list(threads.map(result, range(len(jobs))))
+        finally:
+            for process in running:
+                process.close(patience=0)
+    errors = [found for found in results if isinstance(found, BuildError)]
     if errors:
-        raise _merged([errors[index] for index in sorted(errors)])
+        first = errors[0]
+        findings = [line for error in errors if error.rule == first.rule for line in error.findings]
+        raise BuildError(first.rule, findings, first.remedy)
     return results
 
 
-def _start(function: Callable[..., Any], arguments: tuple[Any, ...]) -> tuple[Any, Any]:
-    """A process that calls `function`, and the pipe on which its result will come."""
-    ours, theirs = context().Pipe()
-    process = context().Process(target=_call, args=(theirs, function, arguments), daemon=True)
-    process.start()
-    theirs.close()
-    return ours, process
+@contextmanager
+def _calling() -> Iterator[Any]:
+    yield operator
 
 
-def _result(pipe: Any, process: Any) -> Any:
-    """What came through the `pipe`: the function's result or the error that stopped it."""
-    try:
-        result = pipe.recv()
-    except EOFError:
-        process.join()
-        result = failed(f"the process ended with code {process.exitcode} and without a word")
-    pipe.close()
-    process.join()
-    return result
+class Resident:
+    """A process of its own with what `make` makes there, whose methods can be called: it loads what is slow once.
+
+    Args:
+        make: called there with `arguments`; left when the process is closed.
+    """
+
+    def __init__(self, make: Callable[..., AbstractContextManager[Any]], *arguments: Any) -> None:
+        self._pipe, theirs = _context().Pipe()
+        self._process = _context().Process(target=_answer, args=(theirs, make, arguments), daemon=True)
+        self._process.start()
+        theirs.close()
+
+    def ask(self, method: str, *arguments: Any) -> None:
+        """Call a method, the result of which `answer` waits for."""
+        with suppress(OSError):  # `answer` says that the process has ended
+            self._pipe.send((method, arguments))
+
+    def answer(self) -> Any:
+        """The answer to the oldest question.
+
+        Raises:
+            BuildError: if that is the answer, or the process ended without one.
+        """
+        try:
+            result = self._pipe.recv()
+        except (EOFError, OSError):
+            self._process.join()
+            result = _failed(f"the process ended with code {self._process.exitcode} and without a word")
+        if isinstance(result, BuildError):
+            raise result
+        return result
+
+    def call(self, method: str, *arguments: Any) -> Any:
+        """Ask and wait for the answer; raises as `answer`."""
+        self.ask(method, *arguments)
+        return self.answer()
+
+    def is_alive(self) -> bool:
+        """Whether it can be asked."""
+        return bool(self._process.is_alive())
+
+    def close(self, patience: float = 3) -> None:
+        """Let it end, by force if it does not after some seconds; what it is doing is lost."""
+        self._pipe.close()
+        self._process.join(patience)
+        if self._process.is_alive():
+            self._process.kill()
+            self._process.join()
 
 
-def _call(pipe: Any, function: Callable[..., Any], arguments: tuple[Any, ...]) -> None:
-    """In the process: call and send the result; end at once when the process that asked for it has gone."""
-    threading.Thread(target=_watch, args=(pipe,), daemon=True).start()
-    try:
-        result = function(*arguments)
-    except BuildError as error:
-        result = error
-    except Exception as error:
-        result = failed(error)
-    pipe.send(result)
+def _answer(pipe: Any, make: Callable[..., AbstractContextManager[Any]], made_of: tuple[Any, ...]) -> None:
+    """In the process: answer until the pipe is closed; end at once when the process that asks has gone."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C reaches all processes; the first one closes the others
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    gc.disable()  # looking for memory to free takes a third of the time; it can be done when nobody waits
+    with make(*made_of) as made, suppress(EOFError, OSError):
+        while True:
+            method, arguments = pipe.recv()
+            try:
+                result = getattr(made, method)(*arguments)
+            except BuildError as error:
+                result = error
+            except Exception as error:
+                result = _failed(error)
+            pipe.send(result)
+            gc.collect()
+            if not gc.get_freeze_count():
+                gc.freeze()  # what the first answer needed stays
 
 
-def _watch(pipe: Any) -> None:
-    try:
-        pipe.poll(None)
-    except OSError:
-        return
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    assert parent is not None
+    parent.join()
     os._exit(1)
 
 
-def failed(cause: str | Exception) -> BuildError:
+def _failed(cause: str | Exception) -> BuildError:
     """The error of a step that ended in a way that nobody foresaw, or because of the machine."""
     if told := of_machine(cause):
         return told
@@ -128,10 +178,3 @@ def failed(cause: str | Exception) -> BuildError:
         last = traceback.extract_tb(cause.__traceback__)[-1]
         cause = f"{last.filename}:{last.lineno}: {type(cause).__name__}: {cause}"
     return BuildError("Each step of the build must end.", [cause], "This is an error of the program; please report it:")
-
-
-def _merged(errors: Sequence[BuildError]) -> BuildError:
-    """One error with the findings of all that broke the same rule as the first."""
-    first = errors[0]
-    findings = [line for error in errors if error.rule == first.rule for line in error.findings]
-    return BuildError(first.rule, findings, first.remedy)

@@ -30,11 +30,6 @@ _REMEMBER = "get_ipython().before.append(dict(get_ipython().user_ns))"
 _GO_BACK = """
 (lambda shell, names: (shell.user_ns.clear(), shell.user_ns.update(names)))(
     get_ipython(), get_ipython().before[{0}]), get_ipython().before.__delitem__(slice({0}, None))"""
-
-_PUT_ASIDE = "get_ipython().aside = (dict(get_ipython().user_ns), list(get_ipython().before))"
-_PUT_BACK = """
-(lambda shell: (shell.user_ns.clear(), shell.user_ns.update(shell.aside[0]), shell.before.__setitem__(
-    slice(None), shell.aside[1])))(get_ipython())"""
 _FORGET = "__import__('nnbook.site.preview.words', fromlist=['forget']).forget()"
 
 
@@ -74,16 +69,6 @@ class Kernel:
         for output in outputs:
             if output.output_type == "stream" and output.name == "stderr" and (found := _WARNING.search(output.text)):
                 raise CellFailure(found[1])
-        return outputs
-
-    def run_again(self, cell: Any, count: int) -> list[Any]:
-        """Run the `cell` that came after the first `count` ones again; the cells after it count as run. As `run`."""
-        done = list(self.done)
-        self._execute(_PUT_ASIDE)
-        self.go_back(count)
-        outputs = self.run(cell, done[count])
-        self._execute(_PUT_BACK)
-        self.done[:] = done
         return outputs
 
     def go_back(self, count: int) -> None:

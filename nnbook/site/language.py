@@ -23,6 +23,8 @@ def set_language(build: LanguageBuild) -> None:
         BuildError: if Sphinx had anything to warn of. The language is set from nothing the next time then, since
             Sphinx does not repeat the warnings of what it has read before.
     """
+    from sphinx.util.docutils import docutils_namespace, patch_docutils
+
     mark = build.doctrees / _COMPLETE
     if not mark.exists():
         shutil.rmtree(build.doctrees, ignore_errors=True)
@@ -31,7 +33,9 @@ def set_language(build: LanguageBuild) -> None:
     if mark.exists() and mark.read_text(encoding="utf-8") != settings["nnbook_assets"]:
         shutil.rmtree(build.pages / "_static", ignore_errors=True)  # Sphinx adds new files but removes no old ones
     mark.unlink(missing_ok=True)
-    findings = _run_sphinx(build, settings)
+    warnings = io.StringIO()
+    with patch_docutils(), docutils_namespace():
+        findings = findings_of(lambda: application(build, settings, warnings).build(), build, warnings)
     if findings:
         raise warned(findings)
     mark.write_text(settings["nnbook_assets"], encoding="utf-8")
@@ -42,19 +46,6 @@ def warned(findings: Sequence[str]) -> BuildError:
     return BuildError(
         "The pages must be free of warnings.", findings, "Mend what is named; the line is where it was noticed:"
     )
-
-
-def _run_sphinx(build: LanguageBuild, settings: dict[str, Any]) -> list[str]:
-    """Build and give the warnings."""
-    from sphinx.util.docutils import docutils_namespace, patch_docutils
-
-    warnings = io.StringIO()
-
-    def run() -> None:
-        with patch_docutils(), docutils_namespace():
-            application(build, settings, warnings).build()
-
-    return findings_of(run, build, warnings)
 
 
 def application(build: LanguageBuild, settings: dict[str, Any], warnings: io.StringIO) -> Any:

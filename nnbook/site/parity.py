@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
     from myst_parser.config.main import MdParserConfig
 
-SYNTAX = ("attrs_inline", "colon_fence", "deflist", "dollarmath", "tasklist")  # as in _config.yml
+SYNTAX = ("attrs_inline", "colon_fence", "deflist", "dollarmath", "fieldlist", "tasklist")  # as in _config.yml
 _PICTURES = {"figure", "image"}
 _OPTION = re.compile(r"^:(name|label):[ \t]*(.+)$", re.MULTILINE)
 _OPTIONS = re.compile(r"\A(:[\w-]+:.*\n|[ \t]*\n)*")
@@ -199,9 +199,11 @@ class _Reader:
 
 
 def _front_matter(text: str) -> str:
-    """What the head of a page says about its cells; titles and descriptions are prose."""
+    """What the head of a page says about its cells and its picture; titles and descriptions are prose."""
     content = yaml.safe_load(text) or {}
-    return json.dumps({key: content[key] for key in ("file_format", "jupytext", "kernelspec") if key in content})
+    return json.dumps(
+        {key: content[key] for key in ("file_format", "jupytext", "kernelspec", "picture") if key in content}
+    )
 
 
 def _formula(tex: str) -> str:

@@ -2,7 +2,7 @@
 
 import base64
 import hashlib
-from html.parser import HTMLParser
+import re
 
 _RULES = {
     "default-src": "'none'",
@@ -18,33 +18,16 @@ _RULES = {
 }
 
 
+_INSIDE = re.compile(r"<(script|style)\b([^>]*)>(.*?)</\1>", re.DOTALL | re.IGNORECASE)
+_NOT_RUN = re.compile(r"\bsrc=|\btype=[\"']?(?![\"']|module|text/)", re.IGNORECASE)
+
+
 def policy(*texts: str) -> str:
     """The Content-Security-Policy of a page that is made of the `texts`."""
-    found = _Inside()
+    rules = {name: [rule] for name, rule in _RULES.items()}
     for text in texts:
-        if "<script" in text or "<style" in text:
-            found.feed(text)
-    digests = {f"{name}-src": found.digests[name] for name in ("script", "style")}
-    return "; ".join(" ".join([name, rule, *dict.fromkeys(digests.get(name, ()))]) for name, rule in _RULES.items())
-
-
-class _Inside(HTMLParser):
-    """Collects the digests of what stands inside of scripts and styles."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.digests: dict[str, list[str]] = {"script": [], "style": []}
-        self._open = ""
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        values = dict(attrs)
-        runs = values.get("type") in (None, "", "module", "text/javascript", "text/css")
-        self._open = tag if tag in self.digests and runs and "src" not in values else ""
-
-    def handle_endtag(self, tag: str) -> None:
-        self._open = ""
-
-    def handle_data(self, data: str) -> None:
-        if self._open:
-            digest = base64.b64encode(hashlib.sha256(data.encode()).digest()).decode()
-            self.digests[self._open].append(f"'sha256-{digest}'")
+        for name, attributes, content in _INSIDE.findall(text):
+            if content and not _NOT_RUN.search(attributes):
+                digest = base64.b64encode(hashlib.sha256(content.encode()).digest()).decode()
+                rules[f"{name.lower()}-src"].append(f"'sha256-{digest}'")
+    return "; ".join(" ".join([name, *dict.fromkeys(rule)]) for name, rule in rules.items())

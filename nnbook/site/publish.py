@@ -4,12 +4,11 @@ import json
 import re
 import shutil
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 from urllib.parse import unquote
 
 from nnbook.site import search, take_along
+from nnbook.site.configuration import LanguageBuild
 from nnbook.site.errors import BuildError
 from nnbook.site.front import PROVENANCE, missing_page, root_page
 
@@ -30,31 +29,20 @@ _NOT_PUBLISHED = shutil.ignore_patterns(
 _LOADED = {".css", ".js", ".png", ".svg", ".ttf", ".woff", ".woff2"}  # what only pages ask for; texts stay
 
 
-@dataclass(frozen=True)
-class Parts:
-    """What a site is joined from.
+def join(
+    builds: Sequence[LanguageBuild],
+    files: Mapping[str, Sequence[Path]],
+    github: str,
+    pictures: Mapping[str, bytes],
+    output: Path,
+) -> None:
+    """Put the pages of all languages, the page above them and the record in place as the folder `output`.
 
-    Attributes:
-        pages: by language code, the folder in which Sphinx wrote.
-        names: the pages of the book, without suffix; others that lie there from earlier builds are left out.
-        provenance: the record of data and networks.
-        base_url: the address of the published site, or "".
+    Args:
+        builds: of each language; what lies there from earlier builds and is no page of the book is left out.
         files: by language code, the files of the whole book; pages link to them.
         github: where on GitHub the notebooks are published, or ""; see `nnbook.site.take_along`.
         pictures: by file name, the icons and the card; none if the book has none.
-    """
-
-    pages: Mapping[str, Path]
-    names: Sequence[str]
-    provenance: Mapping[str, Any]
-    base_url: str
-    files: Mapping[str, Sequence[Path]]
-    github: str
-    pictures: Mapping[str, bytes]
-
-
-def join(parts: Parts, output: Path) -> None:
-    """Put the pages of all languages, the page above them and the record in place as the folder `output`.
 
     Raises:
         BuildError: if `output` holds something else than a site of ours; it is left as it is.
@@ -69,28 +57,28 @@ def join(parts: Parts, output: Path) -> None:
     new = _beside(output, "new")
     shutil.rmtree(new, ignore_errors=True)
     try:
-        _fill(new, parts)
+        for build in builds:
+            _copy_language(build.pages, new / build.language, build.book.pages)
+            own = files.get(build.language, ())
+            take_along.add(new / build.language, build.pages, build.book.pages, own, github)
+        _write_around(new, builds, pictures)
+        _leave_out(new)
         _swap(new, output)
     finally:
         shutil.rmtree(new, ignore_errors=True)  # nothing is there if all went well
 
 
-def _fill(new: Path, parts: Parts) -> None:
-    """Write the whole site into the `new` folder."""
-    for language, folder in parts.pages.items():
-        _copy_language(folder, new / language, parts.names)
-        take_along.add(new / language, folder, parts.names, parts.files.get(language, ()), parts.github)
-    search.write_index(parts.pages, parts.names, new / search.FOLDER)
-    for name, content in parts.pictures.items():
+def _write_around(new: Path, builds: Sequence[LanguageBuild], pictures: Mapping[str, bytes]) -> None:
+    """Write what belongs to all languages: the search, the pages above them, and the record."""
+    first, languages = builds[0], tuple(build.language for build in builds)
+    search.write_index({build.language: build.pages for build in builds}, first.book.pages, new / search.FOLDER)
+    for name, content in pictures.items():
         (new / name).write_bytes(content)
     for name, page in (("index.html", root_page), ("404.html", missing_page)):
-        (new / name).write_text(
-            page(tuple(parts.pages), parts.base_url, parts.pictures), encoding="utf-8", newline="\n"
-        )
+        (new / name).write_text(page(languages, first.base_url, pictures), encoding="utf-8", newline="\n")
     (new / ".nojekyll").touch()  # GitHub Pages would leave out folders that start with an underscore
-    record = json.dumps({"languages": list(parts.pages), **parts.provenance}, ensure_ascii=False, indent=1)
+    record = json.dumps({"languages": languages, **first.record}, ensure_ascii=False, indent=1)
     (new / PROVENANCE).write_text(f"{record}\n", encoding="utf-8", newline="\n")
-    _leave_out(new)
 
 
 def recover(output: Path) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from nnbook.site.cell_options import CellMistake, loaded_files
-from nnbook.site.cells import notebook_in, outputs_file, steps, without_records
+from nnbook.site.cells import RECORD, notebook_in, outputs_file, steps
 from nnbook.site.extension.outputs import TO_PICTURES, in_language, move_pictures
 
 _page = Path()  # myst-nb gives a reader the text alone
@@ -42,14 +42,17 @@ def read_page(text: str, cells: str, language: str, pictures: str) -> Any:
         notebook.metadata["language_info"] = from_dict({"name": "python", "pygments_lexer": "ipython3"})
     for step in steps(notebook):
         path = outputs_file(step, Path(cells))
-        notebook.cells[step.index].outputs = from_dict(json.loads(_prepared(path, language, Path(pictures))))
+        notebook.cells[step.index].outputs = from_dict(
+            json.loads(_prepared(path, path.stat().st_mtime_ns, language, Path(pictures)))
+        )
     return notebook
 
 
 @cache
-def _prepared(path: Path, language: str, pictures: Path) -> str:
+def _prepared(path: Path, time: int, language: str, pictures: Path) -> str:
     """The outputs in the file `path`, cut down, in JSON; kept, since a preview reads a page again and again."""
-    outputs = without_records(json.loads(path.read_text(encoding="utf-8")))
+    shown = json.loads(path.read_text(encoding="utf-8"))
+    outputs = [output for output in shown if RECORD not in output.get("data", {})]
     for output in outputs:
         for kind, content in output.get("data", {}).items():
             if kind == "text/html":

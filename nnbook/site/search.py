@@ -12,7 +12,7 @@ import shutil
 import subprocess
 import tempfile
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -61,7 +61,8 @@ def write_index(pages: Mapping[str, Path], names: Sequence[str], target: Path) -
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_text(_page(section, f"{language}/{name}.html", language), encoding="utf-8")
             vocabulary = _vocabulary(text for _, section in found for text in (section["title"], *section["blocks"]))
-            known = json.dumps({"words": vocabulary, "synonyms": synonyms(language)}, ensure_ascii=False)
+            others = _by_other([synonyms(language), *(section["synonyms"] for _, section in found)])
+            known = json.dumps({"words": vocabulary, "synonyms": others}, ensure_ascii=False)
             (target / f"{language}.words").write_bytes(gzip.compress(known.encode(), mtime=0))
         _run_pagefind(source, made)
         for pattern in _USED:
@@ -108,6 +109,15 @@ def _vocabulary(texts: Iterator[str]) -> list[str]:
     """The words of `texts`, the most frequent first."""
     counts = Counter(word.lower() for text in texts for word in _WORD.findall(text))
     return sorted(counts, key=lambda word: (-counts[word], word))
+
+
+def _by_other(synonyms: Iterable[Mapping[str, Sequence[str]]]) -> dict[str, list[str]]:
+    """By another word for a thing the words that the book has for it."""
+    found: dict[str, list[str]] = {}
+    for word, same in (entry for some in synonyms for entry in some.items()):
+        for other in same:
+            found.setdefault(other, []).append(word)
+    return found
 
 
 def _run_pagefind(source: Path, made: Path) -> None:

@@ -33,13 +33,12 @@ def typed_results(text: str, given: Collection[str] = ()) -> Iterator[tuple[int,
             yield prose.count("\n", 0, match.start()) + 1, number
 
 
-def findings(book: Book, pages: Collection[str] | None = None) -> list[str]:
-    """Findings for the `pages` of the `book`, for all of them by default: no reason not to build, but to look."""
+def findings(book: Book) -> list[str]:
+    """Findings for the pages of the `book`: no reason not to build, but to look."""
     return [
         f"{language}  {book.shown(path)}:{line}: a result is quoted from a run, not typed; got {number}; write "
         "{value}`...`, or list it under `given` in _config.yml"
         for language in book.languages
-        for page in (book.pages if pages is None else pages)
-        if (path := book.file(language, page)).is_file()
+        for path in book.sources([language])
         for line, number in typed_results(read(path), book.given)
     ]

@@ -97,6 +97,18 @@ def word(key: str, **values: object) -> str:
     return said(lambda language: text(key, language, **values))
 
 
+def chart(**facts: object) -> Chart:
+    """What pyplot has drawn in this cell, with `facts` that prose can quote; the last line of the cell.
+
+    Example:
+        >>> plt.plot(losses)
+        >>> chart(lowest=min(losses))
+    """
+    from matplotlib import pyplot
+
+    return Chart("pyplot", pyplot.gcf(), None, facts)
+
+
 def in_notebook() -> None:
     """Show matplotlib's figures in this notebook as the book's pages do: as SVG, in the book's style."""
     import matplotlib

@@ -13,7 +13,9 @@ PAGE = """<!doctype html>
 <html lang="{language}"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>{title}</title><body>{body}</body></html>
 """
-_DRAWING = re.compile(r"<svg\b.*?</svg>", re.DOTALL)
+_DRAWING = re.compile(
+    r"<svg\b(?:<svg\b.*?</svg>|.)*?</svg>", re.DOTALL
+)  # with what is cut off at the edges of a part of it
 _PICTURE = re.compile(r"<img\b[^>]*>")
 _LEGEND = re.compile(r'<span class="nnb-legend-strip">.*?</span>', re.DOTALL)
 _VARIABLE = re.compile(r"(--nnb-[a-z-]+): ([^;]+);")

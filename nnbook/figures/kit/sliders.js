@@ -21,9 +21,10 @@ nnbook.sliders = (start, word, change) => {
     const [name, said] = word(key);
     const input = /** @type {HTMLInputElement} */ (nnbook.make("input", { type: "range", min, max, step, "aria-label": said }));
     const shown = nnbook.make("b");
+    const digits = Math.max(0, Math.ceil(-Math.log10(step) - 1e-9));
     const show = () => {
       values[key] = Number(input.value);
-      shown.textContent = (min < 0 ? nnbook.signed : nnbook.decimal)(values[key], step < 0.1 ? 2 : 1);
+      shown.textContent = (min < 0 ? nnbook.signed : digits ? nnbook.decimal : nnbook.count)(values[key], digits);
       input.setAttribute("aria-valuetext", shown.textContent);
     };
     for (const kind of ["input", "change"]) {

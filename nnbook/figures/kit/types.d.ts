@@ -3,6 +3,7 @@ interface Nnbook {
   deliver(name: string, value: unknown): void;
   define(tag: string, start: (element: HTMLElement) => unknown): void;
   data(element: HTMLElement): any;
+  later(value: unknown): Promise<any>;
   words(element: HTMLElement): (key: string, values?: Record<string, string | number>) => string;
   unpack(text: string, width: number): number[];
   form(number: number): string;
@@ -56,4 +57,14 @@ interface Nnbook {
     tile: (example: NnbookExample) => HTMLCanvasElement;
     list: (examples: NnbookExample[], name: ((example: NnbookExample) => string) | null) => HTMLElement | string;
   };
+}
+type NnbookSurface = (place: number[]) => { loss: number; slopes: number[] };
+interface NnbookGrid { first: number[]; step: number[]; counts: number[]; losses: string; low: number }
+interface NnbookCourse {
+  surface: { formula: number[] } | { grid: NnbookGrid };
+  low: number[]; high: number[]; goal: number; reach: number; rates: Record<string, number>;
+}
+interface Nnbook {
+  race(course: NnbookCourse, start: number[], factor: number, steps: number):
+    Record<string, { path: number[][]; losses: number[]; arrived: number; away: number }>;
 }

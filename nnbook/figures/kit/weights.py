@@ -1,15 +1,18 @@
 """Weights as images: what is drawn, measured and said of one, in whatever figure it stands."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from html import escape
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from nnbook import arrays
 from nnbook.figures.kit import parts, raster
 from nnbook.localisation import class_name, decimal, signed, text
 
 SCALES = ("shared", "own", "grey")
+ROW = 560  # CSS pixels, at most, for all neurons of a row; on a phone half of them
 
 
 CHANNELS = ("red", "green", "blue")
@@ -84,6 +87,33 @@ def describe(name: str, facts: Mapping[str, Any], shape: tuple[int, ...], langua
             where = text(f"kit.channel_{facts[side]['channel']}", language, place=where)
         values |= {f"{side}_value": signed(facts[side]["value"], language), f"{side}_place": where}
     return text("kit.weights_alt", language, name=name, **values)
+
+
+def layers_as_images(layers: Iterable[NDArray[np.floating]], shape: tuple[int, ...], name: str) -> list[NDArray[Any]]:
+    """Weights (neurons, pixels) of several networks, called `name`, as images (neurons, H, W) of brightness."""
+    if len(shape) != 2:
+        raise ValueError(f"rows of weights are for images of brightness, (H, W); got {shape}; pass two numbers")
+    return [arrays.weights(one, shape[0] * shape[1], name=name).reshape(-1, *shape) for one in layers]
+
+
+def weight_rows(rows: Iterable[tuple[NDArray[np.floating], str, str, str]], limit: float, language: str) -> str:
+    """All neurons of one network in each row, on one scale up to `limit`, with its legend.
+
+    Args:
+        rows: the images (neurons, H, W), two lines of words, and the alternative text.
+    """
+    items = []
+    for images, name, note, alt in rows:
+        columns = min(len(images), max(1, ROW // 2 // images.shape[2]))
+        blank = np.zeros((-len(images) % columns, *images.shape[1:]))
+        lines = np.concatenate([images, blank]).reshape(-1, columns, *images.shape[1:])
+        strip = np.concatenate([np.concatenate(list(line), axis=1) for line in lines])
+        widths = [max(1, width // strip.shape[1]) * strip.shape[1] for width in (ROW, ROW // 2)]
+        words = f'<b>{escape(name)}</b> <span class="nnb-tile-note">{escape(note)}</span>'
+        drawn = raster.diverging_img(strip, limit, alt, 1, scaled=True)
+        style = f"--wide:{widths[0]}px;--narrow:{widths[1]}px"
+        items.append(f'<li style="{style}"><span class="nnb-row-words">{words}</span>{drawn}</li>')
+    return f'<ul class="nnb-weight-rows">{"".join(items)}</ul>{parts.legend(limit, language)}'
 
 
 def scale_legend(limit: float, scale: str, dimensions: int, language: str) -> str:

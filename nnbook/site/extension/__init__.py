@@ -1,19 +1,21 @@
 """The Sphinx extension of the book.
 
-It gives pages constructs of their own: the directives {caption}, {answer}, {dropdown} and {provenance} and the role
-{value}; sets formulas as MathML; puts the words of the page's language around the text; and writes each page as a
-notebook, too.
+It gives pages constructs of their own: the directives {caption}, {answer}, {chapters}, {dropdown} and {provenance} and
+the role {value}; links terms to the glossary; sets formulas as MathML; puts the words of the page's language around the
+text; and writes each page as a notebook, too.
 """
 
 from typing import Any
 
+from docutils.parsers.rst.directives.body import Sidebar
 from sphinx.application import Sphinx
 
 from nnbook.site.assets import OURS, THEME
 from nnbook.site.extension import boundary, folded
+from nnbook.site.extension.chapters import Chapters, ChaptersNode, FillChapters, keep_picture
 from nnbook.site.extension.figures import Caption, FillFigures
 from nnbook.site.extension.files import choose_files
-from nnbook.site.extension.margin import Margin
+from nnbook.site.extension.glossary import LinkTerms, NameFields
 from nnbook.site.extension.mathematics import visit_block, visit_inline
 from nnbook.site.extension.notebooks import write_notebook
 from nnbook.site.extension.page import (
@@ -24,7 +26,6 @@ from nnbook.site.extension.page import (
     translate_parts,
 )
 from nnbook.site.extension.records import Provenance
-from nnbook.site.extension.refused import Refuse
 from nnbook.site.extension.sections import write_sections
 from nnbook.site.extension.transforms import ExplicitIds, JoinLines, OutputFiles, SampleNote
 from nnbook.site.extension.translator import Translator
@@ -44,17 +45,21 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_config_value("nnbook_assets", "", "html", types=[str])
     folded.add_to(app)
     app.add_directive("caption", Caption)
+    app.add_directive("chapters", Chapters)
+    app.add_node(ChaptersNode)
     app.add_directive("provenance", Provenance)
     app.add_role("value", ValueRole())
-    for transform in (ExplicitIds, FillFigures, JoinLines, Refuse, SampleNote, Unmeant):
+    for transform in (ExplicitIds, FillFigures, JoinLines, NameFields, SampleNote, Unmeant):
         app.add_transform(transform)
-    app.add_post_transform(OutputFiles)
+    for transform in (FillChapters, LinkTerms, OutputFiles):
+        app.add_post_transform(transform)
     boundary.setup(app)
     app.add_html_math_renderer("mathml", (visit_inline, None), (visit_block, None))
     app.add_html_theme(OURS, str(THEME))
     app.connect("config-inited", translate_parts, priority=950)  # the table of contents is read at 900
     app.connect("builder-inited", leave_out_search)
     app.connect("source-read", note_page)
+    app.connect("doctree-read", keep_picture)
     app.connect("env-updated", pages_with_stale_frame)
     app.connect("doctree-resolved", write_notebook)
     app.connect("html-page-context", write_sections)
@@ -65,7 +70,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
 
 def _set_theme(app: Sphinx) -> None:
     """What pages need that have our theme; others bring it themselves."""
-    app.add_directive("margin", Margin)
+    app.add_directive("margin", Sidebar)  # see folded.FillBoxes
     app.set_translator("html", Translator)
     app.connect("html-page-context", add_context)
     app.connect("html-page-context", choose_files, priority=900)  # when every extension has added its own

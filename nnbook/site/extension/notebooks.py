@@ -3,17 +3,15 @@
 A notebook holds no outputs, times or chance, so the same page gives the same bytes.
 """
 
-import json
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import nbformat
 from docutils import nodes
+from nbformat import v4
 from sphinx.application import Sphinx
 from sphinx.util import logging
-from sphinx.util.math import get_node_equation_number
 
 from nnbook.localisation import text as words
 from nnbook.site.cells import notebook_in
@@ -51,7 +49,7 @@ def write_notebook(app: Sphinx, doctree: nodes.document, page: str) -> None:
     try:
         source = Path(doctree["source"])
         hidden = _Sources(notebook_in(read(source), source).cells)
-        found = [*_cells(doctree, hidden, _markdown(app, page), 0), *hidden.up_to(None)]
+        found = [*_cells(doctree, hidden, Markdown(app, page), 0), *hidden.up_to(None)]
         cells = [("code", _setup(app, charts="matplotlib" in str(found))), *_merged(found)]
     except ValueError as error:
         LOGGER.warning(str(error), location=page)
@@ -62,27 +60,17 @@ def write_notebook(app: Sphinx, doctree: nodes.document, page: str) -> None:
 
 def notebook(cells: list[Cell]) -> str:
     """The file with these `cells`."""
-    content: dict[str, Any] = {
-        "cells": [],
-        "metadata": {
+    content = v4.new_notebook(
+        metadata={
             "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
             "language_info": {"name": "python"},
-        },
-        "nbformat": 4,
-        "nbformat_minor": 5,
-    }
-    for number, (kind, source) in enumerate(cells):
-        cell: dict[str, Any] = {
-            "cell_type": "markdown" if kind == "markdown" else "code",
-            "id": f"cell-{number}",
-            "metadata": {"tags": [FAILING]} if kind == FAILING else {},
-            "source": source.strip("\n").splitlines(keepends=True),
         }
-        if kind != "markdown":
-            cell |= {"execution_count": None, "outputs": []}
-        content["cells"].append(cell)
-    nbformat.validate(content)
-    return json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+    )
+    for number, (kind, source) in enumerate(cells):
+        make = v4.new_markdown_cell if kind == "markdown" else v4.new_code_cell
+        metadata = {"tags": [FAILING]} if kind == FAILING else {}
+        content.cells.append(make(source.strip("\n"), id=f"cell-{number}", metadata=metadata))
+    return str(nbformat.writes(content)) + "\n"
 
 
 def _setup(app: Sphinx, charts: bool) -> str:
@@ -94,31 +82,6 @@ def _setup(app: Sphinx, charts: bool) -> str:
         repository=app.config.nnbook_repository,
     )
     return setup + (_CHARTS.format(comment=words("site.notebook_charts", language)) if charts else "")
-
-
-def _markdown(app: Sphinx, page: str) -> Markdown:
-    """What writes the text of `page`; it knows the numbers that Sphinx gave."""
-    numbers = app.env.toc_fignumbers.get(page, {})
-    writer: Any = SimpleNamespace(builder=SimpleNamespace(config=app.config, fignumbers=numbers, name="html"))
-
-    def caption_number(node: nodes.Element) -> str:
-        kind = {"container": "code-block"}.get(node.tagname, node.tagname)
-        number = numbers.get(kind, {}).get(node["ids"][0] if node["ids"] else "", ())
-        form = app.config.numfig_format.get(kind, "%s")
-        return (form % ".".join(map(str, number))).strip() if number else ""
-
-    def equation_number(block: nodes.math_block) -> str:
-        return get_node_equation_number(writer, block) if block.get("label") else ""
-
-    def address(reference: nodes.reference) -> str | None:
-        uri: str = reference.get("refuri", "")
-        if not reference.get("internal"):
-            return uri or None
-        base = app.config.html_baseurl.rstrip("/")
-        return f"{base}/{app.config.language}/{uri}" if base and uri and not uri.startswith("#") else None
-
-    folder = Path(app.srcdir)
-    return Markdown(address, caption_number, equation_number, folder)
 
 
 class _Sources:

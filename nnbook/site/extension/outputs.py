@@ -20,6 +20,7 @@ SMALL_DATA = 150  # characters of a figure's data and words that are better off 
 SMALL_VALUE = (
     600  # characters of a value that is better off in the file of one figure than in one that several may need
 )
+LATER = "later"  # the name of a value in the data of a figure that is loaded when the figure's script asks for it
 _PART = re.compile(r"<!--nnbook:([\w-]+)-->")
 _STYLE = re.compile(r"<style data-nnbook>.*?</style>", re.DOTALL)
 _FACTS = re.compile(r'\sdata-facts="([^"]*)"')
@@ -64,11 +65,6 @@ def facts_of(markup: str) -> Any:
     return json.loads(html.unescape(found[1])) if found else None
 
 
-def without_facts(markup: str) -> str:
-    """The `markup` without its facts: the prose quotes them while the page is made, no reader asks for them."""
-    return _FACTS.sub("", markup)
-
-
 def move_pictures(markup: str, folder: Path, address: str) -> str:
     """The `markup` with its larger pictures written into `folder`, named by content, and referred to by `address`.
 
@@ -80,13 +76,17 @@ def move_pictures(markup: str, folder: Path, address: str) -> str:
         content = base64.b64decode(match[2])
         if len(content) <= SMALL:
             return match[0]
-        name = f"{_digest(content)}.{match[1]}"
-        path = folder / name
-        if not path.exists():
-            write_whole(path, content)
-        return address + name
+        return address + keep(content, match[1], folder)
 
     return _PICTURE.sub(place, markup)
+
+
+def keep(content: bytes, suffix: str, folder: Path) -> str:
+    """Write a file named by its `content` into the `folder` and give its name."""
+    name = f"{_digest(content)}.{suffix}"
+    if not (folder / name).exists():
+        write_whole(folder / name, content)
+    return name
 
 
 def move_data(markup: str, folder: Path, address: str) -> str:
@@ -101,7 +101,9 @@ def move_data(markup: str, folder: Path, address: str) -> str:
         if len(match[1]) + len(match[2]) <= SMALL_DATA:
             return match[0]
         data, words = (json.loads(html.unescape(written)) for written in match.groups())
-        slim = {name: _moved(value, folder, address) for name, value in data.items()}
+        slim = {name: _moved(value, folder, address) for name, value in data.items() if name != LATER}
+        if LATER in data:
+            slim[LATER] = f"nnb-later:{address}{_file(data[LATER], folder)}"
         return f'data-nnb-file="{address}{_file({"data": slim, "words": words}, folder)}"'
 
     return _DATA.sub(place, markup)
@@ -115,7 +117,8 @@ def with_files(markup: str, pages: Path, up: str) -> str:
         pages: the folder of the pages, where the files' folders are.
         up: what leads from the page to it, such as "../".
     """
-    text = move_pictures(without_facts(markup), pages / PICTURES, f"{up}{PICTURES}/")
+    slim = _FACTS.sub("", markup)  # the prose quotes them while the page is made, no reader asks for them
+    text = move_pictures(slim, pages / PICTURES, f"{up}{PICTURES}/")
     return move_data(text.replace(TO_PICTURES, f"{up}{PICTURES}/"), pages / DATA, f"{up}{DATA}/")
 
 

@@ -13,6 +13,7 @@ from sphinx.environment import BuildEnvironment
 from nnbook.localisation import template
 from nnbook.localisation import text as words
 from nnbook.site.assets import THEME
+from nnbook.site.extension.chapters import faces
 from nnbook.site.extension.sections import title_text
 from nnbook.site.policy import policy
 
@@ -28,13 +29,19 @@ def translate_parts(app: Sphinx, config: Config) -> None:
 
 
 def pages_with_stale_frame(app: Sphinx, env: BuildEnvironment) -> Iterable[str]:
-    """All pages when a title, a label or the order of pages has changed, since menus and references quote them.
+    """All pages when a title, a label, a term or the order of pages has changed: menus and references quote them.
 
     Sphinx itself writes only the pages whose own text has changed.
     """
     titles = {page: title.astext() for page, title in env.titles.items()}
-    labels = env.get_domain("std").data["labels"]
-    facts = [sorted(titles.items()), sorted(env.toctree_includes.items()), sorted(labels.items())]
+    labels, objects = (env.get_domain("std").data[kind] for kind in ("labels", "objects"))
+    facts = [
+        sorted(titles.items()),
+        sorted(env.toctree_includes.items()),
+        sorted(labels.items()),
+        sorted(objects.items()),
+        *faces(app),
+    ]
     digest = hashlib.sha256(repr(facts).encode()).hexdigest()
     changed = getattr(env, "nnbook_frame", digest) != digest
     env.nnbook_frame = digest  # type: ignore[attr-defined]
@@ -54,6 +61,7 @@ def add_context(app: Sphinx, pagename: str, templatename: str, context: dict[str
     context["book_template"] = partial(template, language=config.language)
     context["book_parts"] = list(_parts(app, pagename, context["pathto"]))
     context["plain_title"] = title_text(app.env.titles[pagename]) if pagename in app.env.titles else ""
+    context["description"] = app.env.metadata[pagename].get("description") or words("site.description", config.language)
     context["sections"] = _sections(app, pagename)
     context["to_root"] = "../" * (pagename.count("/") + 1)
     context["pictured"] = config.nnbook_pictured

@@ -1,6 +1,7 @@
 """The directive {provenance}: the record of how the book was made, as tables in the page's language."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from typing import Any
 
 from docutils import nodes
@@ -10,7 +11,7 @@ from sphinx.util.docutils import SphinxDirective
 from nnbook.localisation import class_name, count, percent
 from nnbook.localisation import text as words
 
-Rows = list[list[Any]]  # of texts and of nodes
+Rows = Sequence[Sequence[Any]]  # of texts and of nodes
 
 
 class Provenance(SphinxDirective):
@@ -19,89 +20,83 @@ class Provenance(SphinxDirective):
     required_arguments = 1
 
     def run(self) -> list[nodes.Node]:
-        part = directives.choice(self.arguments[0], tuple(_PARTS))
-        return _PARTS[part](self.config.nnbook_record, self.config.language)
+        parts = {
+            "datasets": self._datasets,
+            "experiments": self._experiments,
+            "confusion": self._confusion,
+            "versions": self._versions,
+        }
+        return parts[directives.choice(self.arguments[0], tuple(parts))](self.config.nnbook_record)
 
-
-def _datasets(record: dict[str, Any], language: str) -> list[nodes.Node]:
-    """A column for each data set, a row for each fact."""
-    origin = words(f"site.record.origin.{record['size']}", language)
-    facts: dict[str, Callable[[str, dict[str, Any]], Any]] = {
-        "train_images": lambda name, data: count(data["train_images"], language),
-        "test_images": lambda name, data: count(data["test_images"], language),
-        "origin": lambda name, data: origin,
-        "source": lambda name, data: _linked(data["source"]),
-        "licence": lambda name, data: words(f"site.record.licence_of.{name}", language),
-        "digest": lambda name, data: _code(data["digest"]),
-    }
-    sets = record["datasets"]
-    heads = [words("site.record.dataset", language), *map(_name, sets)]
-    rows: Rows = [
-        [words(f"site.record.{key}", language), *(fact(name, data) for name, data in sets.items())]
-        for key, fact in facts.items()
-    ]
-    return [_table(heads, rows, stub=True)]
-
-
-def _experiments(record: dict[str, Any], language: str) -> list[nodes.Node]:
-    columns = ("experiment", "parameters", "train_accuracy", "test_accuracy", "seed")
-    rows: Rows = [
-        [
-            _name(name),
-            count(run["parameters"], language),
-            percent(run["train_accuracy"], language),
-            percent(run["test_accuracy"], language, 2),
-            str(run["seed"]),
+    def _datasets(self, record: dict[str, Any]) -> list[nodes.Node]:
+        """A column for each data set, a row for each fact."""
+        columns = [
+            {
+                "dataset": _name(name),
+                "train_images": count(data["train_images"], self.config.language),
+                "test_images": count(data["test_images"], self.config.language),
+                "origin": self._word(f"origin.{record['size']}"),
+                "source": _linked(data["source"]),
+                "licence": self._word(f"licence_of.{name}"),
+                "digest": _code(data["digest"]),
+            }
+            for name, data in record["datasets"].items()
         ]
-        for name, run in record["experiments"].items()
-    ]
-    results = _table(_heads(columns, language), rows, numeric={1, 2, 3, 4})
-    return [results, *(_recipe(name, run["recipe"], language) for name, run in record["experiments"].items())]
+        heads, *rows = ([self._word(key), *(column[key] for column in columns)] for key in columns[0])
+        return [_table(heads, rows, stub=True)]
+
+    def _experiments(self, record: dict[str, Any]) -> list[nodes.Node]:
+        language, runs = self.config.language, record["experiments"]
+        rows = [
+            [
+                _name(name),
+                count(run["parameters"], language),
+                percent(run["train_accuracy"], language),
+                percent(run["test_accuracy"], language, 2),
+                str(run["seed"]),
+            ]
+            for name, run in runs.items()
+        ]
+        heads = map(self._word, ("experiment", "parameters", "train_accuracy", "test_accuracy", "seed"))
+        return [
+            _table([*heads], rows, numeric={1, 2, 3, 4}),
+            *(self._folded("recipe_of", _recipe(run["recipe"]), name=name) for name, run in runs.items()),
+        ]
+
+    def _confusion(self, record: dict[str, Any]) -> list[nodes.Node]:
+        """For each network a row for each label, a column for each prediction."""
+        found = []
+        for name, run in record["experiments"].items():
+            names = [class_name(key, self.config.language) for key in run["classes"]]
+            heads = [self._word("label_and_prediction"), *names]
+            counted = ([count(number, self.config.language) for number in counts] for counts in run["confusion"])
+            rows = [[label, *counts] for label, counts in zip(names, counted, strict=True)]
+            matrix = _table(heads, rows, numeric={*range(1, len(heads))}, stub=True)
+            accuracy = percent(run["test_accuracy"], self.config.language, 2)
+            found.append(self._folded("confusion_of", matrix, name=name, accuracy=accuracy))
+        return found
+
+    def _versions(self, record: dict[str, Any]) -> list[nodes.Node]:
+        rows = [[_name(name), number] for name, number in record["versions"].items()]
+        return [_table([*map(self._word, ("package", "version"))], rows)]
+
+    def _word(self, key: str, **values: Any) -> str:
+        return words(f"site.record.{key}", self.config.language, **values)
+
+    def _folded(self, key: str, content: nodes.Node, **values: Any) -> nodes.Node:
+        """`content` under a summary that opens it."""
+        head = nodes.raw("", '<details class="record"><summary>', format="html")
+        middle, end = (nodes.raw("", markup, format="html") for markup in ("</summary>", "</details>"))
+        return nodes.container("", head, nodes.inline("", self._word(key, **values)), middle, content, end)
 
 
-def _recipe(name: str, recipe: dict[str, Any], language: str) -> nodes.Node:
+def _recipe(recipe: dict[str, Any]) -> nodes.Node:
     """The recipe of one network: names and values as they stand in the code."""
-    rows: Rows = [[_code(key), _code(_plain(value))] for key, value in recipe.items()]
-    return _folded(words("site.record.recipe_of", language, name=name), _table(None, rows))
-
-
-def _confusion(record: dict[str, Any], language: str) -> list[nodes.Node]:
-    return [_matrix(name, run, language) for name, run in record["experiments"].items()]
-
-
-def _matrix(name: str, run: dict[str, Any], language: str) -> nodes.Node:
-    """The confusion matrix of one network: a row for each label, a column for each prediction."""
-    names = [class_name(key, language) for key in run["classes"]]
-    heads = [words("site.record.label_and_prediction", language), *names]
-    counted = ([count(number, language) for number in counts] for counts in run["confusion"])
-    rows: Rows = [[label, *counts] for label, counts in zip(names, counted, strict=True)]
-    accuracy = percent(run["test_accuracy"], language, 2)
-    summary = words("site.record.confusion_of", language, name=name, accuracy=accuracy)
-    return _folded(summary, _table(heads, rows, numeric=set(range(1, len(heads))), stub=True))
-
-
-def _versions(record: dict[str, Any], language: str) -> list[nodes.Node]:
-    rows: Rows = [[_name(name), number] for name, number in record["versions"].items()]
-    return [_table(_heads(("package", "version"), language), rows)]
-
-
-_PARTS: dict[str, Callable[[dict[str, Any], str], list[nodes.Node]]] = {
-    "datasets": _datasets,
-    "experiments": _experiments,
-    "confusion": _confusion,
-    "versions": _versions,
-}
-
-
-def _heads(columns: Sequence[str], language: str) -> list[str]:
-    return [words(f"site.record.{column}", language) for column in columns]
+    return _table(None, [[_code(key), _code(_plain(value))] for key, value in recipe.items()])
 
 
 def _table(
-    heads: Sequence[Any] | None,
-    rows: Rows,
-    numeric: set[int] | frozenset[int] = frozenset(),
-    stub: bool = False,
+    heads: Sequence[Any] | None, rows: Rows, numeric: AbstractSet[int] = frozenset(), stub: bool = False
 ) -> nodes.Node:
     """A table; columns in `numeric` are set to the right; the first column of each row is a head if `stub`."""
     width = len(rows[0]) if rows else len(heads or ())
@@ -112,23 +107,12 @@ def _table(
     return nodes.container("", nodes.table("", group, classes=["record"]), classes=["record-frame"])
 
 
-def _row(cells: Sequence[Any], numeric: set[int] | frozenset[int]) -> nodes.row:
+def _row(cells: Sequence[Any], numeric: AbstractSet[int]) -> nodes.row:
     row = nodes.row()
     for index, cell in enumerate(cells):
         content = nodes.Text(cell) if isinstance(cell, str) else cell
-        entry = nodes.entry("", nodes.paragraph("", "", content))
-        if index in numeric:
-            entry["classes"].append("text-right")
-        row += entry
+        row += nodes.entry("", nodes.paragraph("", "", content), classes=["text-right"] if index in numeric else [])
     return row
-
-
-def _folded(summary: str, content: nodes.Node) -> nodes.Node:
-    """`content` under a `summary` that opens it."""
-    head = nodes.raw("", '<details class="record"><summary>', format="html")
-    middle = nodes.raw("", "</summary>", format="html")
-    end = nodes.raw("", "</details>", format="html")
-    return nodes.container("", head, nodes.inline("", summary), middle, content, end)
 
 
 def _name(text: str) -> nodes.Node:

@@ -5,19 +5,24 @@ It is taken from the document and not from the page, since there the words of fi
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from docutils import nodes
+from sphinx import addnodes
 from sphinx.application import Sphinx
 
+from nnbook.site.extension.glossary import synonyms
 from nnbook.site.extension.mathematics import plain
 
 SUFFIX = ".sections.json"
-# What a reader sees but does not look for: code, formulas, pictures with their words, names and digests in tables.
+Numbered = Callable[[nodes.Element], str]
+# What a reader sees but does not look for: code, formulas, pictures with their words, names and digests in tables. A
+# term leads to where it is explained.
 _LEFT_OUT = (
+    addnodes.glossary,
     nodes.Invisible,
     nodes.literal_block,
     nodes.math,
@@ -34,18 +39,38 @@ def write_sections(app: Sphinx, pagename: str, templatename: str, context: dict[
         return
     path = Path(app.outdir, f"{pagename}{SUFFIX}")
     path.parent.mkdir(parents=True, exist_ok=True)
-    text = json.dumps(list(sections(doctree)), ensure_ascii=False, indent=1)
+    text = json.dumps(list(sections(doctree, numbered(app, pagename))), ensure_ascii=False, indent=1)
     path.write_text(f"{text}\n", encoding="utf-8", newline="\n")
 
 
-def sections(document: nodes.Element) -> Iterator[dict[str, Any]]:
-    """The sections of a `document` in reading order, the page itself first: `id`, `title` and `blocks` of text."""
+def numbered(app: Sphinx, page: str) -> Numbered:
+    """What gives the words before the caption of a figure, a table or code on `page`: "Fig. 2.9", or "" if none."""
+    numbers = app.env.toc_fignumbers.get(page, {})
+
+    def words_of(node: nodes.Element) -> str:
+        kind = {"container": "code-block"}.get(node.tagname, node.tagname)
+        number = numbers.get(kind, {}).get(node["ids"][0] if node["ids"] else "", ())
+        return str(app.config.numfig_format.get(kind, "%s") % ".".join(map(str, number))).strip() if number else ""
+
+    return words_of
+
+
+def sections(document: nodes.Element, number: Numbered) -> Iterator[dict[str, Any]]:
+    """The sections of a `document` in reading order, the page itself first: `id`, `title` and `blocks` of text;
+    of a glossary `synonyms`.
+
+    Args:
+        number: gives the words before a caption.
+    """
     for section in document.findall(nodes.section):
         title = section.next_node(nodes.title)
         yield {
             "id": section["ids"][0],
             "title": "" if title is None else title_text(title),
-            "blocks": list(dict.fromkeys(_text(block) for block in _blocks(section) if _is_telling(block))),
+            "blocks": list(dict.fromkeys(_text(block, number) for block in _blocks(section) if _is_telling(block))),
+            "synonyms": {
+                term: same for child in section.findall(addnodes.glossary) for term, same in synonyms(child).items()
+            },
         }
 
 
@@ -78,11 +103,13 @@ def _is_folded(element: nodes.Element) -> bool:
 def _is_telling(block: nodes.Element) -> bool:
     """Whether a reader may look for it: words, and not only numbers or a name in a table."""
     name_in_table = isinstance(block.parent, nodes.entry) and isinstance(block.next_node(), nodes.literal)
-    return not name_in_table and re.search(r"[^\W\d_]", _text(block)) is not None
+    return not name_in_table and re.search(r"[^\W\d_]", "".join(_pieces(block))) is not None
 
 
-def _text(block: nodes.Element) -> str:
-    return " ".join("".join(_pieces(block)).split())
+def _text(block: nodes.Element, number: Numbered) -> str:
+    """What a block says; a caption with the words before it, which readers of a printed page look for."""
+    before = number(block.parent) if isinstance(block, nodes.caption) else ""
+    return " ".join([before, *"".join(_pieces(block)).split()]).strip()
 
 
 def _pieces(element: nodes.Element) -> Iterator[str]:

@@ -1,6 +1,7 @@
 """What becomes of a page's text as Sphinx reads and writes it: ids, line breaks, the note on the sample, files."""
 
 import re
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +29,7 @@ class ExplicitIds(SphinxTransform):
 
 
 class JoinLines(SphinxTransform):
-    """A line break in the source is a space in English and nothing in Japanese."""
+    """A line break in the source is a space in English and nothing in Japanese; lines become one piece of text."""
 
     default_priority = 402  # after values and outputs have become text
 
@@ -42,6 +43,8 @@ class JoinLines(SphinxTransform):
                     after = element[position + 1].astext()[:1] if position + 1 < len(element) else ""
                     joined = _BREAK.sub("", f"{before}{child}{after}")
                     element[position] = nodes.Text(joined[len(before) : len(joined) - len(after)])
+            runs = groupby(element.children, lambda child: isinstance(child, nodes.Text))
+            element[:] = [node for text, run in runs for node in ([nodes.Text("".join(run))] if text else run)]
 
 
 class SampleNote(SphinxTransform):

@@ -1,13 +1,12 @@
 """How elements are written that Sphinx writes without what readers need: room for pictures, tables that scroll."""
 
-from pathlib import Path
 from typing import Any
 
 from docutils import nodes
-from PIL import Image, UnidentifiedImageError
 from sphinx.writers.html5 import HTML5Translator
 
 from nnbook.localisation import text as words
+from nnbook.site.extension.unmeant import SIZE
 
 _AT_ONCE = 2  # pictures at the top of a page that are not left for later
 
@@ -16,16 +15,6 @@ class Translator(HTML5Translator):
     """Sphinx's own writer of HTML, with a few things added."""
 
     _pictures = 0
-
-    def visit_image(self, node: nodes.Element) -> None:
-        """A picture keeps its room, so that nothing moves when it comes; one further down is loaded when it is near."""
-        size = _size(Path(self.builder.srcdir, node["uri"]))
-        super().visit_image(node)
-        self._pictures += 1
-        room = f' width="{size[0]}" height="{size[1]}"' if size else ""
-        later = ' loading="lazy"' if self._pictures > _AT_ONCE else ""
-        at = next(at for at in range(len(self.body) - 1, -1, -1) if self.body[at].startswith("<img"))
-        self.body[at] = self.body[at].replace("<img", f"<img{room}{later}", 1)
 
     def visit_table(self, node: nodes.Element) -> None:
         """A wide table scrolls by itself."""
@@ -46,6 +35,12 @@ class Translator(HTML5Translator):
             node[0].children[:] = [nodes.Text(words(f"site.admonition.{name}", self.config.language))]
 
     def emptytag(self, node: Any, tagname: str, suffix: str = "\n", **attributes: Any) -> str:
+        """A picture keeps its room, so that nothing moves when it comes; one further down is loaded when it is near."""
+        if tagname == "img":
+            self._pictures += 1
+            room = dict(zip(("width", "height"), node.get(SIZE) or (), strict=False))
+            later = {"loading": "lazy"} if self._pictures > _AT_ONCE else {}
+            attributes = {**room, **later, **attributes}
         return str(super().emptytag(node, tagname, suffix, **attributes)).replace(" />", ">")
 
     def starttag(self, node: Any, tagname: str, suffix: str = "\n", empty: bool = False, **attributes: Any) -> str:
@@ -53,12 +48,3 @@ class Translator(HTML5Translator):
         if tagname == "th" and isinstance(node, nodes.entry):
             attributes["scope"] = "col" if isinstance(node.parent.parent, nodes.thead) else "row"
         return str(super().starttag(node, tagname, suffix, empty, **attributes))
-
-
-def _size(path: Path) -> tuple[int, int] | None:
-    """The width and the height of a picture in pixels."""
-    try:
-        with Image.open(path) as picture:
-            return picture.size
-    except (OSError, UnidentifiedImageError):
-        return None

@@ -9,10 +9,9 @@ from typing import NamedTuple
 from uuid import NAMESPACE_URL, uuid5
 
 from nnbook.localisation import text as words
-from nnbook.site.portable.chapters import PICTURES, Chapter, Heading
+from nnbook.site.portable.chapters import PICTURES, Chapter, Heading, contents
 from nnbook.site.portable.cover import cover
 from nnbook.site.portable.markup import document, markup
-from nnbook.site.portable.pictures import Pictures
 from nnbook.site.portable.style import FONT, style
 
 _CONTAINER = """\
@@ -65,7 +64,7 @@ class _File(NamedTuple):
     read: bool = False  # whether it is one of those that are read one after the other
 
 
-def epub(chapters: list[Chapter], pictures: Pictures, language: str, address: str, modified: datetime) -> bytes:
+def epub(chapters: list[Chapter], pictures: dict[str, bytes], language: str, address: str, modified: datetime) -> bytes:
     """The file.
 
     Args:
@@ -97,45 +96,41 @@ def _item(file: _File) -> str:
     return f'<item id="{file.id}" href="{file.name}" media-type="{file.kind}"{properties}/>'
 
 
-def _files(chapters: list[Chapter], pictures: Pictures, language: str) -> Iterable[_File]:
+def _files(chapters: list[Chapter], pictures: dict[str, bytes], language: str) -> Iterable[_File]:
     """All files, those that are read first."""
     xhtml, title = "application/xhtml+xml", words("site.title", language)
     alt = escape(words("site.cover_alt", language, title=title))
     front = f'<section epub:type="cover" class="cover"><img src="cover.jpg" alt="{alt}"/></section>'
     yield _File("cover", "cover.xhtml", xhtml, document(language, title, _HEAD, front).encode(), read=True)
-    contents = _contents([chapter.heading() for chapter in chapters], language)
-    page = document(language, words("site.contents", language), _HEAD, contents)
+    navigation = _navigation([chapter.heading() for chapter in chapters], language)
+    page = document(language, words("site.contents", language), _HEAD, navigation)
     yield _File("contents", "contents.xhtml", xhtml, page.encode(), "nav", read=True)
     for number, chapter in enumerate(chapters):
-        holds = " ".join(kind for name, kind in (("math", "mathml"), ("svg", "svg")) if chapter.has(name))
+        holds = " ".join(kind for name, kind in (("math", "mathml"), ("svg", "svg")) if chapter.article.find(name))
         page = document(language, chapter.title, _HEAD, markup(chapter.article))
         yield _File(f"chapter-{number}", _name(chapter.page), xhtml, page.encode(), holds, read=True)
     yield _File("style", "style.css", "text/css", style("book.css", "epub.css").encode())
     yield _File("formulas", FONT.name, "font/woff2", FONT.read_bytes())
-    yield _File("cover-image", "cover.jpg", "image/jpeg", cover(title, pictures.files), "cover-image")
-    for name, content in sorted(pictures.files.items()):
+    yield _File("cover-image", "cover.jpg", "image/jpeg", cover(title, pictures), "cover-image")
+    for name, content in sorted(pictures.items()):
         kind = _TYPES[name.rpartition(".")[2]]
         yield _File(f"picture-{name.replace('.', '-')}", f"{PICTURES}/{name}", kind, content)
 
 
-def _contents(headings: list[Heading], language: str) -> str:
+def _navigation(headings: list[Heading], language: str) -> str:
     """The table of contents, and for readers the place where the text begins."""
     title = escape(words("site.contents", language))
     first = _name(headings[0].page)
     return (
-        f'<nav epub:type="toc" id="toc"><h1>{title}</h1>{_entries(headings)}</nav>\n'
+        f'<nav epub:type="toc" id="toc"><h1>{title}</h1>{contents(headings, _entry)}</nav>\n'
         f'<nav epub:type="landmarks" hidden="hidden"><ol><li><a epub:type="toc" href="#toc">{title}</a></li>'
         f'<li><a epub:type="bodymatter" href="{first}">{escape(headings[0].title)}</a></li></ol></nav>'
     )
 
 
-def _entries(headings: list[Heading]) -> str:
-    items = (
-        f'<li><a href="{_name(heading.page)}{"#" if heading.id else ""}{heading.id}">{escape(heading.title)}</a>'
-        f"{_entries(heading.below) if heading.below else ''}</li>"
-        for heading in headings
-    )
-    return f"<ol>{''.join(items)}</ol>"
+def _entry(heading: Heading) -> str:
+    place = f"{_name(heading.page)}{'#' if heading.id else ''}{heading.id}"
+    return f'<a href="{place}">{escape(heading.title)}</a>'
 
 
 def _zipped(files: Iterable[tuple[str, bytes]]) -> bytes:

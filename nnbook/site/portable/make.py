@@ -1,19 +1,17 @@
 """Make the files to take along of one language, those that are not there yet."""
 
-import hashlib
 import os
 import subprocess
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from nnbook.site.configuration import LanguageBuild
+from nnbook.site.configuration import LanguageBuild, digest
 from nnbook.site.portable.browser import version
 from nnbook.site.portable.chapters import read_chapters
 from nnbook.site.portable.epub import epub
 from nnbook.site.portable.pdf import pdf
-from nnbook.site.portable.pictures import Pictures
-from nnbook.site.portable.style import style
+from nnbook.site.portable.style import HERE, style
 
 _EARLIEST = datetime(1980, 1, 1, tzinfo=UTC)
 
@@ -60,7 +58,7 @@ def last_change(root: Path) -> datetime:
 
 def _written(kind: str, build: LanguageBuild, modified: datetime, browser: Path | None) -> bytes:
     """The content of the file of this `kind`."""
-    pictures = Pictures(build.work / "portable" / "pictures")
+    pictures: dict[str, bytes] = {}
     base = f"{build.base_url.rstrip('/')}/{build.language}/" if build.base_url else ""
     chapters = read_chapters(build.pages, build.book.pages, base, pictures)
     if kind == "pdf" and browser:
@@ -71,9 +69,6 @@ def _written(kind: str, build: LanguageBuild, modified: datetime, browser: Path 
 
 def _digest(build: LanguageBuild, modified: datetime) -> str:
     """A digest of all that the files depend on; the pages name their pictures by content."""
-    digest = hashlib.sha256(f"{modified}\0{build.base_url}\0{build.language}\0".encode())
-    code = sorted(Path(__file__).parent.rglob("*.py"))
-    for path in [*(build.pages / f"{page}.html" for page in build.book.pages), *code]:
-        digest.update(f"{path.name}\0".encode() + path.read_bytes() + b"\0")
-    digest.update(style("book.css", "epub.css", "print.css").encode())
-    return digest.hexdigest()
+    pages = [build.pages / f"{page}.html" for page in build.book.pages]
+    facts = [modified, build.base_url, build.language, style("book.css", "epub.css", "print.css")]
+    return digest([*pages, *sorted(HERE.glob("*.py"))], "\0".join(map(str, facts)))

@@ -1,14 +1,18 @@
-"""Trees of elements as XHTML that every reader of XML understands: no prefixes, namespaces where they begin."""
+"""The articles of pages as XHTML that every reader of XML understands: no prefixes, namespaces where they begin."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable
 from html import escape
 from typing import Any
-from xml.etree.ElementTree import Element
 
-XHTML = "http://www.w3.org/1999/xhtml"
-XLINK = "http://www.w3.org/1999/xlink"
-SVG = "http://www.w3.org/2000/svg"
-_EMPTY = {"area", "br", "col", "hr", "img", "input", "link", "meta", "source", "wbr"}
+from bs4 import BeautifulSoup, Tag
+from bs4.dammit import EntitySubstitution
+from bs4.element import PreformattedString
+from bs4.formatter import Formatter
+
+_NAMESPACES = {"svg": "http://www.w3.org/2000/svg", "math": "http://www.w3.org/1998/Math/MathML"}
+_XLINK = "http://www.w3.org/1999/xlink"
+_CAMEL = re.compile(r"[<\s]([a-z]+[A-Z][A-Za-z]*)(?=[\s=>/])")  # as names in SVG are written, and none in HTML
 
 DOCUMENT = """\
 <?xml version="1.0" encoding="utf-8"?>
@@ -31,57 +35,32 @@ def document(language: str, title: str, head: str, body: str, attributes: str = 
     return DOCUMENT.format(language=language, title=escape(title), head=head, body=body, attributes=attributes)
 
 
-def local(element: Element) -> str:
-    """The name of an element without its namespace; "" for a comment."""
-    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
+def article_of(page: str) -> Tag:
+    """The article of a `page` in HTML, without comments; names of SVG are as they were written."""
+    article = BeautifulSoup(page, "html.parser", multi_valued_attributes=None).article
+    assert article is not None
+    for comment in article.find_all(string=lambda text: isinstance(text, PreformattedString)):
+        comment.extract()
+    written = {name.lower(): name for name in _CAMEL.findall(page)}
+    for element in article.select("svg, svg *"):
+        element.name = written.get(element.name, element.name)
+        element.attrs = {written.get(name, name): value for name, value in element.attrs.items()}
+    for element in article.find_all(list(_NAMESPACES)):
+        spaces = {"xmlns": _NAMESPACES[element.name], **({"xmlns:xlink": _XLINK} if "xlink:" in page else {})}
+        element.attrs = {**spaces, **element.attrs}
+    return article
 
 
-def markup(element: Element, namespace: str = XHTML) -> str:
-    """The `element`, without the text after it, in a document whose namespace there is `namespace`."""
-    return "".join(_pieces(element, namespace))
+def markup(element: Tag) -> str:
+    """The `element` in a document of XHTML."""
+    return element.decode(formatter=_FORMATTER)
 
 
-def _pieces(element: Element, namespace: str) -> Iterator[str]:
-    if not isinstance(element.tag, str):
-        return
-    own = element.tag[1:].partition("}")[0]
-    name = local(element)
-    yield f"<{name}" + (f' xmlns="{own}"' if own != namespace else "")
-    yield from _attributes(element)
-    if name in _EMPTY and own == XHTML:
-        yield "/>"
-        return
-    yield ">" + escape(element.text or "", quote=False)
-    for child in element:
-        yield from _pieces(child, own)
-        yield escape(child.tail or "", quote=False)
-    yield f"</{name}>"
+class _Xml(Formatter):
+    def attributes(self, tag: Tag) -> Iterable[tuple[str, Any]]:
+        """Those of a namespace that the document knows, in their order."""
+        known = ("xmlns", "xlink:")
+        return [(name, value) for name, value in tag.attrs.items() if ":" not in name or name.startswith(known)]
 
 
-def _attributes(element: Element) -> Iterator[str]:
-    for name, value in element.attrib.items():
-        if name.startswith(f"{{{XLINK}}}"):
-            yield f' xmlns:xlink="{XLINK}" xlink:{name.rpartition("}")[2]}="{escape(value)}"'
-        elif not name.startswith("{") and ":" not in name:
-            yield f' {name}="{escape(value)}"'
-
-
-def classes(element: Element) -> list[str]:
-    """The classes of the `element`."""
-    return element.get("class", "").split()
-
-
-def parents(root: Element) -> dict[Any, Element]:
-    """By element the one that holds it, for all elements in `root`."""
-    return {child: parent for parent in root.iter() for child in parent}
-
-
-def remove(element: Element, parent: Element) -> None:
-    """Take the `element` out of its `parent` and leave the text after it."""
-    place = list(parent).index(element)
-    if element.tail:
-        if place:
-            parent[place - 1].tail = (parent[place - 1].tail or "") + element.tail
-        else:
-            parent.text = (parent.text or "") + element.tail
-    parent.remove(element)
+_FORMATTER = _Xml(language=Formatter.XML, entity_substitution=EntitySubstitution.substitute_xml)

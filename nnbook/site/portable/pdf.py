@@ -16,11 +16,10 @@ from pathlib import Path
 
 from nnbook.localisation import text as words
 from nnbook.site.errors import BuildError
-from nnbook.site.portable.chapters import PICTURES, Chapter, Heading, prefixed
+from nnbook.site.portable.chapters import PICTURES, Chapter, Heading, contents, prefixed
 from nnbook.site.portable.cover import cover
 from nnbook.site.portable.letters import readable
 from nnbook.site.portable.markup import document, markup
-from nnbook.site.portable.pictures import Pictures
 from nnbook.site.portable.style import style
 from nnbook.site.sockets import folder_for
 
@@ -40,7 +39,7 @@ _DATE = re.compile(rb"/(CreationDate|ModDate) \(D:\d{14}[^)]*\)")
 _CREATOR = re.compile(rb"/Creator \((Mozilla(?:[^()\\]|\\.)*)\)")
 
 
-def pdf(chapters: list[Chapter], pictures: Pictures, language: str, browser: Path, modified: datetime) -> bytes:
+def pdf(chapters: list[Chapter], pictures: dict[str, bytes], language: str, browser: Path, modified: datetime) -> bytes:
     """The file; it changes the chapters, so it comes last.
 
     Raises:
@@ -48,14 +47,14 @@ def pdf(chapters: list[Chapter], pictures: Pictures, language: str, browser: Pat
     """
     for chapter in chapters:
         prefixed(chapter.article, f"{chapter.page}--")
-        chapter.article.set("id", f"{chapter.page}--")
+        chapter.article["id"] = f"{chapter.page}--"
         chapter.link(lambda page, place: f"#{page}--{place}")
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         (folder / PICTURES).mkdir()
-        for picture, content in pictures.files.items():
+        for picture, content in pictures.items():
             (folder / PICTURES / picture).write_bytes(content)
-        (folder / "cover.jpg").write_bytes(cover(words("site.title", language), pictures.files))
+        (folder / "cover.jpg").write_bytes(cover(words("site.title", language), pictures))
         (folder / "style.css").write_text(style("book.css", "print.css"), encoding="utf-8")
         first = _printed(browser, folder, _document(chapters, language, {}))
         text = _document(chapters, language, page_numbers(first))
@@ -76,23 +75,19 @@ def _document(chapters: list[Chapter], language: str, numbers: Mapping[str, int]
     """The whole book as one document."""
     title = words("site.title", language)
     alt = escape(words("site.cover_alt", language, title=title))
-    contents = _entries([chapter.heading() for chapter in chapters], numbers)
+
+    def entry(heading: Heading) -> str:
+        place = heading.id or f"{heading.page}--"
+        number = f'<span class="page">{numbers.get(place, "")}</span>'
+        return f'<a href="#{place}"><span>{escape(heading.title)}</span>{number}</a>'
+
+    listed = contents([chapter.heading() for chapter in chapters], entry)
     parts = [
         f'<div class="cover"><img src="cover.jpg" alt="{alt}"/></div>',
-        f"<nav><h1>{escape(words('site.contents', language))}</h1>{contents}</nav>",
+        f"<nav><h1>{escape(words('site.contents', language))}</h1>{listed}</nav>",
         *(markup(chapter.article) for chapter in chapters),
     ]
     return document(language, title, '<link rel="stylesheet" href="style.css"/>', "\n".join(parts))
-
-
-def _entries(headings: list[Heading], numbers: Mapping[str, int]) -> str:
-    items = []
-    for heading in headings:
-        place = heading.id or f"{heading.page}--"
-        below = _entries(heading.below, numbers) if heading.below else ""
-        number = f'<span class="page">{numbers.get(place, "")}</span>'
-        items.append(f'<li><a href="#{place}"><span>{escape(heading.title)}</span>{number}</a>{below}</li>')
-    return f"<ol>{''.join(items)}</ol>"
 
 
 def _printed(browser: Path, folder: Path, text: str) -> bytes:

@@ -1,8 +1,7 @@
 """In a resident process: run changed cells in a kernel that is warm, and compare the languages."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from contextlib import ExitStack
 from pathlib import Path
 
 from nbformat.v4 import new_code_cell
@@ -11,87 +10,56 @@ from nnbook.site import parity
 from nnbook.site.book import Book
 from nnbook.site.cells import STALE, kernel_name, lacking, outputs_file, read_cells, run_lacking, steps, timeout
 from nnbook.site.kernel import Kernel, started
-from nnbook.site.preview.resident import Answer
 from nnbook.site.preview.words import shows
 
 Place = tuple[str, str]  # a language and a page
 
 
-@dataclass(frozen=True)
-class RunCells:
-    """Run the cells of these places that have not been run; the answer is how many were."""
-
-    book: Book
-    places: tuple[Place, ...]
-
-
-@dataclass(frozen=True)
-class Compare:
-    """Compare the languages on these pages; the answer is a list of findings by page."""
-
-    book: Book
-    pages: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class NewWords:
-    """Let cells that showed words that changed (the old ones by language) be lacking; the answer is None."""
-
-    book: Book
-    languages: tuple[str, ...]
-    old: Mapping[str, Sequence[str]]
-
-
-class Warm:
-    """Start a kernel, so that the next changed cell does not wait for it; the answer is None."""
-
-
-@contextmanager
-def helper(cache: Path, environment: Mapping[str, str]) -> Iterator[Answer]:
-    """Answer the questions above.
+class Helper(ExitStack):
+    """Its kernels end with its context.
 
     Args:
         cache: the folder of the cells' outputs.
-        environment: all environment variables of the kernel.
+        environment: all environment variables of the kernels.
     """
-    with ExitStack() as stack:
-        yield _Helper(stack, cache, environment).answer
 
-
-class _Helper:
-    def __init__(self, stack: ExitStack, cache: Path, environment: Mapping[str, str]) -> None:
-        self._stack = stack
+    def __init__(self, cache: Path, environment: Mapping[str, str]) -> None:
+        super().__init__()
         self._cache = cache
         self._environment = environment
         self._kernels: dict[str, Kernel] = {}
 
-    def answer(self, question: RunCells | Compare | NewWords | Warm) -> object:
-        if isinstance(question, RunCells):
-            return sum(self._run(question.book, *place) for place in question.places)
-        if isinstance(question, Compare):
-            return {page: list(_differences(question.book, page)) for page in question.pages}
-        if isinstance(question, NewWords):
-            self._mark_stale(question)
-            return None
+    def warm_up(self) -> None:
+        """Start a kernel, so that the next changed cell does not wait for it."""
         kernel = self._kernel("python3", 600)
         if not kernel.done:
             kernel.run(new_code_cell("import nnbook"), "warm")
-        return None
 
-    def _mark_stale(self, news: NewWords) -> None:
-        texts = [text for changed in news.old.values() for text in changed]
-        for file in news.book.sources(news.languages):
-            language, page = file.relative_to(news.book.root / "book").with_suffix("").as_posix().split("/", 1)
-            for step in steps(read_cells(news.book, language, page)):
-                outputs = outputs_file(step, self._cache)
+    def run(self, book: Book, places: Iterable[Place]) -> int:
+        """Run the cells of these places that have not been run, and give their number."""
+        return sum(self._run(book, *place) for place in places)
+
+    def compare(self, book: Book, pages: Iterable[str]) -> dict[str, list[str]]:
+        """By page, what there is to say of its languages; nothing as long as one lacks it."""
+        whole = {page for page in pages if all(book.file(language, page).exists() for language in book.languages)}
+        return {page: list(parity.page_differences(book, page)) if page in whole else [] for page in pages}
+
+    def forget(self, book: Book, languages: Collection[str], texts: Collection[str]) -> set[Place]:
+        """Let cells that showed these `texts` of catalogues be lacking, and give the places that have such cells."""
+        self._cache.mkdir(parents=True, exist_ok=True)
+        found = set()
+        for file in book.sources(languages):
+            language, page = file.relative_to(book.root / "book").with_suffix("").as_posix().split("/", 1)
+            for step in steps(read_cells(book, language, page)):
+                outputs, own = outputs_file(step, self._cache), self._cache / step.name
                 if outputs.exists() and shows(outputs, texts):
-                    own = self._cache / step.name
                     own.unlink(missing_ok=True)
-                    self._cache.mkdir(parents=True, exist_ok=True)
                     own.with_suffix(STALE).touch()
+                    found.add((language, page))
         for kernel in self._kernels.values():
             if kernel.is_alive():
                 kernel.forget_words()
+        return found
 
     def _run(self, book: Book, language: str, page: str) -> int:
         notebook = read_cells(book, language, page) if book.file(language, page).exists() else None
@@ -103,11 +71,5 @@ class _Helper:
     def _kernel(self, name: str, seconds: float) -> Kernel:
         """The kernel of this kind that runs already, or a new one."""
         if name not in self._kernels or not self._kernels[name].is_alive():
-            self._kernels[name] = self._stack.enter_context(started(name, seconds, self._environment))
+            self._kernels[name] = self.enter_context(started(name, seconds, self._environment))
         return self._kernels[name]
-
-
-def _differences(book: Book, page: str) -> Sequence[str]:
-    if all(book.file(language, page).exists() for language in book.languages):
-        return list(parity.page_differences(book, page))
-    return []

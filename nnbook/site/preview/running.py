@@ -4,27 +4,30 @@ import os
 import signal
 import sys
 import webbrowser
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack, suppress
 from urllib.parse import urlsplit
 
 from rich.console import Console
 
-from nnbook.site.book import Book
+from nnbook.site.configuration import LanguageBuild
 from nnbook.site.lock import exclusive
-from nnbook.site.preview.board import Board
 from nnbook.site.preview.changes import Changes
-from nnbook.site.preview.plan import Plan
-from nnbook.site.preview.server import serving
+from nnbook.site.preview.server import Board, serving
 from nnbook.site.preview.session import Restart, Session
 from nnbook.site.preview.watching import watching
 
 _AGAIN = "NNBOOK_SERVE_AGAIN"  # in the environment of a process that took another's place: its port
 
 
-def run(plan: Plan, book: Book, port: int | None, browser: bool, console: Console) -> None:
+def run(
+    builds: Sequence[LanguageBuild], environment: Mapping[str, str], port: int | None, browser: bool, console: Console
+) -> None:
     """Show the book until Ctrl+C or SIGTERM, which end it; every process that was started has gone then.
 
     Args:
+        builds: the languages to show.
+        environment: all environment variables of the kernel.
         port: as in `serving`.
         browser: whether to open the book in the reader's browser.
 
@@ -35,12 +38,12 @@ def run(plan: Plan, book: Book, port: int | None, browser: bool, console: Consol
     address = ""
     again = os.environ.get(_AGAIN)
     try:
-        with exclusive(plan.work), ExitStack() as stack:
-            watcher = stack.enter_context(watching(book.root))
+        with exclusive(builds[0].work), ExitStack() as stack:
+            watcher = stack.enter_context(watching(builds[0].book.root))
             board = Board()
-            pages = plan.work / "html"
-            address = stack.enter_context(serving(pages, plan.languages, board, int(again) if again else port))
-            session = Session(plan, book, board, console, stack)
+            pages = builds[0].pages.parent
+            address = stack.enter_context(serving(pages, builds[0].languages, board, int(again) if again else port))
+            session = Session(builds, environment, board, console, stack)
             session.update(Changes())
             console.print(f"\n{address}   shows what you save; Ctrl+C ends it\n", style="bold", soft_wrap=True)
             if browser and not again:

@@ -5,19 +5,20 @@ The script is put in on the way; the files stay as they are.
 """
 
 import json
+import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
 from html import escape
 from http import HTTPStatus
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from nnbook.site.errors import BuildError
 from nnbook.site.front import root_page
-from nnbook.site.preview.board import Board
 
 HOST = "127.0.0.1"
 PORT = 8000
@@ -25,6 +26,55 @@ EVENTS, SCRIPT = "/_preview/events", "/_preview/page.js"
 _SCRIPTS = [Path(__file__).parent / name for name in ("text.js", "page.js")]
 _NOTHING_YET = b"<!doctype html><title>nnbook serve</title><body><p>This page has not been made yet.</p></body>"
 _HEARTBEAT = 5.0  # seconds after which a page that has gone is noticed
+
+
+class Board:
+    """Written by the session, read by the threads of the server."""
+
+    def __init__(self) -> None:
+        self._changed = threading.Condition()
+        self._all = 0
+        self._versions: dict[str, int] = {}
+        self._errors: tuple[BuildError, ...] = ()
+        self._notices: tuple[str, ...] = ()
+
+    def pages_written(self, names: Iterable[str]) -> None:
+        """Pages such as `en/index` are new; they load themselves anew."""
+        with self._changed:
+            for name in names:
+                self._versions[name] = self._versions.get(name, 0) + 1
+            self._changed.notify_all()
+
+    def all_written(self) -> None:
+        """Every page should load itself anew, for instance for a style sheet."""
+        with self._changed:
+            self._all += 1
+            self._changed.notify_all()
+
+    def show(self, errors: Sequence[BuildError], notices: Sequence[str]) -> None:
+        """Show what is wrong now; nothing takes it away."""
+        with self._changed:
+            self._errors, self._notices = tuple(errors), tuple(notices)
+            self._changed.notify_all()
+
+    def version(self, page: str) -> str:
+        """Changes when the page does, and when another process serves it."""
+        return f"{os.getpid()}-{self._all}-{self._versions.get(page, 0)}"
+
+    def wait(self, page: str, seen: Mapping[str, Any] | None, seconds: float) -> dict[str, Any]:
+        """The news for a `page`, at once if they differ from those it has `seen`, else when they do or time is over."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._news(page) != seen, seconds)
+            return self._news(page)
+
+    def _news(self, page: str) -> dict[str, Any]:
+        return {
+            "version": self.version(page),
+            "errors": [
+                {"rule": error.rule, "findings": error.findings, "remedy": error.remedy} for error in self._errors
+            ],
+            "notices": list(self._notices),
+        }
 
 
 @contextmanager
@@ -84,13 +134,14 @@ class _Handler(SimpleHTTPRequestHandler):
             elif path.endswith((".html", "/")):
                 self._send_page(path)
             else:
-                self._send_file(Path(self.translate_path(path)))
+                del self.headers["If-Modified-Since"]  # which counts whole seconds
+                super().do_GET()
         except ConnectionError:
             self.close_connection = True
 
     def end_headers(self) -> None:
-        # Pictures are named by their content; all else is asked for again.
-        lasting = "/_images/" in self.path
+        # Pictures and data are named by their content; all else is asked for again.
+        lasting = "/_images/" in self.path or "/_data/" in self.path
         self.send_header("Cache-Control", "max-age=3600, immutable" if lasting else "no-cache")
         super().end_headers()
 
@@ -109,23 +160,8 @@ class _Handler(SimpleHTTPRequestHandler):
         status = HTTPStatus.OK if found else HTTPStatus.NOT_FOUND
         self._send(before + script.encode() + after, "text/html; charset=utf-8", status)
 
-    def _send_file(self, file: Path) -> None:
-        """A file as it is, or the word that the browser has it already; times of files count whole seconds there."""
-        if not file.is_file():
-            self.send_error(HTTPStatus.NOT_FOUND)
-            return
-        state = file.stat()
-        tag = f'"{state.st_mtime_ns}-{state.st_size}"'
-        if self.headers.get("If-None-Match") == tag:
-            self.send_response(HTTPStatus.NOT_MODIFIED)
-            self.end_headers()
-        else:
-            self._send(file.read_bytes(), self.guess_type(str(file)), tag=tag)
-
-    def _send(self, content: bytes, kind: str, status: HTTPStatus = HTTPStatus.OK, tag: str = "") -> None:
+    def _send(self, content: bytes, kind: str, status: HTTPStatus = HTTPStatus.OK) -> None:
         self.send_response(status)
-        if tag:
-            self.send_header("ETag", tag)
         self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(len(content)))
         self.end_headers()

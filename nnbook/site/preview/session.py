@@ -1,27 +1,30 @@
 """The preview from start to end: what has changed is made anew, what is wrong is shown until it is mended."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack, suppress
+from dataclasses import replace
 from pathlib import Path
 
 from rich.console import Console
 
 from nnbook import localisation
 from nnbook.site import sources, typed_results
-from nnbook.site.book import Book, gaps, read_plan
+from nnbook.site.book import gaps, read_plan
 from nnbook.site.cell_options import cells_in
 from nnbook.site.configuration import LanguageBuild
 from nnbook.site.errors import BuildError, machine
+from nnbook.site.jobs import Resident
 from nnbook.site.language import warned
 from nnbook.site.preview import words
-from nnbook.site.preview.board import Board
 from nnbook.site.preview.changes import Changes, check_code
-from nnbook.site.preview.helper import Compare, NewWords, Place, RunCells, Warm, helper
-from nnbook.site.preview.pages import Written, language
-from nnbook.site.preview.plan import Plan
-from nnbook.site.preview.resident import Resident
+from nnbook.site.preview.helper import Helper, Place
+from nnbook.site.preview.pages import Language
+from nnbook.site.preview.server import Board
 
+# How keys begin whose words Sphinx writes, on every page or once for all of them; the words of figures come from cells.
+_OF_PAGES = {"site", "class", "plural"}
+_OF_SETTINGS = {"title", "figure", "table", "part"}  # after "site"
 _SHOWN = 8  # notes in the terminal; the page has them all
 
 
@@ -33,24 +36,35 @@ class Session:
     """Holds the processes and what is not done yet; used by one thread.
 
     Args:
+        builds: the languages to set.
+        environment: all environment variables of the kernel.
         stack: what is opened is closed with it.
     """
 
-    def __init__(self, plan: Plan, book: Book, board: Board, console: Console, stack: ExitStack) -> None:
-        self._plan = plan
-        self._book = book
+    def __init__(
+        self,
+        builds: Sequence[LanguageBuild],
+        environment: Mapping[str, str],
+        board: Board,
+        console: Console,
+        stack: ExitStack,
+    ) -> None:
+        self._builds = {build.language: build for build in builds}
+        self._book = builds[0].book
         self._board = board
         self._console = console
-        self._helper = Resident(helper, plan.cells, dict(plan.environment))
+        self._for_helper = (builds[0].cells, dict(environment))
+        self._helper = Resident(Helper, *self._for_helper)
         self._setters: dict[str, Resident] = {}
         self._code: set[Path] = set()
-        self._words = words.catalogues(book.languages)
-        self._waiting: set[str] = set(plan.languages)  # languages that have changed since they were set
+        self._words = words.catalogues(self._book.languages)
+        # By language that has changed since it was set, the pages that were saved.
+        self._waiting: dict[str, set[str]] = {code: set() for code in self._builds}
         self._everything = True
         self._static = False
         self._cells: dict[Path, tuple[str, ...]] = {}  # as they were when all of them had been run
         self._failure: tuple[dict[Path, str], BuildError] | None = None
-        self._warnings: dict[str, tuple[str, ...]] = {}
+        self._warnings: dict[str, list[str]] = {}
         self._differences: dict[str, list[str]] = {}
         self._errors: list[BuildError] = []
         self._notices: list[str] = []
@@ -60,7 +74,7 @@ class Session:
     def warm_up(self) -> None:
         """Start a kernel while the writer thinks; a failure is told when a cell is run."""
         with suppress(BuildError):
-            self._helper.call(Warm())
+            self._helper.call("warm_up")
 
     def update(self, changes: Changes) -> None:
         """Make anew what depends on the `changes` and on earlier ones that could not be done.
@@ -75,7 +89,7 @@ class Session:
         except BuildError as error:
             self._errors = [error]
         else:
-            self._errors = [warned(self._warnings[code]) for code in self._plan.languages if self._warnings.get(code)]
+            self._errors = [warned(self._warnings[code]) for code in self._builds if self._warnings.get(code)]
         self._tell()
         self._compare(changes)
 
@@ -83,9 +97,10 @@ class Session:
         self._code |= set(changes.code)
         self._everything |= changes.plan
         self._static |= changes.static
-        for code in self._plan.languages:
-            if changes.static or changes.pages_in(self._book.folder(code)):
-                self._waiting.add(code)
+        for code in self._builds:
+            saved = changes.pages_in(self._book.folder(code))
+            if changes.static or saved:
+                self._waiting.setdefault(code, set()).update(saved)
 
     def _make(self) -> None:
         if self._code:
@@ -95,7 +110,7 @@ class Session:
                 raise Restart
         if self._everything:
             self._begin_again()
-        sources.check(self._book.sources(code for code in self._plan.languages if code in self._waiting))
+        sources.check(self._book.sources(code for code in self._builds if code in self._waiting))
         self._run_cells()
         self._set_pages()
 
@@ -104,35 +119,44 @@ class Session:
         if not self._code & set(localisation.files().values()):
             return
         words.forget()
-        self._book = read_plan(self._plan.root)  # says what is wrong with them
+        self._book = read_plan(self._book.root)  # says what is wrong with them
         new = words.catalogues(self._book.languages)
-        if old := words.changed(self._words, new):
-            self._helper.call(NewWords(self._book, self._plan.languages, old))
+        old = words.changed(self._words, new)
+        old = {code: old[code] for code in old.keys() & self._builds.keys()}
+        if old:
+            texts = tuple(text for changed in old.values() for text in changed.values())
+            for code, page in self._helper.call("forget", self._book, tuple(old), texts):
+                self._waiting.setdefault(code, set()).add(page)
             self._cells.clear()
-        for code in old.keys() & set(self._plan.languages):
-            self._waiting.add(code)
-            if code in self._setters:
+        for code, changed in old.items():
+            setter = self._setters.get(code)
+            named = [key.split(".") for key in changed]
+            if setter and any(first == "site" and second in _OF_SETTINGS for first, second, *_ in named):
                 self._setters.pop(code).close()
+            elif setter and setter.is_alive():
+                setter.call("forget_words")
+            if any(first in _OF_PAGES for first, *_ in named):
+                self._waiting.setdefault(code, set()).update(self._book.pages)
         self._words = new
         self._code -= set(localisation.files().values())
 
     def _begin_again(self) -> None:
         """Read the settings and the table of contents, and set all languages from nothing."""
-        book = read_plan(self._plan.root)
+        book = read_plan(self._book.root)
         if book.languages != self._book.languages:
             raise Restart
         self._book = book
         self._close_setters()
         self._failure = None
         self._warnings.clear()
-        self._waiting = set(self._plan.languages)
+        self._waiting = {code: set() for code in self._builds}
         self._everything = False
 
     def _run_cells(self) -> None:
         """Run the cells that have changed; a language may be ahead of the one that it translates."""
         files = {
             (code, page): file
-            for code in self._plan.languages
+            for code in self._builds
             if code in self._waiting
             for page in self._book.pages
             if (file := self._book.file(code, page)).is_file()
@@ -155,52 +179,47 @@ class Session:
 
     def _run(self, places: tuple[Place, ...]) -> None:
         if not self._helper.is_alive():
-            self._helper = Resident(helper, self._plan.cells, dict(self._plan.environment))
+            self._helper = Resident(Helper, *self._for_helper)
         began = time.perf_counter()
         with self._console.status("cells"):
-            count = self._helper.call(RunCells(self._book, places))
+            count = self._helper.call("run", self._book, places)
         if count:
             self._say("cells", time.perf_counter() - began, f"{count} run")
 
     def _set_pages(self) -> None:
         """Let each language that waits write its pages, all at the same time."""
-        asked = {code: time.perf_counter() for code in self._plan.languages if code in self._waiting}
+        asked = {code: time.perf_counter() for code in self._builds if code in self._waiting}
         for code in asked:
             if code not in self._setters or not self._setters[code].is_alive():
-                self._setters[code] = Resident(language, self._build(code))
-            self._setters[code].ask(self._static)
+                self._setters[code] = Resident(Language, replace(self._builds[code], book=self._book))
+            self._setters[code].ask("update", self._waiting[code], self._static)
         failures = []
         for code, began in asked.items():
             try:
-                written: Written = self._setters[code].answer()
+                written, self._warnings[code] = self._setters[code].answer()
             except BuildError as error:
                 failures.append(error)
                 continue
-            self._warnings[code] = written.findings
-            self._waiting.discard(code)
-            if not written.pages and written.findings:  # it could not even begin
+            if not written and self._warnings[code]:  # it could not even begin
                 self._setters.pop(code).close()
-                self._waiting.add(code)
-            self._say(code, time.perf_counter() - began, ", ".join(written.pages) or "files beside the pages")
-            self._board.pages_written(f"{code}/{page}" for page in written.pages)
+            else:
+                del self._waiting[code]
+            self._say(code, time.perf_counter() - began, ", ".join(written) or "files beside the pages")
+            self._board.pages_written(f"{code}/{page}" for page in written)
         if self._static:
             self._board.all_written()
         self._static = False
         if failures:
             raise failures[0]
 
-    def _build(self, code: str) -> LanguageBuild:
-        plan = self._plan
-        return LanguageBuild(self._book, code, plan.languages, plan.cells, plan.work, plan.record, "", False)
-
     def _compare(self, changes: Changes) -> None:
         """Compare the languages while the writer looks at the page; what differs is a note, not an error."""
-        if self._errors or self._plan.languages != self._book.languages:
+        if self._errors or tuple(self._builds) != self._book.languages:
             return
         changed = {page for code in self._book.languages for page in changes.pages_in(self._book.folder(code))}
         pages = [page for page in self._book.pages if page in changed or page not in self._differences]
         if pages:
-            self._differences |= self._helper.call(Compare(self._book, tuple(pages)))
+            self._differences |= self._helper.call("compare", self._book, pages)
         notices = [*gaps(self._book), *(line for page in self._book.pages for line in self._differences[page])]
         notices += typed_results.findings(self._book)
         if notices and notices != self._notices:

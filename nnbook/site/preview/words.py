@@ -36,13 +36,19 @@ def _forms(key: str, text: localisation.Text) -> list[tuple[str, str]]:
     return [(key, text)] if isinstance(text, str) else [(f"{key}:{name}", form) for name, form in text.items()]
 
 
-def changed(old: Catalogues, new: Catalogues) -> dict[str, list[str]]:
-    """By language, the texts of `old` that are no longer so in `new`."""
-    found = {code: [text for key, text in old[code].items() if new[code].get(key) != text] for code in old}
+def changed(old: Catalogues, new: Catalogues) -> dict[str, dict[str, str]]:
+    """By language, the texts of `old` that are no longer so in `new`, by their keys."""
+    found = {code: {key: text for key, text in old[code].items() if new[code].get(key) != text} for code in old}
     return {code: texts for code, texts in found.items() if texts}
 
 
 def shows(outputs: Path, texts: Iterable[str]) -> bool:
     """Whether the file of a cell's `outputs` holds one of the `texts`, whatever fills its blanks."""
     whole = html.unescape(outputs.read_text(encoding="utf-8"))
-    return any(all(piece in whole for piece in _APART.split(text) if piece.strip()) for text in texts)
+    return any(all(_has(whole, piece.strip()) for piece in _APART.split(text) if piece.strip()) for text in texts)
+
+
+def _has(whole: str, piece: str) -> bool:
+    """Whether `piece` is in a text and, if it ends with Latin letters, not within a longer word."""
+    before, after = (r"(?<![A-Za-z])" if piece[0].isascii() else ""), (r"(?![A-Za-z])" if piece[-1].isascii() else "")
+    return re.search(before + re.escape(piece) + after, whole) is not None

@@ -54,7 +54,6 @@ document.addEventListener("keydown", (event) => {
   const letter = (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey && event.key.toLowerCase() === "k";
   if (!letter) return; // no letter alone: readers who dictate would press it by chance
   event.preventDefault();
-  event.stopPropagation(); // the theme listens, too
   if (dialog.open) dialog.close();
   else open();
 }, true);

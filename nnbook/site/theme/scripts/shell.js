@@ -5,7 +5,7 @@ const all = (selector) => [...document.querySelectorAll(selector)];
 const byId = (id) => document.getElementById(id);
 const afterFirstPaint = (work) => requestAnimationFrame(() => setTimeout(work));
 
-// Light, dark or as the system; theme.js, inside the page, has set it before anything was drawn.
+// Light, dark or as the system; mode.js, inside the page, has set it before anything was drawn.
 const prefersDark = matchMedia("(prefers-color-scheme: dark)");
 const switches = all(".book-mode").map((button) => [button, button.getAttribute("aria-label")]);
 
