@@ -300,7 +300,7 @@ def held_back(full_networks, name):
     ("At a rate sixty times as high even plain descent gets them going.", "学習率を60倍にすれば"),
     (
         "RMSProp is off it after about ten steps and Adam after about twenty",
-        "RMSPropは10歩ほど、Adamは20歩ほどでそこを",
+        "RMSPropは10歩ほど、Adamは20歩ほどで",
     ),
 )
 def test_who_walks_matters_in_the_deep_network_only(full_networks, some):
