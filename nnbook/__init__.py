@@ -19,10 +19,12 @@ if TYPE_CHECKING:
     from nnbook.experiments import EXPERIMENTS as EXPERIMENTS
     from nnbook.experiments import train as train
     from nnbook.experiments import trained as trained
+    from nnbook.network import Dense as Dense
 
 __version__ = "0.1.0"
 __all__ = [
     "EXPERIMENTS",
+    "Dense",
     "accuracy",
     "confusion_matrix",
     "figures",
@@ -36,6 +38,7 @@ __all__ = [
 ]
 
 _HOME = {
+    "Dense": "network",
     "EXPERIMENTS": "experiments",
     "accuracy": "evaluation",
     "confusion_matrix": "evaluation",

@@ -1,8 +1,10 @@
 """Shared fixtures: no test leaves anything in the user's own cache unless it asks for the full data."""
 
+import os
 import shutil
 
 import pytest
+from filelock import FileLock
 
 from nnbook import datasets
 
@@ -47,41 +49,86 @@ def full_networks(mnist, cifar10):
 
 
 @pytest.fixture(scope="session")
-def real_site(full_networks, tmp_path_factory):
+def made_once(tmp_path_factory):
+    """Gives a folder that is filled once for all processes of a run; for tests that only read it."""
+    top = tmp_path_factory.getbasetemp()
+    top = top.parent if "PYTEST_XDIST_WORKER" in os.environ else top
+
+    def made(name, fill):
+        folder, whole = top / name, top / f"{name}.whole"
+        with FileLock(top / f"{name}.lock"):
+            if not whole.exists():
+                shutil.rmtree(folder, ignore_errors=True)  # what was left when it failed in another process
+                fill(folder)
+                whole.touch()
+        return folder
+
+    return made
+
+
+@pytest.fixture(scope="session")
+def real_site(full_networks, made_once):
     """The whole book as `make book` builds it, in a folder of its own; quick where `make book` has run its cells."""
-    from filelock import FileLock
     from rich.console import Console
     from site_books import ROOT
 
     from nnbook import pipeline
 
-    output = tmp_path_factory.mktemp("site") / "html"
-    (ROOT / "_build").mkdir(exist_ok=True)
-    with FileLock(ROOT / "_build" / "tests.lock"):  # one build at a time can work there
-        return pipeline.build(root=ROOT, output=output, console=Console(quiet=True), formats=("epub",)).output
+    def fill(folder):
+        (ROOT / "_build").mkdir(exist_ok=True)
+        with FileLock(ROOT / "_build" / "tests.lock"):  # one build at a time can work there
+            pipeline.build(root=ROOT, output=folder / "html", console=Console(quiet=True), formats=("epub",))
+
+    return made_once("site", fill) / "html"
 
 
 @pytest.fixture(scope="session")
-def small_site(tmp_path_factory):
-    """The book of site_books, built; for tests that only read it."""
+def small_book(made_once):
+    """The folder of the book of site_books, which has been built there once."""
     from site_books import build, write_book
 
-    root = write_book(tmp_path_factory.mktemp("small") / "small")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("CELL_RUNS", str(root / "runs"))
-        return build(root).output
+    def fill(root):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("CELL_RUNS", str(root / "runs"))
+            patch.delenv("NNBOOK_BASE_URL", raising=False)
+            build(write_book(root))
+
+    return made_once("small", fill)
 
 
 @pytest.fixture(scope="session")
-def constructs_site(browser_program, tmp_path_factory):
-    """The book of constructs.py in all its forms; for tests that only read it."""
+def small_site(small_book):
+    """The site of the small book."""
+    return small_book / "_build" / "html"
+
+
+@pytest.fixture(scope="session")
+def portable_book(browser_program, made_once):
+    """The same in all its forms, with a picture that other programs can read."""
+    from site_books import PICTURE_CELL, build, write_book
+
+    def fill(root):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("CELL_RUNS", str(root / "runs"))
+            patch.setenv("NNBOOK_BROWSER", browser_program)
+            patch.delenv("SOURCE_DATE_EPOCH", raising=False)
+            build(write_book(root, PICTURE_CELL), formats=("epub", "pdf"))
+
+    return made_once("portable", fill)
+
+
+@pytest.fixture(scope="session")
+def constructs_site(browser_program, made_once):
+    """The book of constructs.py in all its forms."""
     from constructs import write_constructs
     from site_books import build
 
-    root = write_constructs(tmp_path_factory.mktemp("constructs") / "book")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("NNBOOK_BROWSER", browser_program)
-        return build(root, formats=("epub", "pdf")).output
+    def fill(root):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("NNBOOK_BROWSER", browser_program)
+            build(write_constructs(root), formats=("epub", "pdf"))
+
+    return made_once("constructs", fill) / "_build" / "html"
 
 
 @pytest.fixture(scope="session")
@@ -104,8 +151,10 @@ def browser_program():
 
 @pytest.fixture(scope="session")
 def java():
-    """The path of Java, without which the checker of EPUB files does nothing."""
-    return _needed(shutil.which("java"), "Java", "install a Java runtime")
+    """The path of Java, without which the checker of EPUB files does nothing; made to start fast, not to run long."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("JDK_JAVA_OPTIONS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC")
+        yield _needed(shutil.which("java"), "Java", "install a Java runtime")
 
 
 def _needed(found, what, remedy):

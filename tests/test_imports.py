@@ -15,18 +15,19 @@ ALLOWED = {
     "line": {"arrays"},
     "localisation": set(),
     "augmentation": set(),
+    "page_training": {"network"},
     "race": {"arrays", "network"},
     "interrupted": {"model_cache", "network", "training"},
     "training": {"augmentation", "interrupted", "network"},
     "model_cache": {"network"},
     "landscape": {"arrays", "experiments", "network", "training"},
     "experiments": {"arrays", "datasets", "network", "training", "model_cache", "evaluation"},
-    "figures": {"arrays", "evaluation", "hinges", "line", "localisation", "race"},
+    "figures": {"arrays", "evaluation", "hinges", "line", "localisation", "page_training", "race"},
     "site": {"figures", "localisation"},
     "provenance": {"datasets", "experiments"},
     "pipeline": {"datasets", "experiments", "figures", "localisation", "provenance", "site"},
     "cli": {"datasets", "experiments", "localisation", "pipeline", "provenance", "site"},
-    "__init__": {"datasets", "evaluation", "experiments", "figures", "landscape", "line"},
+    "__init__": {"datasets", "evaluation", "experiments", "figures", "landscape", "line", "network"},
 }
 
 

@@ -157,4 +157,3 @@ def test_what_is_given_is_kept_in_the_address_and_nonsense_leaves_it_at_rest(bro
 @pytest.mark.browser
 def test_it_holds_up_on_every_screen(browser, figure, tmp_path):
     pages.holds_up(browser, figure, tmp_path, lambda page: page.locator(".nnb-live button").last.click())
-    pages.is_accessible(browser, figure, tmp_path, lambda page: page.locator(".nnb-live button").last.click())

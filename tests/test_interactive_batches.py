@@ -101,4 +101,3 @@ def test_one_run_is_shown_alone_and_others_have_another_order(browser, figure, t
 def test_it_holds_up_on_every_screen(browser, figure, tmp_path):
     alone = lambda page: page.get_by_role("radio").nth(1).check(force=True)  # noqa: E731
     pages.holds_up(browser, figure, tmp_path, alone)
-    pages.is_accessible(browser, figure, tmp_path, alone)

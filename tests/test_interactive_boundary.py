@@ -119,4 +119,3 @@ def test_keys_move_the_line_and_it_is_said(browser, figure, points, tmp_path):
 @pytest.mark.browser
 def test_it_holds_up_on_every_screen(browser, figure, tmp_path):
     pages.holds_up(browser, figure, tmp_path)
-    pages.is_accessible(browser, figure, tmp_path)

@@ -101,4 +101,3 @@ def test_keys_and_clicks_set_it_and_the_address_follows(browser, figure, tmp_pat
 @pytest.mark.browser
 def test_it_holds_up_on_every_screen(browser, figure, tmp_path):
     pages.holds_up(browser, figure, tmp_path)
-    pages.is_accessible(browser, figure, tmp_path)

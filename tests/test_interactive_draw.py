@@ -244,11 +244,6 @@ def test_the_figure_is_whole_at_every_width(browser, figure, tmp_path):
     pages.holds_up(browser, figure, tmp_path, draw)
 
 
-@pytest.mark.browser
-def test_axe_finds_nothing(browser, figure, tmp_path):
-    pages.is_accessible(browser, figure, tmp_path, draw)
-
-
 def test_facts_count_the_differences(figure, networks, mnist_sample):
     images = mnist_sample.test.images
     answers = [activations(images, *layers)[-1].argmax(axis=1) for layers in networks]

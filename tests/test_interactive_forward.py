@@ -153,4 +153,3 @@ def test_what_is_given_can_be_changed_and_is_kept_in_the_address(browser, figure
 @pytest.mark.browser
 def test_it_holds_up_on_every_screen(browser, figure, tmp_path):
     pages.holds_up(browser, figure, tmp_path, lambda page: page.locator(".nnb-live button").last.click())
-    pages.is_accessible(browser, figure, tmp_path, lambda page: page.locator(".nnb-live button").first.click())

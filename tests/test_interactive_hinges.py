@@ -86,4 +86,3 @@ def test_the_slider_shows_the_fit_and_the_address_keeps_it(browser, figure, tmp_
 @pytest.mark.browser
 def test_it_holds_up_on_every_screen(browser, figure, tmp_path):
     pages.holds_up(browser, figure, tmp_path)
-    pages.is_accessible(browser, figure, tmp_path)

@@ -134,4 +134,3 @@ def test_the_best_line_is_shown_on_demand_and_found_by_keys(browser, figure, tmp
 def test_it_holds_up_on_every_screen(browser, figure, tmp_path):
     shown = lambda page: page.locator(".nnb-live button").click()  # noqa: E731
     pages.holds_up(browser, figure, tmp_path, shown)
-    pages.is_accessible(browser, figure, tmp_path, shown)

@@ -102,4 +102,3 @@ def test_the_nudge_shrinks_by_dragging_and_by_keys(browser, figure, tmp_path):
 @pytest.mark.browser
 def test_it_holds_up_on_every_screen(browser, figure, tmp_path):
     pages.holds_up(browser, figure, tmp_path)
-    pages.is_accessible(browser, figure, tmp_path)

@@ -240,4 +240,3 @@ def test_it_holds_up_on_every_screen(browser, figure, tmp_path):
         page.evaluate("location.hash = 'optimisers:surface=real,step=300,rates=3'")
 
     pages.holds_up(browser, figure, tmp_path, further)
-    pages.is_accessible(browser, figure, tmp_path)

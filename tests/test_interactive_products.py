@@ -122,11 +122,6 @@ def test_the_figure_is_whole_at_every_width(browser, figure, tmp_path):
     pages.holds_up(browser, figure, tmp_path, choose)
 
 
-@pytest.mark.browser
-def test_axe_finds_nothing(browser, figure, tmp_path):
-    pages.is_accessible(browser, figure, tmp_path, choose)
-
-
 def test_words_are_of_the_language_and_facts_of_the_static_figure(figure):
     assert latin_words(figure, "ja") == set()
     assert [row["class_key"] for row in figure.facts["rows"]] == ["4", "0"]

@@ -101,4 +101,3 @@ def test_a_score_is_moved_by_keys_and_kept_in_the_address(browser, figure, tmp_p
 @pytest.mark.browser
 def test_it_holds_up_on_every_screen(browser, figure, tmp_path):
     pages.holds_up(browser, figure, tmp_path)
-    pages.is_accessible(browser, figure, tmp_path)

@@ -133,4 +133,3 @@ def test_a_line_is_dragged_or_chosen_and_the_address_follows(browser, figure, tm
 @pytest.mark.browser
 def test_it_holds_up_on_every_screen(browser, figure, tmp_path):
     pages.holds_up(browser, figure, tmp_path, lambda page: page.locator(".nnb-live select").select_option("3"))
-    pages.is_accessible(browser, figure, tmp_path)

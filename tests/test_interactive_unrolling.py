@@ -224,11 +224,6 @@ def test_the_figure_is_whole_at_every_width(browser, figure, tmp_path):
     pages.holds_up(browser, figure, tmp_path, roll_up)
 
 
-@pytest.mark.browser
-def test_axe_finds_nothing(browser, figure, tmp_path):
-    pages.is_accessible(browser, figure, tmp_path, roll_up)
-
-
 def test_the_static_figure_is_the_column_diagram_with_its_facts(figure, term):
     column = figures.unrolling(*term, "0", index=3, interactive=False)
     assert figure.facts == column.facts

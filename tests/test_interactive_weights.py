@@ -145,11 +145,6 @@ def test_the_figure_is_whole_at_every_width(browser, figure, tmp_path):
     pages.holds_up(browser, figure, tmp_path, point)
 
 
-@pytest.mark.browser
-def test_axe_finds_nothing(browser, figure, tmp_path):
-    pages.is_accessible(browser, figure, tmp_path, point)
-
-
 def test_words_are_of_the_language(figure, weights):
     assert latin_words(figure, "ja") == set()
     assert figures.weight_images(weights, (28, 28)).facts["limit"] == pytest.approx(np.abs(weights).max(), abs=1e-5)

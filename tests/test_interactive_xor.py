@@ -103,4 +103,3 @@ def test_it_holds_up_on_every_screen(browser, figure, tmp_path):
         page.locator(".nnb-live input[type=radio]").nth(1).check(force=True)
 
     pages.holds_up(browser, figure, tmp_path, network)
-    pages.is_accessible(browser, figure, tmp_path, network)

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from landscape_tools import numbers
 
 from nnbook import line
 from nnbook.figures.kit.contours import Plane, regions
@@ -73,6 +74,12 @@ def test_regions_of_a_map_lie_where_the_surface_is_lower():
     drawn = regions((x * x - 1) ** 2 + y * y, plane, [0.9, 0.3, -5])
     assert [path.count("M") for path in drawn] == [2, 2]
     for level, path in zip((0.9, 0.3), drawn, strict=True):
-        numbers = np.array(path.replace("M", " ").replace("L", " ").replace("z", " ").replace("-", " -").split(), float)
-        across, up = -2 + (numbers[::2] - 10) / 50, 1 - (numbers[1::2] - 20) / 50
+        rings = [np.cumsum(numbers(ring).reshape(-1, 2), axis=0) for ring in path.split("M")[1:]]
+        across, up = (np.concatenate(rings) - [10, 20]).T / 50 * [[1], [-1]] + [[-2], [1]]
         assert (across**2 - 1) ** 2 + up**2 == pytest.approx(np.full(len(across), level), abs=0.02)
+
+
+def test_a_long_line_goes_through_the_same_places():
+    plane, places = Plane(0, 0, 100, 100, (0, 1), (0, 1)), np.random.default_rng(2).uniform(size=(500, 2))
+    steps = numbers(plane.long_line(places)).reshape(-1, 2)
+    assert np.cumsum(steps, axis=0) == pytest.approx(numbers(plane.line(places)).reshape(-1, 2), abs=0.01)

@@ -14,36 +14,25 @@ from nnbook.site.cells import cache_folder
 from nnbook.site.check import check
 
 
-@pytest.fixture(scope="module")
-def built(tmp_path_factory):
-    """A book that has been built once; tests that change it work on a copy."""
-    root = write_book(tmp_path_factory.mktemp("site") / "small")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("CELL_RUNS", str(root / "runs"))
-        patch.delenv("NNBOOK_BASE_URL", raising=False)
-        build(root)
-    return root
-
-
 @pytest.fixture
-def book(built, tmp_path, monkeypatch):
+def book(small_book, tmp_path, monkeypatch):
     monkeypatch.setenv("CELL_RUNS", str(tmp_path / "book" / "runs"))
-    return shutil.copytree(built, tmp_path / "book")
+    return shutil.copytree(small_book, tmp_path / "book")
 
 
 @pytest.fixture(scope="module")
-def pages(built):
+def pages(small_book):
     """The pages as text, by language and name."""
-    site = built / "_build" / "html"
+    site = small_book / "_build" / "html"
     return {path.relative_to(site).as_posix(): page_text(path) for path in site.rglob("*.html")}
 
 
-def test_a_site_is_complete(built):
-    assert check(built / "_build" / "html", read_book(built)) == []
+def test_a_site_is_complete(small_book):
+    assert check(small_book / "_build" / "html", read_book(small_book)) == []
 
 
-def test_cells_run_once_for_all_languages(built):
-    assert (built / "runs").read_text() == "run\n"
+def test_cells_run_once_for_all_languages(small_book):
+    assert (small_book / "runs").read_text() == "run\n"
 
 
 def test_each_page_shows_the_figure_in_its_own_language(pages):
@@ -80,10 +69,10 @@ def test_lines_of_japanese_are_joined_without_a_space(pages):
     assert "one sentence\non two lines" in pages["en/weights.html"]
 
 
-def test_large_pictures_are_files_and_equal_in_all_languages(built, pages):
+def test_large_pictures_are_files_and_equal_in_all_languages(small_book, pages):
     names = [re.findall(r'src="_images/([\w.]+)"', pages[f"{code}/weights.html"]) for code in ("en", "ja")]
     assert names[0] == names[1] != []
-    content = (built / "_build" / "html" / "ja" / "_images" / names[0][0]).read_bytes()
+    content = (small_book / "_build" / "html" / "ja" / "_images" / names[0][0]).read_bytes()
     assert content == bytes(range(256)) * 20
 
 
@@ -149,11 +138,11 @@ def test_a_book_from_the_sample_says_so_on_every_page(pages, mnist_sample, cifar
         assert f"見本画像{images:,}枚" in pages[f"ja/{name}.html"]
 
 
-def test_the_record_lies_beside_the_pages(built):
-    record = json.loads((built / "_build" / "html" / "provenance.json").read_text(encoding="utf-8"))
+def test_the_record_lies_beside_the_pages(small_book):
+    record = json.loads((small_book / "_build" / "html" / "provenance.json").read_text(encoding="utf-8"))
     assert record["size"] == "sample"
     assert record["datasets"]["mnist"]["classes"] == list("0123456789")
-    assert str(built) not in json.dumps(record)
+    assert str(small_book) not in json.dumps(record)
 
 
 def test_outputs_depend_on_code_and_words_but_not_on_styles(tmp_path):
@@ -175,11 +164,11 @@ def test_outputs_depend_on_code_and_words_but_not_on_styles(tmp_path):
     assert cache_folder(tmp_path, ["other data"], package) != folder
 
 
-def test_a_new_build_elsewhere_gives_the_same_bytes(built, tmp_path, monkeypatch):
+def test_a_new_build_elsewhere_gives_the_same_bytes(small_book, tmp_path, monkeypatch):
     monkeypatch.setenv("CELL_RUNS", str(tmp_path / "runs"))
     root = write_book(tmp_path / "another" / "place")
     build(root)
-    assert digests(root / "_build" / "html") == digests(built / "_build" / "html")
+    assert digests(root / "_build" / "html") == digests(small_book / "_build" / "html")
 
 
 def test_changed_text_runs_no_cell_and_gives_the_bytes_of_a_new_build(book, tmp_path, monkeypatch):

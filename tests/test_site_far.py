@@ -35,7 +35,7 @@ def _settled(page, found):
     """What `found` gives once it has given the same for a while."""
     before, same = found(), 0
     while same < 4:
-        page.wait_for_timeout(200)
+        page.wait_for_timeout(100)
         now = found()
         before, same = now, same + 1 if now == before else 0
     return before
@@ -105,7 +105,7 @@ def test_nothing_on_the_way_through_is_wider_than_the_narrowest_phone(browser, c
     too_wide = "all => all.filter(one => one.scrollWidth > one.clientWidth).map(one => one.textContent)"
     while top < page.evaluate("document.documentElement.scrollHeight"):
         page.evaluate("top => scrollTo({top, behavior: 'instant'})", top)
-        page.wait_for_timeout(100)
+        page.wait_for_timeout(50)
         widths.add(page.evaluate("document.documentElement.scrollWidth"))
         cut.update(page.locator("article div.math").evaluate_all(too_wide))
         top += 1200

@@ -231,7 +231,7 @@ def test_letters_are_looked_for_in_the_shape_that_browsers_draw(script):
 
 
 def test_the_font_is_small_goes_by_its_own_name_and_has_its_licence_beside_it(font):
-    assert FONT.stat().st_size <= 15_000
+    assert FONT.stat().st_size <= 17_000
     assert "MATH" in font
     assert font["name"].getDebugName(1) == "nnbook Mathematics"
     licence = FONT.with_name("nnbook-mathematics-OFL.txt").read_text(encoding="utf-8")

@@ -245,46 +245,31 @@ def test_a_broken_table_of_contents_is_shown_until_it_is_mended(tab, preview):
     error(tab).wait_for(state="detached")
 
 
-@pytest.fixture
-def english_first(tmp_path):
-    """A preview of a book with a new chapter that has no Japanese file yet."""
+def test_a_chapter_in_one_language_alone_is_a_note_and_keeps_nobody_from_writing(tmp_path, browser):
     root = write_book(tmp_path / "small")
     edit(root / "_toc.yml", "- file: weights", "- file: weights\n      - file: news")
     chapter = "(about-news)=\n# News\n\nWritten in English first.\n"
     (root / "book" / "en" / "news.md").write_text(chapter, encoding="utf-8")
     with serve(root) as running:
-        yield running
-
-
-@pytest.fixture
-def english(browser, english_first):
-    """The new chapter, open in the browser."""
-    context = browser.new_context(locale="en-US")
-    tab = context.new_page()
-    tab.goto(f"{english_first.address}en/news.html")
-    yield tab
-    context.close()
-
-
-def test_a_chapter_in_one_language_alone_keeps_nobody_from_writing(english, english_first):
-    edit(english_first.page("en", "news"), "in English first", "in English before all else")
-    english.get_by_text("in English before all else").wait_for()
-    japanese = english.context.new_page()
-    japanese.goto(f"{english_first.address}ja/weights.html")
-    edit(english_first.page("ja", "weights"), "注です", "新しい注です")
-    japanese.get_by_text("新しい注です").wait_for(state="attached")
-    english_first.page("ja", "news").write_text("(about-news)=\n# 知らせ\n\n英語が先です。\n", encoding="utf-8")
-    japanese.locator("nav").get_by_text("知らせ").first.wait_for(state="attached")
-    for tab in (japanese, english):
-        tab.locator("nnbook-preview :is([part=error], [part=notice])").wait_for(state="detached")
-
-
-def test_a_chapter_in_one_language_alone_is_a_note(english):
-    said = english.locator("nnbook-preview :is([part=error], [part=notice])")
-    said.wait_for()
-    assert said.get_attribute("part") == "notice"
-    said.get_by_text("1 thing to do").click()
-    said.get_by_text("ja  _toc.yml:8: news: book/ja/news.md does not exist").wait_for()
+        context = browser.new_context(locale="en-US")
+        english, japanese = context.new_page(), context.new_page()
+        english.goto(f"{running.address}en/news.html")
+        said = english.locator("nnbook-preview :is([part=error], [part=notice])")
+        said.wait_for()
+        assert said.get_attribute("part") == "notice"
+        said.get_by_text("1 thing to do").click()
+        said.get_by_text("ja  _toc.yml:8: news: book/ja/news.md does not exist").wait_for()
+        edit(running.page("en", "news"), "in English first", "in English before all else")
+        english.get_by_text("in English before all else").wait_for()
+        japanese.goto(f"{running.address}ja/weights.html")
+        edit(running.page("ja", "weights"), "注です", "新しい注です")
+        japanese.get_by_text("新しい注です").wait_for(state="attached")
+        running.page("ja", "news").write_text("(about-news)=\n# 知らせ\n\n英語が先です。\n", encoding="utf-8")
+        japanese.locator("nav").get_by_text("知らせ").first.wait_for(state="attached")
+        for tab in (japanese, english):
+            tab.locator("nnbook-preview :is([part=error], [part=notice])").wait_for(state="detached")
+        context.close()
+        ended(running, signal.SIGINT)
 
 
 def test_a_style_sheet_is_seen_at_once_and_no_file_holds_the_script(tab, preview):
@@ -298,8 +283,7 @@ def test_a_style_sheet_is_seen_at_once_and_no_file_holds_the_script(tab, preview
         assert "_preview" not in page.read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGTERM])
-def test_one_language_alone_and_nothing_is_left_when_it_is_ended(tmp_path, browser, end):
+def test_one_language_alone_and_nothing_is_left_when_it_is_ended(tmp_path, browser):
     root = write_book(tmp_path / "small")
     mark = str(uuid.uuid4())
     with serve(root, languages=["ja"], NNBOOK_TEST=mark) as running:
@@ -311,11 +295,16 @@ def test_one_language_alone_and_nothing_is_left_when_it_is_ended(tmp_path, brows
         edit(running.page("ja", "index"), "見てください", "よく見てください")
         tab.get_by_text("よく見てください").wait_for()
         assert len(processes(mark)) > 3
-        running.process.send_signal(end)
-        assert running.process.wait(30) == 0
-        assert running.said.endswith("ended\n")
         context.close()
+        ended(running, signal.SIGTERM)
     wait_for(lambda: processes(mark) == [])  # what made the processes ends a moment after them
+
+
+def ended(running, how):
+    """End the preview as Ctrl+C or the system does, and see that it takes it well."""
+    running.process.send_signal(how)
+    assert running.process.wait(30) == 0
+    assert running.said.endswith("ended\n")
 
 
 def processes(mark):
@@ -327,23 +316,6 @@ def processes(mark):
         except OSError:
             continue  # it has ended meanwhile, or is another user's
     return found
-
-
-def test_changed_code_starts_everything_again_unless_it_is_broken(tmp_path, browser):
-    root = write_book(tmp_path / "small")
-    shutil.copytree(ROOT / "nnbook", tmp_path / "code" / "nnbook", ignore=shutil.ignore_patterns("__pycache__"))
-    module = tmp_path / "code" / "nnbook" / "evaluation.py"
-    with serve(root, languages=["en"], PYTHONPATH=str(tmp_path / "code")) as running:
-        context = browser.new_context()
-        tab = context.new_page()
-        tab.goto(f"{running.address}en/weights.html")
-        whole = module.read_text(encoding="utf-8")
-        module.write_text(f"{whole}\n1 / 0\n", encoding="utf-8")
-        error(tab).get_by_text(f"evaluation.py:{whole.count(chr(10)) + 2}: ZeroDivisionError").wait_for()
-        module.write_text(whole, encoding="utf-8")
-        module.write_text(f"{whole}\n# The same in other words.\n", encoding="utf-8")
-        running.wait_for("starting again")
-        context.close()
 
 
 WORDS_CELL = """\
@@ -360,13 +332,14 @@ class Words:
 Words()"""
 
 
-def test_changed_words_are_on_the_page_and_run_no_other_cell(tmp_path, browser):
+def test_changed_words_run_no_other_cell_and_changed_code_starts_everything_again(tmp_path, browser):
     root = write_book(tmp_path / "small")
     for code in ("en", "ja"):
         path = root / "book" / code / "weights.md"
         path.write_text(f"{path.read_text('utf-8')}\n```{{code-cell}}\n{WORDS_CELL}\n```\n", encoding="utf-8")
-    shutil.copytree(ROOT / "nnbook", tmp_path / "code" / "nnbook", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(ROOT / "nnbook", tmp_path / "code" / "nnbook")
     catalogue = tmp_path / "code" / "nnbook" / "localisation" / "ja.json"
+    module = tmp_path / "code" / "nnbook" / "evaluation.py"
     with serve(root, PYTHONPATH=str(tmp_path / "code")) as running:
         context = browser.new_context()
         tab = context.new_page()
@@ -375,13 +348,20 @@ def test_changed_words_are_on_the_page_and_run_no_other_cell(tmp_path, browser):
         edit(catalogue, '"猫"', '"ねこ"')
         tab.get_by_text("ねこ!").wait_for(timeout=60_000)
         assert (root / "runs").read_text() == "run\nshown\nshown\n"
-        edit(catalogue, '"ねこ"', '"子猫"')
-        tab.get_by_text("子猫!").wait_for(timeout=60_000)
-        edit(catalogue, '"子猫",', '"子猫"')
+        whole = catalogue.read_bytes()
+        edit(catalogue, '"ねこ",', '"ねこ"')
         error(tab).get_by_text("mend the line or the one above").wait_for()
         catalogue.write_bytes(catalogue.read_text("utf-8").encode("cp932", "replace"))
         error(tab).get_by_text("save it as UTF-8").wait_for()
+        catalogue.write_bytes(whole)
+        error(tab).wait_for(state="detached")
         assert "starting again" not in running.said
+        code = module.read_text(encoding="utf-8")
+        module.write_text(f"{code}\n1 / 0\n", encoding="utf-8")
+        error(tab).get_by_text(f"evaluation.py:{code.count(chr(10)) + 2}: ZeroDivisionError").wait_for()
+        module.write_text(code, encoding="utf-8")
+        module.write_text(f"{code}\n# The same in other words.\n", encoding="utf-8")
+        running.wait_for("starting again")
         context.close()
 
 

@@ -51,7 +51,7 @@ def test_the_policy_names_what_stands_inside_the_page_and_nothing_else():
 
 def test_pictures_keep_their_room_and_those_further_down_are_loaded_when_they_are_near(site):
     pictures = re.findall(r"<img[^>]*>", (site / "en" / "index.html").read_text(encoding="utf-8"))
-    assert ['width="600" height="300"' in picture for picture in pictures] == [True] * 3
+    assert ['width="600"' in picture and 'height="300"' in picture for picture in pictures] == [True] * 3
     assert ['loading="lazy"' in picture for picture in pictures] == [False, False, True]
 
 

@@ -40,10 +40,12 @@ from nnbook.figures.network_diagram import network_diagram as network_diagram
 from nnbook.figures.neuron import neuron as neuron
 from nnbook.figures.nudge import nudge as nudge
 from nnbook.figures.optimisers import optimisers as optimisers
+from nnbook.figures.plane import plane as plane
 from nnbook.figures.sample_images import sample_images as sample_images
 from nnbook.figures.seeds import seeds as seeds
 from nnbook.figures.softmax import softmax as softmax
 from nnbook.figures.template_products import template_products as template_products
+from nnbook.figures.train_here import train_here as train_here
 from nnbook.figures.training_film import training_film as training_film
 from nnbook.figures.tweak import tweak as tweak
 from nnbook.figures.unrolling import unrolling as unrolling

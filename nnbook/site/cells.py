@@ -16,7 +16,6 @@ import os
 import pickle
 import shutil
 import sys
-import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -169,23 +168,18 @@ def kernel_name(notebook: Any) -> str:
     return str(notebook.metadata.get("kernelspec", {}).get("name", "python3"))
 
 
-def run_page(book: Book, page: str, cache: Path, environment: Mapping[str, str]) -> float:
+def run_page(book: Book, page: str, cache: Path, environment: Mapping[str, str]) -> None:
     """Run the cells of `page` up to the last that has not been run, and keep their outputs in the folder `cache`.
 
     Args:
         environment: all environment variables of the kernel.
 
-    Returns:
-        The seconds that it took.
-
     Raises:
         BuildError: if a cell fails or warns; the outputs of those before it are kept.
     """
-    begun = time.perf_counter()
     notebook = read_cells(book, book.languages[0], page)
     with started(kernel_name(notebook), timeout(book), environment) as kernel:
         run_lacking(book, book.languages[0], page, cache, kernel)
-    return time.perf_counter() - begun
 
 
 def timeout(book: Book) -> float:

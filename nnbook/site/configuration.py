@@ -125,6 +125,7 @@ def _own_settings(build: LanguageBuild) -> dict[str, Any]:
         "exclude_patterns": [*build.book.settings.get("exclude_patterns", []), *sources.LEFTOVERS],
         "html_math_renderer": "mathml",
         "html_secnumber_suffix": " ",
+        "suppress_warnings": ["myst.domains", "myst.xref_ambiguous"],  # of a label and a term, [](name) is the label
         "numfig_format": {kind: words(f"site.{kind}", language, number="%s") for kind in ("figure", "table")},
         "html_static_path": [str(path) for path in static],
         "html_css_files": style_sheets,

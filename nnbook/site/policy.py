@@ -19,7 +19,7 @@ _RULES = {
 
 
 _INSIDE = re.compile(r"<(script|style)\b([^>]*)>(.*?)</\1>", re.DOTALL | re.IGNORECASE)
-_NOT_RUN = re.compile(r"\bsrc=|\btype=(?![\"']?(?:[\"']|module|text/))", re.IGNORECASE)
+_NOT_RUN = re.compile(r"\bsrc=|\btype=[\"']?(?![\"']|module|text/)", re.IGNORECASE)
 
 
 def policy(*texts: str) -> str:

@@ -109,7 +109,7 @@ def _drawn(bowl: Bowl, ways: Mapping[int, Numbers], chart: Plane, facts: Mapping
     """The ways on the map, how far they are above the lowest loss by examples seen, and both in numbers."""
     seen = bowl.zoomed(np.concatenate([*ways.values()]))
     start = [facts["start"][key] for key in ("slope", "intercept")]
-    drawn = [f'<path class="nnb-run-{at}" d="{seen.line(way)}"/>' for at, way in enumerate(ways.values())]
+    drawn = [f'<path class="nnb-run-{at}" d="{seen.long_line(way)}"/>' for at, way in enumerate(ways.values())]
     drawn += [f'<path class="nnb-lowest" d="{seen.cross(bowl.best)}"/>', seen.dot(start, 5)]
     said = {"all": count(facts["examples"], language), "seen": count(facts["seen"], language)}
     curves = (_curve(bowl, chart, at, size, way) for at, (size, way) in enumerate(ways.items()))
@@ -125,7 +125,7 @@ def _drawn(bowl: Bowl, ways: Mapping[int, Numbers], chart: Plane, facts: Mapping
 
 def _curve(bowl: Bowl, chart: Plane, at: int, size: int, way: Numbers) -> str:
     above = np.log10(np.maximum(lines.loss(bowl.x, bowl.y, *way.T) - bowl.lowest, 1e-12))
-    return f'<path class="nnb-run-{at}" d="{chart.line(np.column_stack([size * np.arange(len(way)), above]))}"/>'
+    return f'<path class="nnb-run-{at}" d="{chart.long_line(np.column_stack([size * np.arange(len(way)), above]))}"/>'
 
 
 def _rungs(chart: Plane, seen: int, language: str) -> Iterator[str]:

@@ -6,6 +6,7 @@ own colour, and the light of all adds up, some in focus and some behind.
 """
 
 import base64
+import math
 from dataclasses import dataclass
 from html import escape
 from io import BytesIO
@@ -229,12 +230,14 @@ def _avif(light: Image.Image, width: int, most: int) -> str:
     """The address of a picture of at most so many bytes, as good as fits: AVIF keeps fine strands on soft light."""
     size = (width, round(light.height * width / light.width))
     scaled = light.resize(size, Image.Resampling.LANCZOS)  # nothing changes where it has that size
-    buffer, low, high = BytesIO(), 0, 80
-    while high - low > 2:  # bisection on the quality
-        quality, tried = (low + high) // 2, BytesIO()
+    buffer, low, high, quality = BytesIO(), 0, 80, 40
+    while high - low > 2:  # bisection on the quality, with whose steps the logarithm of the size nearly grows
+        tried = BytesIO()
         scaled.save(tried, "AVIF", quality=quality, speed=6, max_threads=1)
         if tried.tell() <= most:
             buffer, low = tried, quality
         else:
             high = quality
+        guess = quality + math.floor(33 * math.log(most / tried.tell()))
+        quality = min(max(guess, low + 1), high - 1)
     return "data:image/avif;base64," + base64.b64encode(buffer.getvalue()).decode("ascii")

@@ -51,7 +51,7 @@ def descent(
     `gradient` at the start, with `slope` and `intercept`; and how other rates end, each with `rate`, `share` of the
     limit and `loss` after as many steps: `creeping`, `arriving`, `overshooting`, `beyond` the limit.
 
-    Explained in: how-neural-networks-are-trained, "Gradient descent".
+    Explained in: how-neural-networks-are-trained, "How long a step?".
 
     Example:
         >>> figures.descent(x, y, rate=0.3)

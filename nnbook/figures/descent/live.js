@@ -82,6 +82,10 @@ nnbook.define("descent", (element) => {
     const name = key === "rate" ? words("descent.rate") : words(`kit.${key}`);
     return [name, name];
   }, change);
+  const [low, high] = data.start.rate;
+  const mark = nnbook.make("i", { class: "nnb-descent-limit", "aria-hidden": "true" }, words("descent.limit"));
+  mark.style.setProperty("--at", String((2 / data.curvature - low) / (high - low)));
+  /** @type {Element} */ (sliders.field.querySelector("label")).append(mark); // the rate's
   /** @param {string} key @param {() => void} act */
   const button = (key, act) => {
     const made = /** @type {HTMLButtonElement} */ (nnbook.make("button", { type: "button" }, words(key)));

@@ -15,6 +15,7 @@ from nnbook.localisation import SOURCE_LANGUAGE, catalogue
 
 FIGURES = Path(__file__).parents[1]
 KIT = Path(__file__).parent
+ALSO = {"plane": ("trainer",), "train-here": ("trainer",)}  # what few figures share, by figure: folders with scripts
 AT_ONCE, AT_REST = "figures.js", "figures.css"
 _KEY = re.compile(r"""["'`]([a-z_]+\.[a-z_]*)(["'`]|\$\{)""")
 
@@ -50,13 +51,15 @@ def static_style() -> str:
 
 def needed(tag: str) -> list[str]:
     """The names of the files that the element nnb-<tag> needs before it starts, what figures share first."""
-    return [name for name in ("kit.css", "kit.js", f"{tag}.css", f"{tag}.js") if name in files()]
+    names = [f"{part}.{kind}" for part in ("kit", *ALSO.get(tag, ()), tag) for kind in ("css", "js")]
+    return [name for name in names if name in files()]
 
 
 @lru_cache
 def words(tag: str) -> tuple[str, ...]:
     """The keys of the catalogue that an element's scripts name: whole or, as `kit.scale_${key}`, by their beginning."""
-    texts = (path.read_text(encoding="utf-8") for room in (tag.replace("-", "_"), "kit") for path in sources(room))
+    rooms = (tag.replace("-", "_"), *ALSO.get(tag, ()), "kit")
+    texts = (path.read_text(encoding="utf-8") for room in rooms for path in sources(room))
     named = [match.groups() for text in texts for match in _KEY.finditer(text)]
     whole = {key for key, end in named if end != "${"}
     begun = tuple(key for key, end in named if end == "${")

@@ -27,11 +27,12 @@ nnbook.canvas = (width, height, name) => {
   return /** @type {HTMLCanvasElement} */ (nnbook.make("canvas", { class: "nnb-pixels", width, height, ...said }));
 };
 
-/** @param {HTMLCanvasElement} canvas @param {(data: Uint8ClampedArray, at: number) => void} pixel */
-const paint = (canvas, pixel) => {
+/** @param {HTMLCanvasElement} canvas @param {(at: number) => number} colour of a pixel: opacity, blue, green, red as one number */
+const paint = (canvas, colour) => {
   const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
   const picture = context.createImageData(canvas.width, canvas.height);
-  for (let at = 0; at < canvas.width * canvas.height; at += 1) pixel(picture.data, at);
+  const pixels = new Uint32Array(picture.data.buffer);
+  for (let at = 0; at < pixels.length; at += 1) pixels[at] = colour(at);
   context.putImageData(picture, 0, 0);
 };
 
@@ -49,12 +50,9 @@ const rounded = (value) => {
  * @param {Uint8Array} colours
  */
 nnbook.paintSigned = (canvas, values, limit, colours) => {
-  const levels = (colours.length / 4 - 1) / 2;
-  paint(canvas, (data, at) => {
-    const share = Math.max(-1, Math.min(1, values[at] / (limit || 1)));
-    const from = 4 * (rounded(share * levels) + levels);
-    data.set(colours.subarray(from, from + 4), 4 * at);
-  });
+  const scale = new Uint32Array(colours.buffer);
+  const levels = (scale.length - 1) / 2;
+  paint(canvas, (at) => scale[rounded(Math.max(-1, Math.min(1, values[at] / (limit || 1))) * levels) + levels]);
 };
 
 /**
@@ -64,9 +62,7 @@ nnbook.paintSigned = (canvas, values, limit, colours) => {
  */
 nnbook.paintInk = (canvas, values) => {
   canvas.classList.add("nnb-ink");
-  paint(canvas, (data, at) => {
-    data[4 * at + 3] = rounded(values[at]);
-  });
+  paint(canvas, (at) => rounded(values[at]) << 24);
 };
 
 /**

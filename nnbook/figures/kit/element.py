@@ -63,7 +63,8 @@ def interactive_figure(
         data: numbers, strings, lists and mappings for the script, with its `name` in the page's address. Pictures in it
             are data URIs, as `raster.data_uri` gives them. The build of the book makes files of large
             pictures, of the data with the words, and of large values in them; a picture is loaded when the script gives
-            its address to an image, all else before the script starts.
+            its address to an image, what is called `later` when the script asks `nnbook.later` for it, and all else
+            before the script starts.
         names: words by language besides those of the catalogue that the script names, such as those of the classes.
 
     Example:

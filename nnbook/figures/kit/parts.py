@@ -1,12 +1,12 @@
-"""Parts that several figures share: tiles with their words, the legend of a signed scale, names of places."""
+"""Parts that several figures share: tiles with words, the legend of a signed scale, pictures in drawings, places."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from html import escape
 
 import numpy as np
 from numpy.typing import NDArray
 
-from nnbook.figures.kit import raster
+from nnbook.figures.kit import raster, svg
 from nnbook.localisation import signed, text
 
 STRIP = 12  # rows of a legend's picture; the style sheet shows a band of them
@@ -56,3 +56,18 @@ def extreme(values: NDArray[np.floating], highest: bool) -> tuple[int, int]:
     flat = int(values.argmax() if highest else values.argmin())
     row, column = divmod(flat, values.shape[1])
     return row, column
+
+
+def on_stage(height: float, pictures: Sequence[tuple[float, float, float, float, str]], drawing: str) -> str:
+    """Pictures, each with its left, top, width and height in the drawing's units, under the drawing, scaled with it."""
+    spans = ""
+    for left, top, wide, tall, picture in pictures:
+        place = f"left:{_percent(left, svg.WIDTH)};top:{_percent(top, height)}"
+        place += f";width:{_percent(wide, svg.WIDTH)};height:{_percent(tall, height)}"
+        spans += f'<span class="nnb-at" style="{place}">{picture}</span>'
+    return f'<div class="nnb-stage">{spans}{drawing}</div>'
+
+
+def _percent(part: float, whole: float) -> str:
+    """A length of a style, exact to less than a hundredth of a pixel."""
+    return f"{100 * part / whole:.3f}".rstrip("0").rstrip(".") + "%"

@@ -23,6 +23,7 @@ Rgba = NDArray[np.uint8]
 BETWEEN = (
     1  # transparent rows between the halves of a picture for both grounds, so that neither shows at the other's edge
 )
+WEBP = "data:image/webp;base64,"  # how the address of a picture begins that needs no file
 LEVELS = 63  # steps between zero and the limit of a scale, for each sign, each about as small as can be seen
 
 
@@ -173,7 +174,7 @@ def _data_uri(pixels: bytes, width: int, height: int) -> str:
     # How hard to try; the pixels are exact with any.
     quality, method = (25, 4) if not few_colours else (100, 6) if width * height < 50_000 else (100, 4)
     image.save(buffer, "WEBP", lossless=True, quality=quality, method=method)
-    return "data:image/webp;base64," + base64.b64encode(buffer.getvalue()).decode("ascii")
+    return WEBP + base64.b64encode(buffer.getvalue()).decode("ascii")
 
 
 def img(rgba: Rgba, alt: str, zoom: int, kind: str, attributes: str = "", scaled: bool = False) -> str:

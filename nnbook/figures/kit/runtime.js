@@ -152,6 +152,14 @@ const whole = (value) =>
 /** The data that Python has baked. @param {HTMLElement} element @returns {any} */
 nnbook.data = (element) => whole(baked(element).data);
 
+/** What of the data is loaded now that the figure asks for it, in a notebook it is there. @param {any} value @returns {Promise<any>} */
+nnbook.later = async (value) => {
+  const [, address] = /^nnb-later:(.*)/.exec(value) || [];
+  if (!address) return value;
+  await load(address);
+  return loaded.get(nameOf(address));
+};
+
 /**
  * Gives the words of the page's language by key, {placeholders} filled; {count} is a number and chooses among plural forms.
  * @param {HTMLElement} element

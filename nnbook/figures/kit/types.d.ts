@@ -3,6 +3,7 @@ interface Nnbook {
   deliver(name: string, value: unknown): void;
   define(tag: string, start: (element: HTMLElement) => unknown): void;
   data(element: HTMLElement): any;
+  later(value: unknown): Promise<any>;
   words(element: HTMLElement): (key: string, values?: Record<string, string | number>) => string;
   unpack(text: string, width: number): number[];
   form(number: number): string;

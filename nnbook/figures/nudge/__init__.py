@@ -51,7 +51,7 @@ def nudge(
     slope, and `tangent`, that of the tangent; `chords`, the slope of the chord by its width, "1", "0.1", "0.01" and
     "0.001"; `gradient`, with `slope` and `intercept`: both derivatives there.
 
-    Explained in: how-neural-networks-are-trained, "Which way is downhill".
+    Explained in: how-neural-networks-are-trained, "Which way is downhill?".
 
     Example:
         >>> figures.nudge(x, y)

@@ -122,7 +122,7 @@ def _chart(chart: Plane, goal: float, losses: Sequence[NDArray[np.float64]], sho
             f'<rect class="nnb-clear" x="{chart.left}" y="{chart.top}" width="{chart.width}" height="{chart.height}"/>',
             f'<path class="nnb-goal" d="M{chart.left} {level:.1f}h{chart.width}"/>',
             *_lines("loss", curves),
-            f'<path class="nnb-now" d="{chart.line(np.array([(shown, end) for end in chart.y]))}"/>',
+            f'<path class="nnb-race-now" d="{chart.line(np.array([(shown, end) for end in chart.y]))}"/>',
         ]),
         f'<path class="nnb-frame" d="M{chart.left} {chart.top}v{chart.height}h{chart.width}"/>',
         svg.label(chart.left - 6, level + 4, decimal(goal, language), "end", "nnb-quiet nnb-goal-word"),

@@ -8,7 +8,7 @@ nnbook.define("optimisers", (element) => {
   const [map, list] = [".nnb-race-map", ".nnb-runners"].map((part) => /** @type {HTMLElement} */ (element.querySelector(part)?.cloneNode(true)));
   const drawing = /** @type {SVGElement} */ (map.querySelector("svg"));
   const [ways, curves, heads, lower, goals, axes] = [".nnb-way", ".nnb-loss", ".nnb-head", ".nnb-lower", ".nnb-goal", ":scope > text, :scope > g > text"].map((part) => [...drawing.querySelectorAll(part)]);
-  const [start, here, level] = [".nnb-drag", ".nnb-now", ".nnb-goal-word"].map((part) => /** @type {Element} */ (drawing.querySelector(part)));
+  const [start, here, level] = [".nnb-drag", ".nnb-race-now", ".nnb-goal-word"].map((part) => /** @type {Element} */ (drawing.querySelector(part)));
   const [ground, below] = drawing.querySelectorAll("svg");
   const [results, rated, names] = [".nnb-result", ".nnb-rule > :last-child", "b"].map((part) => [...list.querySelectorAll(part)]);
   const [standing, goal] = /** @type {HTMLElement} */ (map.querySelector(".nnb-sum")).children;

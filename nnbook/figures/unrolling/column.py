@@ -13,7 +13,6 @@ from nnbook.figures.unrolling.sums import (
     equation,
     image_picture,
     neuron,
-    on_stage,
     sign_class,
     spoken,
     weighted_sum,
@@ -62,7 +61,7 @@ def column_diagram(
             (0.0, middle - drawn.side / 2, drawn.side, drawn.side, image_picture(drawn, language)),
             (left, top, width, height, strip),
         ]
-        stage = on_stage(whole, pictures, svg.drawing(whole, alt, content))
+        stage = parts.on_stage(whole, pictures, svg.drawing(whole, alt, content))
         return stage + equation(drawn, True, language) + parts.legend(drawn.limit, language)
 
     return Figure("column-diagram", render, drawn.facts())

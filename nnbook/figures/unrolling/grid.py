@@ -12,7 +12,6 @@ from nnbook.figures.unrolling.sums import (
     equation,
     image_picture,
     neuron,
-    on_stage,
     plain,
     spoken,
     weighted_sum,
@@ -61,7 +60,7 @@ def grid_diagram(
             neuron(drawn, height / 2, language),
         ]
         alt = text("unrolling.grid_alt", language, **spoken(drawn, language))
-        stage = on_stage(height, pictures, svg.drawing(height, alt, content))
+        stage = parts.on_stage(height, pictures, svg.drawing(height, alt, content))
         return stage + equation(drawn, False, language) + parts.legend(limit, language, words)
 
     return Figure("grid-diagram", render, drawn.facts())

@@ -93,21 +93,6 @@ def weighted_sum(
     return Sum(image, as_images(weights, image.shape)[0], float(bias), class_key, index)
 
 
-def on_stage(height: float, pictures: Sequence[tuple[float, float, float, float, str]], drawing: str) -> str:
-    """Pictures, each with its left, top, width and height in the drawing's units, under the drawing, scaled with it."""
-    spans = ""
-    for left, top, wide, tall, picture in pictures:
-        place = f"left:{_percent(left, svg.WIDTH)};top:{_percent(top, height)}"
-        place += f";width:{_percent(wide, svg.WIDTH)};height:{_percent(tall, height)}"
-        spans += f'<span class="nnb-at" style="{place}">{picture}</span>'
-    return f'<div class="nnb-stage">{spans}{drawing}</div>'
-
-
-def _percent(part: float, whole: float) -> str:
-    """A length of a style, exact to less than a hundredth of a pixel."""
-    return f"{100 * part / whole:.3f}".rstrip("0").rstrip(".") + "%"
-
-
 def image_picture(drawn: Sum, language: str) -> str:
     """The image that comes in."""
     attributes = "" if drawn.index is None else f'data-index="{drawn.index}"'

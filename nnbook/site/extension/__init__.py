@@ -60,7 +60,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("builder-inited", leave_out_search)
     app.connect("source-read", note_page)
     app.connect("doctree-read", keep_picture)
-    app.connect("env-updated", pages_with_stale_frame)
+    app.connect("env-get-updated", pages_with_stale_frame, priority=900)  # when all is numbered
     app.connect("doctree-resolved", write_notebook)
     app.connect("html-page-context", write_sections)
     if app.config.html_theme == OURS:

@@ -6,16 +6,21 @@ JupyterLab and Colab both render CommonMark with tables, formulas between dollar
 import base64
 import mimetypes
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 from docutils import nodes
 from sphinx import addnodes
+from sphinx.application import Sphinx
 from sphinx.locale import admonitionlabels
+from sphinx.util.math import get_node_equation_number
 from sphinx_design.tabs import sd_tab_input
 
 from nnbook.site.extension.folded import Folded
 from nnbook.site.extension.mathematics import lines
+from nnbook.site.extension.sections import numbered
 
 # What shows nothing by itself. Outputs are left out, too: whoever runs the notebook gets their own.
 _SILENT = (nodes.Invisible, nodes.system_message, nodes.colspec, addnodes.toctree, nodes.meta, sd_tab_input)
@@ -34,26 +39,14 @@ _STARTS_BLOCK = re.compile(r"^(?:(#{1,6}|[-+])(?=\s)|(\d+)([.)])(?=\s))")
 
 
 class Markdown:
-    """Writes nodes of one page.
+    """Writes nodes of a `page` whose references are resolved and things numbered."""
 
-    Args:
-        address: gives the address of an internal reference, or None if a notebook can't follow it.
-        caption_number: the words before the caption of a figure, a table or code ("Fig. 3").
-        equation_number: the number of a formula, or "".
-        folder: where the page's pictures are looked for.
-    """
-
-    def __init__(
-        self,
-        address: Callable[[nodes.reference], str | None],
-        caption_number: Callable[[nodes.Element], str],
-        equation_number: Callable[[nodes.math_block], str],
-        folder: Path,
-    ) -> None:
-        self._address = address
-        self._caption_number = caption_number
-        self._equation_number = equation_number
-        self._folder = folder
+    def __init__(self, app: Sphinx, page: str) -> None:
+        self._config = app.config
+        self._folder = Path(app.srcdir)  # where the page's pictures are looked for
+        self._caption_number = numbered(app, page)
+        builder = SimpleNamespace(config=app.config, fignumbers=app.env.toc_fignumbers.get(page, {}), name="html")
+        self._writer: Any = SimpleNamespace(builder=builder)
 
     def blocks(self, parent: Iterable[nodes.Node], level: int = 1) -> list[str]:
         """The pieces of Markdown of all nodes in `parent`, to be set apart by empty lines.
@@ -162,6 +155,17 @@ class Markdown:
     def _captioned(self, caption: nodes.Element) -> str:
         """A caption; its number in bold tells it from the text."""
         return f"**{self._caption_number(caption.parent)}** {self.inline(caption)}".replace("****", "").strip()
+
+    def _equation_number(self, block: nodes.math_block) -> str:
+        return get_node_equation_number(self._writer, block) if block.get("label") else ""
+
+    def _address(self, reference: nodes.reference) -> str | None:
+        """The address of a reference, or None if a notebook can't follow it."""
+        uri: str = reference.get("refuri", "")
+        if not reference.get("internal"):
+            return uri or None
+        base = self._config.html_baseurl.rstrip("/")
+        return f"{base}/{self._config.language}/{uri}" if base and uri and not uri.startswith("#") else None
 
     def _image(self, node: nodes.image) -> str:
         path = self._folder / node["uri"]

@@ -5,7 +5,6 @@ A notebook holds no outputs, times or chance, so the same page gives the same by
 
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import nbformat
@@ -13,13 +12,11 @@ from docutils import nodes
 from nbformat import v4
 from sphinx.application import Sphinx
 from sphinx.util import logging
-from sphinx.util.math import get_node_equation_number
 
 from nnbook.localisation import text as words
 from nnbook.site.cells import notebook_in
 from nnbook.site.extension.folded import Folded
 from nnbook.site.extension.markdown import Markdown
-from nnbook.site.extension.sections import numbered
 from nnbook.site.sources import read
 from nnbook.site.take_along import NOTEBOOKS
 
@@ -52,7 +49,7 @@ def write_notebook(app: Sphinx, doctree: nodes.document, page: str) -> None:
     try:
         source = Path(doctree["source"])
         hidden = _Sources(notebook_in(read(source), source).cells)
-        found = [*_cells(doctree, hidden, _markdown(app, page), 0), *hidden.up_to(None)]
+        found = [*_cells(doctree, hidden, Markdown(app, page), 0), *hidden.up_to(None)]
         cells = [("code", _setup(app, charts="matplotlib" in str(found))), *_merged(found)]
     except ValueError as error:
         LOGGER.warning(str(error), location=page)
@@ -85,25 +82,6 @@ def _setup(app: Sphinx, charts: bool) -> str:
         repository=app.config.nnbook_repository,
     )
     return setup + (_CHARTS.format(comment=words("site.notebook_charts", language)) if charts else "")
-
-
-def _markdown(app: Sphinx, page: str) -> Markdown:
-    """What writes the text of `page`; it knows the numbers that Sphinx gave."""
-    numbers = app.env.toc_fignumbers.get(page, {})
-    writer: Any = SimpleNamespace(builder=SimpleNamespace(config=app.config, fignumbers=numbers, name="html"))
-
-    def equation_number(block: nodes.math_block) -> str:
-        return get_node_equation_number(writer, block) if block.get("label") else ""
-
-    def address(reference: nodes.reference) -> str | None:
-        uri: str = reference.get("refuri", "")
-        if not reference.get("internal"):
-            return uri or None
-        base = app.config.html_baseurl.rstrip("/")
-        return f"{base}/{app.config.language}/{uri}" if base and uri and not uri.startswith("#") else None
-
-    folder = Path(app.srcdir)
-    return Markdown(address, numbered(app, page), equation_number, folder)
 
 
 class _Sources:

@@ -20,6 +20,7 @@ SMALL_DATA = 150  # characters of a figure's data and words that are better off 
 SMALL_VALUE = (
     600  # characters of a value that is better off in the file of one figure than in one that several may need
 )
+LATER = "later"  # the name of a value in the data of a figure that is loaded when the figure's script asks for it
 _PART = re.compile(r"<!--nnbook:([\w-]+)-->")
 _STYLE = re.compile(r"<style data-nnbook>.*?</style>", re.DOTALL)
 _FACTS = re.compile(r'\sdata-facts="([^"]*)"')
@@ -100,7 +101,9 @@ def move_data(markup: str, folder: Path, address: str) -> str:
         if len(match[1]) + len(match[2]) <= SMALL_DATA:
             return match[0]
         data, words = (json.loads(html.unescape(written)) for written in match.groups())
-        slim = {name: _moved(value, folder, address) for name, value in data.items()}
+        slim = {name: _moved(value, folder, address) for name, value in data.items() if name != LATER}
+        if LATER in data:
+            slim[LATER] = f"nnb-later:{address}{_file(data[LATER], folder)}"
         return f'data-nnb-file="{address}{_file({"data": slim, "words": words}, folder)}"'
 
     return _DATA.sub(place, markup)

@@ -29,19 +29,14 @@ def translate_parts(app: Sphinx, config: Config) -> None:
 
 
 def pages_with_stale_frame(app: Sphinx, env: BuildEnvironment) -> Iterable[str]:
-    """All pages when a title, a label, a term or the order of pages has changed: menus and references quote them.
+    """All pages when a title, label, term or number, or the order of pages has changed: others quote them.
 
     Sphinx itself writes only the pages whose own text has changed.
     """
     titles = {page: title.astext() for page, title in env.titles.items()}
-    labels, objects = (env.get_domain("std").data[kind] for kind in ("labels", "objects"))
-    facts = [
-        sorted(titles.items()),
-        sorted(env.toctree_includes.items()),
-        sorted(labels.items()),
-        sorted(objects.items()),
-        *faces(app),
-    ]
+    named = env.get_domain("std").data
+    quoted = (titles, env.toctree_includes, env.toc_fignumbers, named["labels"], named["objects"])
+    facts = [*(sorted(facts.items()) for facts in quoted), *faces(app)]
     digest = hashlib.sha256(repr(facts).encode()).hexdigest()
     changed = getattr(env, "nnbook_frame", digest) != digest
     env.nnbook_frame = digest  # type: ignore[attr-defined]

@@ -1,7 +1,6 @@
 """The directive {provenance}: the record of how the book was made, as tables in the page's language."""
 
 from collections.abc import Sequence
-from collections.abc import Set as AbstractSet
 from typing import Any
 
 from docutils import nodes
@@ -59,7 +58,7 @@ class Provenance(SphinxDirective):
         ]
         heads = map(self._word, ("experiment", "parameters", "train_accuracy", "test_accuracy", "seed"))
         return [
-            _table([*heads], rows, numeric={1, 2, 3, 4}),
+            _table([*heads], rows, numbers=True),
             *(self._folded("recipe_of", _recipe(run["recipe"]), name=name) for name, run in runs.items()),
         ]
 
@@ -71,7 +70,7 @@ class Provenance(SphinxDirective):
             heads = [self._word("label_and_prediction"), *names]
             counted = ([count(number, self.config.language) for number in counts] for counts in run["confusion"])
             rows = [[label, *counts] for label, counts in zip(names, counted, strict=True)]
-            matrix = _table(heads, rows, numeric={*range(1, len(heads))}, stub=True)
+            matrix = _table(heads, rows, numbers=True, stub=True)
             accuracy = percent(run["test_accuracy"], self.config.language, 2)
             found.append(self._folded("confusion_of", matrix, name=name, accuracy=accuracy))
         return found
@@ -91,28 +90,28 @@ class Provenance(SphinxDirective):
 
 
 def _recipe(recipe: dict[str, Any]) -> nodes.Node:
-    """The recipe of one network: names and values as they stand in the code."""
-    return _table(None, [[_code(key), _code(_plain(value))] for key, value in recipe.items()])
+    """The recipe of one network: names and values as they stand in the code, without what it doesn't make use of."""
+    used = {key: value for key, value in recipe.items() if value is not None and value is not False and value != []}
+    lines = "\n".join(f"{key}: {_plain(value)}" for key, value in used.items())
+    return nodes.literal_block(lines, lines, language="none")
 
 
-def _table(
-    heads: Sequence[Any] | None, rows: Rows, numeric: AbstractSet[int] = frozenset(), stub: bool = False
-) -> nodes.Node:
-    """A table; columns in `numeric` are set to the right; the first column of each row is a head if `stub`."""
-    width = len(rows[0]) if rows else len(heads or ())
+def _table(heads: Sequence[Any], rows: Rows, numbers: bool = False, stub: bool = False) -> nodes.Node:
+    """A table; if it is of `numbers`, all but the first column are set right; that is a head of each row if `stub`.
+
+    Pages with many of them stay small: cells have no paragraphs, and no classes.
+    """
+    width = len(heads)
     group = nodes.tgroup("", *(nodes.colspec(colwidth=1, stub=int(stub and not i)) for i in range(width)), cols=width)
-    if heads is not None:
-        group += nodes.thead("", _row(heads, numeric))
-    group += nodes.tbody("", *(_row(row, numeric) for row in rows))
-    return nodes.container("", nodes.table("", group, classes=["record"]), classes=["record-frame"])
+    group += nodes.thead("", _row(heads))
+    group += nodes.tbody("", *map(_row, rows))
+    return nodes.container(
+        "", nodes.table("", group, classes=["record", *["numbers"] * numbers]), classes=["record-frame"]
+    )
 
 
-def _row(cells: Sequence[Any], numeric: AbstractSet[int]) -> nodes.row:
-    row = nodes.row()
-    for index, cell in enumerate(cells):
-        content = nodes.Text(cell) if isinstance(cell, str) else cell
-        row += nodes.entry("", nodes.paragraph("", "", content), classes=["text-right"] if index in numeric else [])
-    return row
+def _row(cells: Sequence[Any]) -> nodes.row:
+    return nodes.row("", *(nodes.entry("", nodes.Text(cell) if isinstance(cell, str) else cell) for cell in cells))
 
 
 def _name(text: str) -> nodes.Node:

@@ -88,11 +88,16 @@ def _blocks(parent: nodes.Element) -> Iterator[nodes.Element]:
     for child in parent.children:
         if not isinstance(child, nodes.Element) or isinstance(child, _LEFT_OUT) or _is_folded(child):
             continue
-        if isinstance(child, nodes.TextElement):
+        if isinstance(child, nodes.TextElement) or _is_bare(child):
             if not (isinstance(parent, nodes.section) and isinstance(child, nodes.title)):
                 yield child
         else:
             yield from _blocks(child)
+
+
+def _is_bare(element: nodes.Element) -> bool:
+    """Whether it is a cell of a table with no paragraph around its text; see records.py."""
+    return isinstance(element, nodes.entry) and isinstance(element.next_node(), nodes.Text | nodes.Inline)
 
 
 def _is_folded(element: nodes.Element) -> bool:
@@ -102,7 +107,8 @@ def _is_folded(element: nodes.Element) -> bool:
 
 def _is_telling(block: nodes.Element) -> bool:
     """Whether a reader may look for it: words, and not only numbers or a name in a table."""
-    name_in_table = isinstance(block.parent, nodes.entry) and isinstance(block.next_node(), nodes.literal)
+    in_table = nodes.entry in {type(block), type(block.parent)}
+    name_in_table = in_table and isinstance(block.next_node(), nodes.literal)
     return not name_in_table and re.search(r"[^\W\d_]", "".join(_pieces(block))) is not None
 
 

@@ -1,6 +1,7 @@
 """The role {value}: a number or a name in the prose that comes from the run, written the way prose writes it."""
 
 from collections.abc import Callable, Mapping
+from types import UnionType
 from typing import Any
 
 from docutils import nodes
@@ -49,46 +50,31 @@ def write(reference: str, sources: Mapping[str, Any], language: str) -> str:
 
 
 def _look_up(facts: Any, path: str, place: str) -> Any:
-    """The value at a `path` such as `cells.0.count`; the first step may be a name that holds dots."""
+    """The value at a `path` such as `cells.0.count`."""
     here = facts
     for step in path.split("."):
-        options = [str(index) for index in range(len(here))] if isinstance(here, list) else list(_mapping(here))
-        if step not in options:
-            known = ", ".join(options) or "none"
+        parts = {str(at): part for at, part in enumerate(here)} if isinstance(here, list) else here
+        if not isinstance(parts, Mapping) or step not in parts:
+            known = (", ".join(parts) if isinstance(parts, Mapping) else "") or "none"
             raise ValueError(f"a value must name a fact that exists; got {step!r} in {place!r}; choose among: {known}")
-        here = here[int(step)] if isinstance(here, list) else here[step]
+        here = parts[step]
     return here
 
 
-def _mapping(value: Any) -> Mapping[str, Any]:
-    return value if isinstance(value, Mapping) else {}
-
-
-def _number(value: Any, lowest: float = float("-inf"), highest: float = float("inf")) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not lowest <= value <= highest:
+def _of(kinds: type | UnionType, value: Any, lowest: float = float("-inf"), highest: float = float("inf")) -> Any:
+    fits = isinstance(value, kinds) and not isinstance(value, bool)
+    if not fits or not (isinstance(value, str) or lowest <= value <= highest):
         raise KeyError
     return value
-
-
-def _whole(value: Any) -> int:
-    if isinstance(value, bool) or not isinstance(value, int):
-        raise KeyError
-    return value
-
-
-def _plain(value: Any) -> str:
-    if isinstance(value, bool) or not isinstance(value, int | str):
-        raise KeyError
-    return str(value)
 
 
 # KeyError: the value is not of the kind that the form writes; so does `class_name` for a class that is not known.
 _WRITERS: dict[str, Callable[[Any, str], str]] = {
-    "percent": lambda value, language: percent(_number(value, 0, 1), language, 1),
-    "percent0": lambda value, language: percent(_number(value, 0, 1), language, 0),
-    "points": lambda value, language: decimal(100 * _number(value, -1, 1), language, 1),
-    "count": lambda value, language: count(_whole(value), language),
-    "number2": lambda value, language: decimal(_number(value), language),
-    "class": lambda value, language: class_name(_plain(value), language),
-    "text": lambda value, language: _plain(value),
+    "percent": lambda value, language: percent(_of(int | float, value, 0, 1), language, 1),
+    "percent0": lambda value, language: percent(_of(int | float, value, 0, 1), language, 0),
+    "points": lambda value, language: decimal(100 * _of(int | float, value, -1, 1), language, 1),
+    "count": lambda value, language: count(_of(int, value), language),
+    "number2": lambda value, language: decimal(_of(int | float, value), language),
+    "class": lambda value, language: class_name(str(_of(int | str, value)), language),
+    "text": lambda value, language: str(_of(int | str, value)),
 }

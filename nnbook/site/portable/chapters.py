@@ -118,6 +118,8 @@ def _clean(article: Tag) -> None:
             element.replace_with(_BOX if element.get("checked") is None else _TICKED)
         elif name == "mrow" and "displaystyle" in element.attrs:
             element.name = "mstyle"
+        elif name == "mfrac":  # of \tfrac; books know it of mstyle alone
+            del element["displaystyle"]
         if element.get("role") == "doc-biblioentry":  # of an older standard than that of books
             element["role"] = "listitem"
         # Browsers know scriptlevel in a table of a formula, books do not.

@@ -9,6 +9,7 @@ from typing import Any
 
 from nnbook.site.configuration import LanguageBuild, assets_for, settings_for
 from nnbook.site.language import application, findings_of
+from nnbook.site.preview import words
 
 NOT_YET = "etoc.ref"  # a page of the contents that this language lacks is a note, which keeps nobody from writing
 
@@ -48,6 +49,10 @@ class Language(ExitStack):
         whole = self._app is not None and any(not self._of_page.search(finding) for finding in findings)
         self._again = set(self._app.env.found_docs) if whole else named
         return sorted(self._written), findings
+
+    def forget_words(self) -> None:
+        """Read the catalogues anew from now on."""
+        words.forget()
 
     def _run(self, static_changed: bool) -> None:
         if self._app is None:

@@ -22,7 +22,9 @@ from nnbook.site.preview.helper import Helper, Place
 from nnbook.site.preview.pages import Language
 from nnbook.site.preview.server import Board
 
-_OF_FRAME = ("site.", "class.", "plural.")  # how keys begin whose words Sphinx writes; others come from cells
+# How keys begin whose words Sphinx writes, on every page or once for all of them; the words of figures come from cells.
+_OF_PAGES = {"site", "class", "plural"}
+_OF_SETTINGS = {"title", "figure", "table", "part"}  # after "site"
 _SHOWN = 8  # notes in the terminal; the page has them all
 
 
@@ -126,11 +128,15 @@ class Session:
             for code, page in self._helper.call("forget", self._book, tuple(old), texts):
                 self._waiting.setdefault(code, set()).add(page)
             self._cells.clear()
-        for code in old:
-            if any(key.startswith(_OF_FRAME) for key in old[code]):
-                self._waiting.setdefault(code, set())
-                if code in self._setters:
-                    self._setters.pop(code).close()
+        for code, changed in old.items():
+            setter = self._setters.get(code)
+            named = [key.split(".") for key in changed]
+            if setter and any(first == "site" and second in _OF_SETTINGS for first, second, *_ in named):
+                self._setters.pop(code).close()
+            elif setter and setter.is_alive():
+                setter.call("forget_words")
+            if any(first in _OF_PAGES for first, *_ in named):
+                self._waiting.setdefault(code, set()).update(self._book.pages)
         self._words = new
         self._code -= set(localisation.files().values())
 
