@@ -186,7 +186,9 @@ def _label(key: str, values: Numbers, gradients: Numbers, language: str) -> str:
 
 def _table(values: Numbers, gradients: Numbers, nudges: Numbers, language: str) -> str:
     """Every number with its gradient, and that by nudging; forwards goes down, backwards goes up."""
-    heads = (f"<th>{escape(text(f'backprop.{key}', language))}</th>" for key in ("value", "gradient", "nudged"))
+    heads = (
+        f'<th scope="col">{escape(text(f"backprop.{key}", language))}</th>' for key in ("value", "gradient", "nudged")
+    )
     names = {"x": "kit.slider_input", "b": "kit.slider_bias", "c": "kit.slider_bias", "t": "backprop.target"}
     rows = ""
     for key in ROWS:
