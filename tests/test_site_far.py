@@ -2,7 +2,7 @@
 
 import pytest
 from interactive_tools import served
-from waiting import wait_until_holds
+from waiting import wait_until, wait_until_holds
 
 CHAPTER = "looking-inside-neural-networks"
 SKIPPED = "article section[id] section[id] > :is(p, figure)"
@@ -106,6 +106,7 @@ def test_nothing_on_the_way_through_is_wider_than_the_narrowest_phone(browser, c
     while top < page.evaluate("document.documentElement.scrollHeight"):
         page.evaluate("top => scrollTo({top, behavior: 'instant'})", top)
         page.wait_for_timeout(50)
+        wait_until(page, "document.fonts.status === 'loaded'")  # in another font, a formula has another width
         widths.add(page.evaluate("document.documentElement.scrollWidth"))
         cut.update(page.locator("article div.math").evaluate_all(too_wide))
         top += 1200
