@@ -29,7 +29,7 @@ from nnbook.network import (
 
 LOSSES: dict[str, type[Loss]] = {"softmax cross-entropy": SoftmaxCrossEntropy, "mean squared error": MeanSquaredError}
 OPTIMISERS = ("sgd", "nesterov", "rmsprop", "adam")
-_ROWS_AT_ONCE = 1000  # where a network only answers: convolutions need room
+ROWS_AT_ONCE = 1000  # where a network only answers: all images at once would need gigabytes
 _USUAL = {"epochs": 10, "batch_size": 100, "rate": 0.1, "examples": 1000}
 
 
@@ -238,7 +238,7 @@ class Run:
 
     def judge(self, images: np.ndarray, labels: np.ndarray) -> None:
         """How the network does now on `images` (N, ...) with `labels` (N,), without chance and without learning."""
-        parts = (images[start : start + _ROWS_AT_ONCE] for start in range(0, len(images), _ROWS_AT_ONCE))
+        parts = (images[start : start + ROWS_AT_ONCE] for start in range(0, len(images), ROWS_AT_ONCE))
         outputs = np.concatenate([self.network.forward(part) for part in parts])
         self.held_back_losses.append(self.loss.value_and_gradient(outputs, self.one_hot[labels])[0])
         self.held_back_accuracies.append(float(np.mean(outputs.argmax(axis=1) == labels)))

@@ -11,9 +11,8 @@ import numpy as np
 
 from nnbook import arrays, model_cache
 from nnbook.network import Network, softmax
-from nnbook.training import Checkpoint, History, Recipe, of_kind
+from nnbook.training import ROWS_AT_ONCE, Checkpoint, History, Recipe, of_kind
 
-_ROWS_AT_ONCE = 1000
 _HELD_BACK = "held_back_loss", "held_back_accuracy"
 
 
@@ -143,8 +142,8 @@ class TrainedNetwork:
     def _parts(self, images: np.ndarray) -> Iterator[np.ndarray]:
         """The images from 0 to 1, a thousand at a time: all of CIFAR-10 at once would need more than a gigabyte."""
         images = arrays.pixels(images, shape=self.input_shape)
-        for start in range(0, len(images), _ROWS_AT_ONCE):
-            part = images[start : start + _ROWS_AT_ONCE]
+        for start in range(0, len(images), ROWS_AT_ONCE):
+            part = images[start : start + ROWS_AT_ONCE]
             yield part / 255 if part.dtype == np.uint8 else part
 
 

@@ -4,8 +4,6 @@ A filter is a dense neuron that sees a window of the image. Its weights are the 
 pattern that is learnt in one place is known in all others.
 """
 
-from functools import cached_property
-
 import numpy as np
 from numpy.lib.stride_tricks import as_strided, sliding_window_view
 
@@ -39,10 +37,8 @@ class Convolution(Layer):
         rows, columns, channels = (*input_shape, 1)[:3]
         self.filters, self.height, self.width, self.channels = int(filters), int(height), int(width), channels
         self.output_shape = (rows, columns, self.filters)
-        self.parameters = {
-            "weights": (self.filters, self.height, self.width, channels),
-            "biases": (self.filters,),
-        }
+        self.parameters = {"weights": (self.filters, self.height, self.width, channels), "biases": (self.filters,)}
+        self._scratch: dict[str, np.ndarray] = {}  # what `_windows` writes into, by purpose
 
     def start_randomly(self, rng: np.random.Generator, scale: float) -> None:
         """As for a dense layer with the inputs of one window."""
@@ -87,10 +83,6 @@ class Convolution(Layer):
         row, size = shifted.strides[0], shifted.itemsize
         deep, wide = self.height * self.width * channels, columns * count
         return as_strided(shifted, (rows, deep, wide), (row, wide * size, size), writeable=False)
-
-    @cached_property
-    def _scratch(self) -> dict[str, np.ndarray]:
-        return {}
 
 
 def convolved(x: np.ndarray, weights: np.ndarray, biases: np.ndarray) -> np.ndarray:

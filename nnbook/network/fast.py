@@ -92,10 +92,8 @@ class HalvedNetwork(Network):
     def forward(self, x: np.ndarray, rng: np.random.Generator | None = None) -> np.ndarray:
         if rng is None:
             return super().forward(x)
-        (mine, others), (my_rng, other_rng) = (
-            np.array_split(x, 2),
-            map(np.random.default_rng, rng.integers(2**63, size=2)),
-        )
+        mine, others = np.array_split(x, 2)
+        my_rng, other_rng = map(np.random.default_rng, rng.integers(2**63, size=2))
         rest = at_the_same_time(self.other.forward, others, other_rng)
         return np.concatenate([super().forward(mine, my_rng), rest()])
 
