@@ -6,7 +6,6 @@ import pytest
 from nnbook.network import (
     SGD,
     Adam,
-    BatchNormalisation,
     Convolution,
     Dense,
     Dropout,
@@ -18,8 +17,10 @@ from nnbook.network import (
     RMSProp,
     Sigmoid,
     SoftmaxCrossEntropy,
+    check,
     convolved,
     for_pixels,
+    kept,
     layers_of,
 )
 from nnbook.network import softmax as softmax_of
@@ -153,17 +154,38 @@ def test_pooling_keeps_the_best_and_pays_one_of_equals():
     assert layer.input_gradient(np.array([5.0, 6]).reshape(1, 1, 2, 1)).ravel().tolist() == [0, 5, 6, 0, 0, 0, 0, 0]
 
 
-def test_normalisation_keeps_in_its_plain_parameters_what_it_has_seen(rng):
-    layer, _, _ = bound(BatchNormalisation((4, 4, 3)), rng)
-    images = 5 + 3 * rng.standard_normal((500, 4, 4, 3))
+@pytest.mark.parametrize("chain", [("convolution 3x3x4", "pool"), ("convolution 3x5x4",), ("dense 4",)])
+def test_normalisation_becomes_part_of_the_weights_before_it(chain, rng):
+    chain = (*chain, "normalisation", "relu", "dense 3")
+    network, images = Network.of(chain, (6, 8, 2)), 5 + 3 * rng.standard_normal((300, 6, 8, 2))
+    network.start_randomly(rng)
     for _ in range(100):
-        trained = layer.forward(images, rng)
-    np.testing.assert_allclose(layer.forward(images), trained, rtol=0.01, atol=0.01)
-    read = BatchNormalisation((4, 4, 3))
-    read.bind(np.zeros(6), np.zeros(6))
-    for name, array in read.plain().items():
-        array[...] = layer.plain()[name]
-    np.testing.assert_allclose(read.forward(images), layer.forward(images))
+        trained = network.forward(images, rng)
+    np.testing.assert_allclose(network.forward(images), trained, rtol=0.01, atol=0.01)
+    read = Network.of(kept(chain), (6, 8, 2))
+    for name, array in read.named_parameters().items():
+        array[...] = network.named_parameters()[name]
+    np.testing.assert_allclose(read.forward(images), network.forward(images), rtol=1e-9, atol=1e-9)
+
+
+def test_what_is_kept_of_a_chain_is_told_in_the_usual_order():
+    chain = ("convolution 3x3x4", "pool", "normalisation", "relu", "dropout 0.5", "dense 3")
+    assert kept(chain) == ("convolution 3x3x4", "relu", "pool", "dropout 0.5", "dense 3")
+
+
+@pytest.mark.parametrize("chain", [["normalisation"], ["dense 3", "relu", "normalisation"]])
+def test_normalisation_stands_before_an_activation(chain):
+    with pytest.raises(ValueError, match=r"behind a convolution or a dense layer.*got .*before the activation"):
+        check(chain)
+
+
+def test_the_gradient_by_the_inputs_is_that_of_central_differences(rng):
+    network = Network.of(["convolution 3x3x4", "relu", "pool", "dense 3"], (4, 6))
+    network.start_randomly(rng)
+    x, weighting = rng.random((2, 4, 6)), rng.standard_normal((2, 3))
+    expected = central_differences(lambda: float(np.vdot(network.forward(x), weighting)), x)
+    network.forward(x)
+    assert_close(network.input_gradient(weighting), expected)
 
 
 def test_halves_of_a_batch_give_the_gradient_of_the_whole(rng):

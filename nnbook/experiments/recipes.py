@@ -124,6 +124,33 @@ def _races() -> dict[str, Recipe]:
     }
 
 
+def _convolutional() -> dict[str, Recipe]:
+    """Small filters at every place. Float64 would take twice as long, so their bits are those of one processor."""
+    mnist = Recipe(
+        "mnist",
+        ("convolution 5x5x8", "pool", "relu", "convolution 5x5x16", "pool", "relu", "dense 10"),
+        epochs=3,
+        batch_size=64,
+        rate=0.05,
+        momentum=0.9,
+        weight_decay=1e-4,
+        warm_up=0.25,
+        dtype="float32",
+    )
+    blocks = [(f"convolution 3x3x{filters}", "pool", "normalisation", "relu") for filters in (32, 64, 128)]
+    cifar = replace(
+        mnist,
+        dataset="cifar10",
+        layers=(*(layer for block in blocks for layer in block), "dense 10"),
+        epochs=1,
+        rate=0.1,
+        weight_decay=5e-4,
+        moved=4,
+        mirrored=True,
+    )
+    return {"mnist-convolutional": mnist, "cifar10-convolutional": cifar}
+
+
 # The first network of the book: few neurons, plain descent, few epochs; what would make it better is told later.
 _FIRST = Recipe("mnist", ("dense 15", "sigmoid", "dense 10"), epochs=5, batch_size=100, rate=0.3, start_scale=0.1)
 
@@ -144,6 +171,7 @@ EXPERIMENTS: Mapping[str, Recipe] = MappingProxyType(
         **_by_examples(),
         **_deep(),
         **_races(),
+        **_convolutional(),
     }
 )
 

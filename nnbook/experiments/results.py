@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from nnbook import arrays, model_cache
-from nnbook.network import Network, softmax
+from nnbook.network import Network, kept, softmax
 from nnbook.training import ROWS_AT_ONCE, Checkpoint, History, Recipe, of_kind
 
 _HELD_BACK = "held_back_loss", "held_back_accuracy"
@@ -46,6 +46,11 @@ class TrainedNetwork:
     def biases(self) -> tuple[np.ndarray, ...]:
         """The biases of each layer that has some, (outputs,)."""
         return of_kind(self.named_parameters, "biases")
+
+    @property
+    def layers(self) -> tuple[str, ...]:
+        """Its layers in words, such as "convolution 5x5x8", "relu", "pool", "dense 10"; see `network.chain.kept`."""
+        return kept(self.recipe.layers)
 
     @property
     def units(self) -> tuple[int, ...]:
@@ -120,6 +125,22 @@ class TrainedNetwork:
             for of_layer in zip(*map(self._network.activations, self._parts(images)), strict=True)
         ]
 
+    def outputs(self, images: np.ndarray) -> list[np.ndarray]:
+        """What each of `layers` gives out for `images` (N, ...): maps (N, rows, columns, channels), at last scores."""
+        parts = map(self._network.outputs, self._parts(images))
+        return [np.concatenate(of_layer) for of_layer in zip(*parts, strict=True)]
+
+    def input_gradient(self, images: np.ndarray, weighting: np.ndarray) -> np.ndarray:
+        """How fast the sum of the scores, weighted by `weighting` (N, classes), grows with each pixel of `images`.
+
+        Of the shape of `images` (N, ...), for pixels from 0 to 1.
+        """
+        found, start = [], 0
+        for part in self._parts(images):
+            self._network.forward(part)
+            found.append(self._network.input_gradient(weighting[start : (start := start + len(part))]))
+        return np.concatenate(found).reshape(len(images), *self.input_shape)
+
     def scores(self, images: np.ndarray) -> np.ndarray:
         """The scores (N, classes) for `images` (N, ...)."""
         return np.concatenate([self._network.forward(part) for part in self._parts(images)])
@@ -134,7 +155,7 @@ class TrainedNetwork:
 
     @cached_property
     def _network(self) -> Network:
-        network = Network.of(self.recipe.layers, self.input_shape)
+        network = Network.of(self.layers, self.input_shape)
         for name, array in network.named_parameters().items():
             array[...] = self.named_parameters[name]
         return network
@@ -166,26 +187,26 @@ def write(path: Path, network: TrainedNetwork) -> None:
         "checkpoint_steps": [checkpoint.step for checkpoint in history.checkpoints],
         "input_shape": network.input_shape,
     }
-    kept = {"confusion": network.confusion, **_prefixed("final", network.named_parameters)}
+    found = {"confusion": network.confusion, **_prefixed("final", network.named_parameters)}
     for checkpoint in history.checkpoints:
-        kept |= _prefixed(f"step-{checkpoint.step}", checkpoint.parameters)
-    model_cache.store(path, document, kept)
+        found |= _prefixed(f"step-{checkpoint.step}", checkpoint.parameters)
+    model_cache.store(path, document, found)
 
 
 def read(path: Path, name: str, recipe: Recipe) -> TrainedNetwork | None:
     """The network that `write` put under `path`, trained by `recipe`; None if there is none, or a damaged one."""
 
-    def fitted(document: dict[str, Any], kept: dict[str, np.ndarray]) -> TrainedNetwork:
+    def fitted(document: dict[str, Any], found: dict[str, np.ndarray]) -> TrainedNetwork:
         shape, keys = tuple(document["input_shape"]), tuple(document["class_keys"])
-        wanted = {key: array.shape for key, array in Network.of(recipe.layers, shape).named_parameters().items()}
-        steps = [Checkpoint(step, _fitting(f"step-{step}", kept, wanted)) for step in document["checkpoint_steps"]]
+        wanted = {key: array.shape for key, array in Network.of(kept(recipe.layers), shape).named_parameters().items()}
+        steps = [Checkpoint(step, _fitting(f"step-{step}", found, wanted)) for step in document["checkpoint_steps"]]
         results = [np.array(document[part], np.float64) for part in ("loss", "accuracy", *_HELD_BACK)]
         shares = np.array([document["train_accuracy"], document["test_accuracy"], document["seconds"]], np.float64)
         epochs = [recipe.epochs] * 2 + [recipe.epochs if recipe.examples else 0] * 2
         if not all(np.isfinite(array).all() for array in (*results, shares)) or [len(r) for r in results] != epochs:
             raise ValueError("results of each epoch are finite numbers")
-        if kept["confusion"].shape != (len(keys), len(keys)) or kept["confusion"].dtype.kind not in "iu":
-            raise ValueError(f"confusion of shape {kept['confusion'].shape} for {len(keys)} classes")
+        if found["confusion"].shape != (len(keys), len(keys)) or found["confusion"].dtype.kind not in "iu":
+            raise ValueError(f"confusion of shape {found['confusion'].shape} for {len(keys)} classes")
         return TrainedNetwork(
             name,
             recipe,
@@ -198,12 +219,12 @@ def read(path: Path, name: str, recipe: Recipe) -> TrainedNetwork | None:
             ),
             document["train_accuracy"],
             document["test_accuracy"],
-            kept["confusion"],
+            found["confusion"],
             keys,
             document["train_images"],
             document["dataset_digest"],
             shape,
-            _fitting("final", kept, wanted),
+            _fitting("final", found, wanted),
         )
 
     return model_cache.load(path, fitted)
@@ -214,10 +235,10 @@ def _prefixed(prefix: str, parameters: Mapping[str, np.ndarray]) -> dict[str, np
 
 
 def _fitting(
-    prefix: str, kept: Mapping[str, np.ndarray], wanted: Mapping[str, tuple[int, ...]]
+    prefix: str, written: Mapping[str, np.ndarray], wanted: Mapping[str, tuple[int, ...]]
 ) -> dict[str, np.ndarray]:
     """The parameters that `_prefixed` named; ValueError if they are not numbers in the shapes that are `wanted`."""
-    found = {name: kept[f"{prefix}/{name}"] for name in wanted}
+    found = {name: written[f"{prefix}/{name}"] for name in wanted}
     for name, array in found.items():
         if array.shape != wanted[name] or array.dtype.kind != "f" or not np.isfinite(array).all():
             raise ValueError(f"{prefix}/{name} of shape {array.shape}, not finite numbers of shape {wanted[name]}")

@@ -9,6 +9,7 @@ from nnbook.network.activations import Sigmoid as Sigmoid
 from nnbook.network.activations import Tanh as Tanh
 from nnbook.network.chain import LAYERS as LAYERS
 from nnbook.network.chain import check as check
+from nnbook.network.chain import kept as kept
 from nnbook.network.chain import layers_of as layers_of
 from nnbook.network.convolution import Convolution as Convolution
 from nnbook.network.convolution import convolved as convolved

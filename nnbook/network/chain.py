@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 from nnbook.network.activations import ReLU, Sigmoid, Tanh
 from nnbook.network.convolution import Convolution
@@ -35,8 +36,13 @@ def check(descriptions: Iterable[str]) -> None:
     descriptions = list(descriptions)
     if not descriptions:
         raise ValueError('a network has at least one layer; got none; name one such as "dense 10"')
-    for description in descriptions:
-        parsed(description)
+    kinds = [parsed(description)[0] for description in descriptions]
+    for before, kind in pairwise([None, *(kind for kind in kinds if kind is not MaxPool)]):
+        if kind is BatchNormalisation and before not in (Convolution, Dense):
+            raise ValueError(
+                "normalisation stands behind a convolution or a dense layer, with at most a pool between; got "
+                f"{', '.join(descriptions)}; put it before the activation"
+            )
 
 
 def parsed(description: str) -> tuple[type[Layer], list[float]]:
@@ -59,6 +65,19 @@ def parsed(description: str) -> tuple[type[Layer], list[float]]:
             f"{description!r}; write {f'{found[1]} {example}'.strip()!r}"
         )
     return layer, numbers
+
+
+def kept(descriptions: Sequence[str]) -> tuple[str, ...]:
+    """The layers that are left of a network once it is trained, in the order in which they are told.
+
+    Normalisation has become a part of the weights. ReLU behind pooling does the same as before it, with a quarter of
+    the work; what is shown of it is the usual order.
+    """
+    left = [description for description in descriptions if description != "normalisation"]
+    for place, pair in enumerate(pairwise(left)):
+        if pair == ("pool", "relu"):
+            left[place : place + 2] = "relu", "pool"
+    return tuple(left)
 
 
 def layers_of(descriptions: Sequence[str], input_shape: Shape) -> list[Layer]:

@@ -8,6 +8,7 @@ import numpy as np
 from nnbook import arrays
 from nnbook.network.chain import layers_of
 from nnbook.network.layers import Layer, Shape
+from nnbook.network.normalisation import BatchNormalisation
 
 Arrays = tuple[np.ndarray, ...]
 
@@ -54,15 +55,25 @@ class Network:
         # Nobody asks how the pixels should change, so the first layer is spared half of its work.
         self.layers[0].parameter_gradients(output_gradient)
 
+    def input_gradient(self, output_gradient: np.ndarray) -> np.ndarray:
+        """The gradient by the inputs (N, *input_shape) of the last `forward`, given that by its outputs."""
+        for layer in reversed(self.layers):
+            output_gradient = layer.input_gradient(output_gradient)
+        return output_gradient
+
     def activations(self, x: np.ndarray) -> list[np.ndarray]:
         """What each layer of neurons gives out for `x` (N, *input_shape), after its activation function."""
-        x, found = arrays.inputs(x, self.layers[0].input_shape), list[np.ndarray]()
-        for number, layer in enumerate(self.layers):
-            x = layer.forward(x)
-            if layer.is_activation and number:
+        found: list[np.ndarray] = []
+        for number, outputs in enumerate(self.outputs(x)):
+            if self.layers[number].is_activation and number:
                 found.pop()
-            found.append(x)
+            found.append(outputs)
         return found
+
+    def outputs(self, x: np.ndarray) -> list[np.ndarray]:
+        """What every single layer gives out for `x` (N, *input_shape)."""
+        x = arrays.inputs(x, self.layers[0].input_shape)
+        return [x := layer.forward(x) for layer in self.layers]
 
     @property
     def trained_layers(self) -> tuple[Layer, ...]:
@@ -72,13 +83,17 @@ class Network:
     def named_parameters(self) -> dict[str, np.ndarray]:
         """All arrays of parameters, by the number of their layer and their name: "0.weights", "0.biases", ...
 
-        They are those for inputs that nobody has prepared: whatever a first layer subtracts is part of its biases.
+        They are those for inputs that nobody has prepared, and of the layers that are kept (see `chain.kept`): whatever
+        a first layer subtracts is part of its biases, and normalisation part of the layer before.
         """
-        return {
-            f"{number}.{name}": array
-            for number, layer in enumerate(self.layers)
-            for name, array in layer.plain().items()
-        }
+        kept: list[dict[str, np.ndarray]] = []
+        for layer in self.layers:
+            if isinstance(layer, BatchNormalisation):
+                place = next(place for place in reversed(range(len(kept))) if kept[place])
+                kept[place] = layer.folded_into(kept[place])
+            else:
+                kept.append(layer.plain())
+        return {f"{number}.{name}": array for number, arrays in enumerate(kept) for name, array in arrays.items()}
 
     @property
     def weights(self) -> Arrays:
