@@ -29,7 +29,7 @@ from nnbook.network import (
 
 LOSSES: dict[str, type[Loss]] = {"softmax cross-entropy": SoftmaxCrossEntropy, "mean squared error": MeanSquaredError}
 OPTIMISERS = ("sgd", "nesterov", "rmsprop", "adam")
-ROWS_AT_ONCE = 1000  # where a network only answers: all images at once would need gigabytes
+ROWS_AT_ONCE = 100  # where a network only answers: of more images, maps are larger than the processor's cache
 _USUAL = {"epochs": 10, "batch_size": 100, "rate": 0.1, "examples": 1000}
 
 

@@ -13,7 +13,6 @@ from typing import Any, Literal
 import numpy as np
 from rich.console import Console
 from rich.progress import Progress as Bar
-from threadpoolctl import threadpool_limits
 
 from nnbook import arrays, datasets, evaluation, model_cache, training
 from nnbook.experiments import results
@@ -202,8 +201,7 @@ def _train(
     kept = {key: array.astype(np.float32) for key, array in network.named_parameters().items()}
     known = dataset.class_keys, len(images), dataset.digest, images.shape[1:], kept
     unrated = TrainedNetwork(name, recipe, history, np.nan, np.nan, np.empty((0, 0)), *known)
-    with threadpool_limits(1, user_api="blas"):
-        seen, predictions = unrated.predictions(images), unrated.predictions(dataset.test.images)
+    seen, predictions = unrated.predictions(images, recipe.dtype), unrated.predictions(dataset.test.images)
     return replace(
         unrated,
         train_accuracy=evaluation.accuracy(seen, labels),
