@@ -1,16 +1,19 @@
 """The named experiments: what they are, how they are found, trained and kept, and what they reach."""
 
+import io
 import subprocess
 import sys
 from dataclasses import asdict, replace
 from itertools import pairwise
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from rich.console import Console
 
 from nnbook import experiments, model_cache
 from nnbook.evaluation import accuracy, confusion_matrix
-from nnbook.experiments import runs, train
+from nnbook.experiments import parallel, runs, train
 
 NAMES = ["mnist-1-layer", "mnist-2-layer", "cifar10-1-layer"]
 FLOORS = {
@@ -22,6 +25,8 @@ FLOORS = {
     "cifar10-1-layer": 0.403,
     "cifar10-2-layer": 0.415,
     "cifar10-2-layer-wide": 0.505,
+    "mnist-convolutional": 0.987,
+    "cifar10-convolutional": 0.785,
 }
 
 
@@ -330,8 +335,28 @@ def test_several_processes_train_what_one_would(tmp_path, cache, forgetful):
     for name, network in networks.items():
         assert same(network, experiments.trained(name, size="sample", cache_dir=cache))
         epochs = network.recipe.epochs
-        assert [news for news in seen if news[0] == name] == [(name, epoch + 1, epochs) for epoch in range(epochs)]
+        assert [news for news in seen if news[0] == name] == [(name, done, epochs) for done in range(epochs + 1)]
     assert experiments.train_all(NAMES, size="sample", cache_dir=tmp_path)[NAMES[0]] is networks[NAMES[0]]
+
+
+def test_what_uses_two_threads_by_itself_is_trained_here(tmp_path, forgetful, monkeypatch):
+    small = replace(
+        experiments.EXPERIMENTS["mnist-convolutional"], layers=("convolution 3x3x2", "pool", "dense 10"), epochs=1
+    )
+    monkeypatch.setattr("nnbook.experiments.recipes.EXPERIMENTS", experiments.EXPERIMENTS | {"small": small})
+    sent = []
+    monkeypatch.setattr(parallel, "_train_in_processes", lambda jobs, *_: sent.extend(name for name, *_ in jobs))
+    experiments.train_all(["small", *NAMES[:2]], size="sample", cache_dir=tmp_path)
+    assert sorted(sent) == sorted(NAMES[:2])
+
+
+def test_a_log_is_told_now_and_then_how_long_it_takes(monkeypatch):
+    log, clock = io.StringIO(), iter([0, 0, 10, 25, 30, 30, 95])
+    monkeypatch.setattr("nnbook.experiments.progress.time", SimpleNamespace(monotonic=lambda: next(clock)))
+    with experiments.shown(Console(file=log, width=80), "  ") as report:
+        for news in (("slow", 0, 4), ("slow", 1, 4), ("slow", 2, 4), ("slow", 3, 4), ("begun", 2, 3), ("slow", 4, 4)):
+            report(*news)
+    assert log.getvalue() == "  slow: 2 of 4 epochs, about 25 s left\n"
 
 
 def test_a_failure_in_a_process_reaches_the_caller(tmp_path):
@@ -389,7 +414,8 @@ def test_the_networks_of_the_chapter_have_their_shapes():
     for name, (other, parts) in changes.items():
         one, two = (asdict(experiments.EXPERIMENTS[key]) for key in (name, other))
         assert sorted(part for part in one if one[part] != two[part]) == parts, "what is compared differs in one thing"
-    assert {recipe.dtype for recipe in experiments.EXPERIMENTS.values()} == {"float64"}
+    for name, recipe in experiments.EXPERIMENTS.items():
+        assert recipe.dtype == ("float32" if name.endswith("-convolutional") else "float64")
 
 
 @pytest.mark.full_data
