@@ -43,6 +43,7 @@ from nnbook.figures.optimisers import optimisers as optimisers
 from nnbook.figures.plane import plane as plane
 from nnbook.figures.sample_images import sample_images as sample_images
 from nnbook.figures.seeds import seeds as seeds
+from nnbook.figures.shift import shift as shift
 from nnbook.figures.softmax import softmax as softmax
 from nnbook.figures.template_products import template_products as template_products
 from nnbook.figures.train_here import train_here as train_here
