@@ -52,6 +52,7 @@ from nnbook.figures.unrolling import unrolling as unrolling
 from nnbook.figures.weight_images import weight_image as weight_image
 from nnbook.figures.weight_images import weight_images as weight_images
 from nnbook.figures.why_mistake import why_mistake as why_mistake
+from nnbook.figures.window import window as window
 from nnbook.figures.xor import xor as xor
 
 _FORMER = {
