@@ -41,6 +41,7 @@ from nnbook.figures.neuron import neuron as neuron
 from nnbook.figures.nudge import nudge as nudge
 from nnbook.figures.optimisers import optimisers as optimisers
 from nnbook.figures.plane import plane as plane
+from nnbook.figures.pooling import pooling as pooling
 from nnbook.figures.sample_images import sample_images as sample_images
 from nnbook.figures.seeds import seeds as seeds
 from nnbook.figures.softmax import softmax as softmax

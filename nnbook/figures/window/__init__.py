@@ -14,7 +14,7 @@ from nnbook.figures.kit.figure import Figure
 from nnbook.localisation import class_name, count, decimal, signed, text
 
 WIDEST = 7  # weights side by side whose numbers can be read
-CELL = 36  # CSS pixels for each of these numbers
+CELL = 32  # CSS pixels for each of these numbers
 ZOOMS = 7, 5, 4  # CSS pixels for each pixel of a usual image: on a page, on a phone, on the narrowest one
 STRIDES = 1, 2
 
@@ -153,7 +153,8 @@ def _shown(
         _grid(raster.diverging_img(patch * weights, limit, "", CELL), patch * weights, limit, "products", language),
     )
     lines = "".join(
-        f'<tr><th scope="row">{escape(text(f"window.{key}", language))}</th><td>{signed(facts[key], language)}</td></tr>'
+        f'<tr><th scope="row">{escape(text(f"window.{key}", language))}</th>'
+        f"<td>{signed(facts[key], language)}</td></tr>"
         for key in ("sum", "bias", "value")
     )
     axes = zip(image.shape, weights.shape, strict=True)
