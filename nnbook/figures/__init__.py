@@ -41,6 +41,7 @@ from nnbook.figures.neuron import neuron as neuron
 from nnbook.figures.nudge import nudge as nudge
 from nnbook.figures.optimisers import optimisers as optimisers
 from nnbook.figures.plane import plane as plane
+from nnbook.figures.pooling import pooling as pooling
 from nnbook.figures.sample_images import sample_images as sample_images
 from nnbook.figures.seeds import seeds as seeds
 from nnbook.figures.shift import shift as shift
@@ -53,6 +54,7 @@ from nnbook.figures.unrolling import unrolling as unrolling
 from nnbook.figures.weight_images import weight_image as weight_image
 from nnbook.figures.weight_images import weight_images as weight_images
 from nnbook.figures.why_mistake import why_mistake as why_mistake
+from nnbook.figures.window import window as window
 from nnbook.figures.xor import xor as xor
 
 _FORMER = {
