@@ -13,6 +13,7 @@ from nnbook.figures.activation_flow import activation_flow as activation_flow
 from nnbook.figures.activations import activations as activations
 from nnbook.figures.backprop import backprop as backprop
 from nnbook.figures.batches import batches as batches
+from nnbook.figures.best_patches import best_patches as best_patches
 from nnbook.figures.boundary import boundary as boundary
 from nnbook.figures.brainbow import brainbow as brainbow
 from nnbook.figures.confident_matrix import confident_matrix as confident_matrix
@@ -36,6 +37,7 @@ from nnbook.figures.kit.figure import Figure as Figure
 from nnbook.figures.line import line as line
 from nnbook.figures.mistakes import choose_mistakes as choose_mistakes
 from nnbook.figures.mistakes import mistakes as mistakes
+from nnbook.figures.neighbours import neighbours as neighbours
 from nnbook.figures.network_diagram import network_diagram as network_diagram
 from nnbook.figures.neuron import neuron as neuron
 from nnbook.figures.nudge import nudge as nudge

@@ -1,0 +1,1 @@
+nnbook.define("best-patches", (element) => { nnbook.words(element)("best_patches.silent"); });

@@ -1,0 +1,1 @@
+nnbook.define("neighbours", (element) => { nnbook.words(element)("neighbours.rule"); });
