@@ -26,6 +26,7 @@ from nnbook.figures.digit_as_numbers import digit_as_numbers as digit_as_numbers
 from nnbook.figures.draw_digit import draw_digit as draw_digit
 from nnbook.figures.effective_templates import effective_templates as effective_templates
 from nnbook.figures.flow import flow as flow
+from nnbook.figures.fool import fool as fool
 from nnbook.figures.forward import forward as forward
 from nnbook.figures.frontispiece import frontispiece as frontispiece
 from nnbook.figures.hidden_layer import hidden_layer as hidden_layer
@@ -41,6 +42,7 @@ from nnbook.figures.neighbours import neighbours as neighbours
 from nnbook.figures.network_diagram import network_diagram as network_diagram
 from nnbook.figures.neuron import neuron as neuron
 from nnbook.figures.nudge import nudge as nudge
+from nnbook.figures.occlusion import occlusion as occlusion
 from nnbook.figures.optimisers import optimisers as optimisers
 from nnbook.figures.plane import plane as plane
 from nnbook.figures.pooling import pooling as pooling
@@ -55,6 +57,7 @@ from nnbook.figures.tweak import tweak as tweak
 from nnbook.figures.unrolling import unrolling as unrolling
 from nnbook.figures.weight_images import weight_image as weight_image
 from nnbook.figures.weight_images import weight_images as weight_images
+from nnbook.figures.why_gradient import why_gradient as why_gradient
 from nnbook.figures.why_mistake import why_mistake as why_mistake
 from nnbook.figures.window import window as window
 from nnbook.figures.xor import xor as xor
