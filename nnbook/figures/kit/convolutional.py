@@ -1,0 +1,78 @@
+"""Convolutional networks for the scripts: all weights as short text, and how far the rounding of them goes.
+
+The script `convolution/convolution.js` reads it and calculates what every layer gives out, in float32. A weight becomes
+one of 704,969 steps between minus and plus the largest of its filter (see `numbers`): three characters each.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nnbook.figures.kit.numbers import as_packed, packed_layer
+
+# What can stand in a chain, in words and as `nnbook.convolution` knows it.
+KINDS = ("convolution", "dense", "relu", "pool", "sigmoid", "tanh", "dropout")
+
+
+class Convolutional(Protocol):
+    """What the figures ask of a network: `nnbook.trained` gives such ones, and others may be as well."""
+
+    @property
+    def layers(self) -> Sequence[str]:
+        """In words: "convolution 5x5x8", "relu", "pool", "dense 10"."""
+
+    @property
+    def weights(self) -> Sequence[NDArray[np.floating]]:
+        """Of a convolution (filters, height, width, channels), of a dense layer (outputs, inputs)."""
+
+    @property
+    def biases(self) -> Sequence[NDArray[np.floating]]:
+        """Of each layer that has weights, (filters,) or (outputs,)."""
+
+    @property
+    def input_shape(self) -> tuple[int, ...]:
+        """Of an image: (rows, columns) or (rows, columns, 3)."""
+
+    def outputs(self, images: NDArray[Any]) -> list[NDArray[np.floating]]:
+        """What each layer gives out for `images` (N, ...): maps (N, rows, columns, channels), at last scores."""
+
+
+def checked(network: Convolutional) -> Convolutional:
+    """The `network`, if it is one that the figures of maps can show.
+
+    Raises:
+        ValueError: if it has other layers, or no convolution at its beginning.
+    """
+    kinds = [words.split()[0] for words in network.layers]
+    unknown = [kind for kind in kinds if kind not in KINDS]
+    if unknown or not kinds or kinds[0] != "convolution" or kinds[-1] != "dense":
+        raise ValueError(
+            "maps are shown of networks that begin with a convolution, end with a dense layer, and have between them "
+            f"{', '.join(KINDS)}; got {', '.join(network.layers) or 'no layer'}; pass such a one"
+        )
+    return network
+
+
+def packed_network(network: Convolutional) -> dict[str, Any]:
+    """A network for `nnbook.convolution`; it belongs to what a script asks for `later`."""
+    checked(network)
+    rows = [np.asarray(weights, dtype=float).reshape(len(weights), -1) for weights in network.weights]
+    return {
+        "layers": list(network.layers),
+        "shape": list(network.input_shape),
+        "parameters": [packed_layer(*each) for each in zip(rows, network.biases, strict=True)],
+    }
+
+
+def rounding(network: Convolutional) -> Mapping[str, Any]:
+    """How far the packed weights are from the network's own: `weight`, the largest difference as a share of the largest
+    weight of its filter."""
+    worst = 0.0
+    for weights in network.weights:
+        rows = np.asarray(weights, dtype=float).reshape(len(weights), -1)
+        limits = np.abs(rows).max(axis=1, keepdims=True)
+        apart = np.abs(as_packed(rows) - rows) / np.where(limits > 0, limits, 1)
+        worst = max(worst, float(apart.max()))
+    return {"weight": worst}
