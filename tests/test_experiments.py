@@ -97,6 +97,22 @@ def test_shapes_are_those_of_the_recipe(network):
     assert network.parameters == sum((a + 1) * b for a, b in pairwise(units))
     assert len(network.history.loss) == len(network.history.accuracy) == network.recipe.epochs
     assert network.summary()["parameters"] == network.parameters
+    assert network.multiplications == sum(a * b for a, b in pairwise(units))
+    assert network.summary()["layers"] == units
+
+
+def test_a_filter_costs_few_parameters_and_many_multiplications(cache, mnist_sample):
+    train = mnist_sample.train
+    chain = ["convolution 5x3x2", "relu", "pool", "convolution 3x3x4", "pool", "dense 7", "relu", "dense 10"]
+    options = {"name": "few", "epochs": 1, "batch_size": 50, "cache_dir": cache}
+    network = experiments.train(train.images[:60], train.labels[:60], chain, **options)
+    filters, maps = 5 * 3 * 2, 3 * 3 * 2 * 4  # the weights of the first layer, and of the second
+    dense = 4 * 7 * 7 * 7 + 7 * 10
+    assert network.parameters == filters + 2 + maps + 4 + dense + 7 + 10
+    assert network.multiplications == filters * 28 * 28 + maps * 14 * 14 + dense
+    summary = network.summary()
+    assert summary["layers"] == (784, "5x3x2", "3x3x4", 7, 10)
+    assert summary["multiplications"] == network.record()["multiplications"] == network.multiplications
 
 
 def test_the_first_experiment_keeps_its_way_from_zero(cache, mnist_sample):
@@ -389,7 +405,8 @@ def test_the_networks_of_the_chapter_have_their_shapes():
     for name, (other, parts) in changes.items():
         one, two = (asdict(experiments.EXPERIMENTS[key]) for key in (name, other))
         assert sorted(part for part in one if one[part] != two[part]) == parts, "what is compared differs in one thing"
-    assert {recipe.dtype for recipe in experiments.EXPERIMENTS.values()} == {"float64"}
+    single = {name for name, recipe in experiments.EXPERIMENTS.items() if recipe.dtype != "float64"}
+    assert single == {"mnist-convolutional", "cifar10-convolutional"}
 
 
 @pytest.mark.full_data
