@@ -178,7 +178,7 @@ def _kind(layers: Sequence[str], language: str) -> str:
 def _places(shares: NDArray[np.floating]) -> tuple[Plane, list[float]]:
     """Where the chart lies, and how high the name of each line stands: beside its end, but apart from the others."""
     number, last = len(shares), shares.shape[1] - 1
-    chart = Plane(34, 30, 180, max(176, BETWEEN * number), (0, max(last, 1)), (0, 1))
+    chart = Plane(34, 30, 172, max(176, BETWEEN * number), (0, max(last, 1)), (0, 1))
     heights, room = [0.0] * number, chart.top + chart.height - 8
     for at in np.argsort(shares[:, -1], kind="stable").tolist():  # the lowest first, each above the last
         heights[at] = min(float(chart.down(shares[at, -1])), room)
