@@ -200,7 +200,9 @@ def _chart(
     rules = "".join(svg.path("M", chart.left, float(chart.down(tick / 4)), "h", chart.width) for tick in range(5))
     drawn = [svg.label(0, 12, text("shift.title", language, count=images), "start", "nnb-strong")]
     drawn.append(f'<path class="nnb-rules" d="{rules}"/>')
-    ticks = (svg.label(chart.left - 6, float(chart.down(tick / 4)) + 4, percent(tick / 4, language, 0)) for tick in range(5))
+    ticks = (
+        svg.label(chart.left - 6, float(chart.down(tick / 4)) + 4, percent(tick / 4, language, 0)) for tick in range(5)
+    )
     drawn.append(svg.group(ticks, "nnb-value", "end"))
     places = np.arange(shares.shape[1])
     drawn.append(svg.group((svg.label(float(chart.across(by)), bottom + 17, str(by)) for by in places), "nnb-value"))
@@ -244,7 +246,9 @@ def _strip(
         for by in range(probabilities.shape[1]):
             alt = text("shift.image", language, count=by, index=index, name=class_name(label, language))
             attributes = f'data-index="{index}" data-label="{escape(label)}" data-by="{by}"'
-            cells += f"<td>{raster.img(raster.ink(moved(image[np.newaxis], by)[0]), alt, 1, 'ink', attributes)}{by}</td>"
+            cells += (
+                f"<td>{raster.img(raster.ink(moved(image[np.newaxis], by)[0]), alt, 1, 'ink', attributes)}{by}</td>"
+            )
         caption = text("shift.strip", language, index=index, name=class_name(label, language))
         rows = "".join(
             f'<tbody class="nnb-shift-{at}"><tr><th scope="rowgroup" colspan="{len(of_one)}">{escape(name)}</th></tr>'
