@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from html import escape
 from itertools import pairwise
@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnbook import arrays
-from nnbook.figures.kit import raster, svg
+from nnbook.figures.kit import raster
 from nnbook.figures.kit.element import interactive_figure
 from nnbook.figures.kit.figure import Figure
 from nnbook.localisation import class_name, count, text
@@ -87,8 +87,8 @@ def architecture(
         interactive: whether it answers to the reader; without, its static form alone.
 
     Facts: `image` with its `rows`, `columns` and `channels`; `layers`, for each convolution, pool and dense layer its
-        `kind`, `rows`, `columns`, `channels`, `parameters`, `multiplications` for one image (those with the zeros around
-        it included), and the `field`, with how many `rows` and `columns` of the image a value depends on that is far
+        `kind`, `rows`, `columns`, `channels`, `parameters`, `multiplications` for one image (those with the zeros
+        around it included), and the `field`: how many `rows` and `columns` of the image a value depends on that is far
         from the edges; of all layers `parameters` and `multiplications`; `chosen`, at rest, with `layer`, `row` and
         `column`, counted from 1, and its `field`, with what is cut off at the edges left out.
 
@@ -126,12 +126,13 @@ def architecture(
         items = ""
         for number, (one, depth) in enumerate(zip(volumes, depths, strict=True)):
             own = f"--u:{one.columns + depth:g};--v:{one.rows + depth:g};--zoom:{_cell(one, side, zoom)}"
-            picture = "" if number else f"{raster.img(raster.picture(image), '', zoom, _ink(image))}"
+            picture = "" if number else raster.img(raster.picture(image), "", zoom, _ink(image))
             deep = _deep(volumes, number, at)
             marks = _marks(one, depth, seen, number, chosen, deep and one.channels > 1)
             words = "".join(f"<span>{escape(word)}</span>" for word in _title(one, number, language))
             items += (
-                f'<li style="{own}"{" data-chosen" if number == at else ""}><b>{words}</b><div class="nnb-arch-volume">{picture}{_box(one, depth, marks)}</div>'
+                f'<li style="{own}"{" data-chosen" if number == at else ""}><b>{words}</b>'
+                f'<div class="nnb-arch-volume">{picture}{_box(one, depth, marks)}</div>'
                 f"<span>{_size(one, number == len(volumes) - 1, language)}</span>"
                 f'<span class="nnb-arch-sees">{escape(_sees(volumes, seen, number, at, language))}</span></li>'
             )
@@ -158,7 +159,7 @@ def architecture(
 def _volumes(network: Trained) -> list[Volume]:
     """The image, and what each layer of the network makes of it."""
     rows, columns, *channels = network.input_shape
-    found = [Volume("image", rows, columns, *(channels or [1]))]
+    found = [Volume("image", rows, columns, math.prod(channels))]
     for layer in network.layers:
         kind, _, rest = layer.partition(" ")
         numbers, last = [int(number) for number in re.findall(r"\d+", rest)], found[-1]
@@ -193,7 +194,7 @@ def fields(volumes: Sequence[Volume], at: int, row: int, column: int) -> list[Ra
 
 
 def _deep(volumes: Sequence[Volume], number: int, at: int) -> bool:
-    """Whether a value of the volume `at` depends on all channels of the earlier one `number`; pools keep to their own."""
+    """Whether a value of the volume `at` depends on all channels of the earlier one `number`; pools keep to one."""
     return any(one.kind != "pool" for one in volumes[number + 1 : at + 1])
 
 
@@ -286,7 +287,7 @@ def _box(one: Volume, depth: float, marks: str) -> str:
             lines += f"M{back:.2f} {-back:.2f}h{wide}v{tall}"
     if one.units and one.units <= 30:
         lines = "".join(f"M0 {row}h{wide}" for row in range(1, tall))
-    body = f"M0 0l{depth:g} {-depth:g}h{wide}v{tall}l{-depth:g} {depth:g}h{-wide}zM0 0h{wide}v{tall}M{wide} 0l{depth:g} {-depth:g}"
+    body = _prism((0, tall - 1, 0, wide - 1), depth)
     view = f"0 {-depth:g} {wide + depth:g} {tall + depth:g}"
     return (
         f'<svg viewBox="{view}" aria-hidden="true"><path class="nnb-arch-body" d="{body}"/>'
