@@ -11,6 +11,7 @@ from nnbook.figures.accuracy_curve import accuracy_curve as accuracy_curve
 from nnbook.figures.accuracy_table import accuracy_table as accuracy_table
 from nnbook.figures.activation_flow import activation_flow as activation_flow
 from nnbook.figures.activations import activations as activations
+from nnbook.figures.architecture import architecture as architecture
 from nnbook.figures.backprop import backprop as backprop
 from nnbook.figures.batches import batches as batches
 from nnbook.figures.best_patches import best_patches as best_patches

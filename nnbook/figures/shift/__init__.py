@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnbook import arrays, evaluation
-from nnbook.figures.kit import parts, raster, svg
+from nnbook.figures.kit import raster, svg
 from nnbook.figures.kit.contours import Plane
 from nnbook.figures.kit.element import interactive_figure
 from nnbook.figures.kit.examples import confidence
@@ -73,6 +73,11 @@ def shift(
     shifts = range(min(FARTHEST, images.shape[2] - 1) + 1)
     # (networks, shifts, images, classes)
     probabilities = np.array([[one.probabilities(moved(images, by)) for by in shifts] for one in networks])
+    if probabilities.shape[3] != len(class_keys):
+        raise ValueError(
+            f"each class of the networks has its key; got {len(class_keys)} keys for {probabilities.shape[3]} classes; "
+            "pass as many class_keys"
+        )
     predictions = probabilities.argmax(axis=3)
     shares = np.array([[evaluation.accuracy(answers, labels) for answers in of_one] for of_one in predictions])
     start = int(np.ptp(shares, axis=0).argmax())
@@ -80,7 +85,7 @@ def shift(
     chosen = _chosen(right, labels, len(class_keys))
     split = [at for at, position in enumerate(chosen) if 0 < right[:, start, position].sum() < len(networks)]
     first = split[0] if split else 0
-    facts = {
+    facts: dict[str, Any] = {
         "accuracy": {one.name: shares[at].round(6).tolist() for at, one in enumerate(networks)},
         "images": len(images),
         "by": start,
@@ -105,8 +110,9 @@ def shift(
         drawing = svg.drawing(
             chart.top + chart.height + 40, alt, _chart(chart, shares, heights, names, len(images), language)
         )
-        strip = _strip(images[chosen[first]], probabilities[:, :, chosen[first]], facts["shown"], class_keys, names)
-        return f'<div class="nnb-panels">{drawing}{strip(language)}</div>'
+        shown = probabilities[:, :, chosen[first]]
+        strip = _strip(images[chosen[first]], shown, facts["shown"], class_keys, names, language)
+        return f'<div class="nnb-panels">{drawing}{strip}</div>'
 
     def words(language: str) -> Mapping[str, str]:
         found = {f"name.{number}": class_name(key, language) for number, key in enumerate(class_keys)}
@@ -141,8 +147,8 @@ def _check(networks: Sequence[Trained], images: NDArray[np.uint8]) -> None:
         )
     if images.ndim != 3:
         raise ValueError(
-            f"images that are moved are ink, (N, H, W), since blank pixels come in; got images of shape {images.shape}; "
-            "pass networks and images without colours, such as those of MNIST"
+            "images that are moved are ink, (N, H, W), since blank pixels come in; got images of shape "
+            f"{images.shape}; pass networks and images without colours, such as those of MNIST"
         )
 
 
@@ -178,7 +184,7 @@ def _kind(layers: Sequence[str], language: str) -> str:
 def _places(shares: NDArray[np.floating]) -> tuple[Plane, list[float]]:
     """Where the chart lies, and how high the name of each line stands: beside its end, but apart from the others."""
     number, last = len(shares), shares.shape[1] - 1
-    chart = Plane(34, 30, 180, max(176, BETWEEN * number), (0, max(last, 1)), (0, 1))
+    chart = Plane(34, 30, 172, max(176, BETWEEN * number), (0, max(last, 1)), (0, 1))
     heights, room = [0.0] * number, chart.top + chart.height - 8
     for at in np.argsort(shares[:, -1], kind="stable").tolist():  # the lowest first, each above the last
         heights[at] = min(float(chart.down(shares[at, -1])), room)
@@ -200,10 +206,14 @@ def _chart(
     rules = "".join(svg.path("M", chart.left, float(chart.down(tick / 4)), "h", chart.width) for tick in range(5))
     drawn = [svg.label(0, 12, text("shift.title", language, count=images), "start", "nnb-strong")]
     drawn.append(f'<path class="nnb-rules" d="{rules}"/>')
-    ticks = (svg.label(chart.left - 6, float(chart.down(tick / 4)) + 4, percent(tick / 4, language, 0)) for tick in range(5))
+    ticks = (
+        svg.label(chart.left - 6, float(chart.down(tick / 4)) + 4, percent(tick / 4, language, 0)) for tick in range(5)
+    )
     drawn.append(svg.group(ticks, "nnb-value", "end"))
     places = np.arange(shares.shape[1])
-    drawn.append(svg.group((svg.label(float(chart.across(by)), bottom + 17, str(by)) for by in places), "nnb-value"))
+    drawn.append(
+        svg.group((svg.label(float(chart.across(by)), bottom + 17, str(by)) for by in places.tolist()), "nnb-value")
+    )
     drawn.append(svg.label(chart.left + chart.width / 2, bottom + 34, text("shift.axis", language)))
     for at, (row, height, name) in enumerate(zip(shares, heights, names, strict=True)):
         line = chart.line(np.column_stack([places, row])) if len(places) > 1 else ""
@@ -223,37 +233,33 @@ def _strip(
     shown: Mapping[str, Any],
     class_keys: Sequence[str],
     names: Sequence[str],
-) -> Any:
-    """One image at every shift, and under it what each network takes it for; by language."""
-    label, index = shown["label"], shown["index"]
-    size = f"--w:{image.shape[1]};--two:{max(1, 56 // image.shape[1])};--one:{max(1, 44 // image.shape[1])}"
+    language: str,
+) -> str:
+    """One image at every shift, and under it what each network takes it for: (networks, shifts, classes)."""
+    index, label, own = shown["index"], shown["label"], class_name(shown["label"], language)
+    cells = ""
+    for by in range(probabilities.shape[1]):
+        alt = text("shift.image", language, count=by, index=index, name=own)
+        attributes = f'data-index="{index}" data-label="{escape(label)}" data-by="{by}"'
+        cells += f"<td>{raster.img(raster.ink(moved(image[np.newaxis], by)[0]), alt, 1, 'ink', attributes)}{by}</td>"
+    rows = "".join(
+        f'<tbody class="nnb-shift-{at}"><tr><th scope="rowgroup" colspan="{len(of_one)}">{escape(name)}</th></tr>'
+        f"<tr>{''.join(_answer(row, class_keys, label, language) for row in of_one)}</tr></tbody>"
+        for at, (name, of_one) in enumerate(zip(names, probabilities, strict=True))
+    )
+    wide = image.shape[1]
+    size = f"--w:{wide};--two:{max(1, 56 // wide)};--one:{max(1, 44 // wide)}"
+    caption = f"<caption>{escape(text('shift.strip', language, index=index, name=own))}</caption>"
+    head = f'<table class="nnb-table nnb-shift-strip" style="{size}">{caption}<tbody><tr>{cells}</tr></tbody>'
+    return f'<div class="nnb-scroll">{head}{rows}</table></div>'
 
-    def answer(row: NDArray[np.floating], language: str) -> str:
-        key, probability = class_keys[int(row.argmax())], float(row.max())
-        hit = key == label
-        said, mark = text(f"shift.{'right' if hit else 'wrong'}", language), "✓" if hit else "✗"
-        return (
-            f'<td class="nnb-shift-{"right" if hit else "wrong"}" data-prediction="{escape(key)}" '
-            f'data-probability="{probability:.6g}"><span aria-hidden="true">{mark}</span>'
-            f'<span class="nnb-unseen">{escape(said)}: </span> <b>{escape(class_name(key, language))}</b> '
-            f"<small>{confidence(probability, language)}</small></td>"
-        )
 
-    def drawn(language: str) -> str:
-        cells = ""
-        for by in range(probabilities.shape[1]):
-            alt = text("shift.image", language, count=by, index=index, name=class_name(label, language))
-            attributes = f'data-index="{index}" data-label="{escape(label)}" data-by="{by}"'
-            cells += f"<td>{raster.img(raster.ink(moved(image[np.newaxis], by)[0]), alt, 1, 'ink', attributes)}{by}</td>"
-        caption = text("shift.strip", language, index=index, name=class_name(label, language))
-        rows = "".join(
-            f'<tbody class="nnb-shift-{at}"><tr><th scope="rowgroup" colspan="{len(of_one)}">{escape(name)}</th></tr>'
-            f"<tr>{''.join(answer(row, language) for row in of_one)}</tr></tbody>"
-            for at, (name, of_one) in enumerate(zip(names, probabilities, strict=True))
-        )
-        return (
-            f'<div class="nnb-scroll"><table class="nnb-table nnb-shift-strip" style="{size}"><caption>{escape(caption)}'
-            f"</caption><tbody><tr>{cells}</tr></tbody>{rows}</table></div>"
-        )
-
-    return drawn
+def _answer(row: NDArray[np.floating], class_keys: Sequence[str], label: str, language: str) -> str:
+    """The class with the highest of the probabilities `row` (classes,), and whether it is right."""
+    key, probability = class_keys[int(row.argmax())], float(row.max())
+    verdict, mark = ("right", "✓") if key == label else ("wrong", "✗")
+    return (
+        f'<td class="nnb-shift-{verdict}" data-prediction="{escape(key)}" data-probability="{probability:.6g}">'
+        f'<span aria-hidden="true">{mark}</span><span class="nnb-unseen">{text(f"shift.{verdict}", language)}: </span>'
+        f" <b>{escape(class_name(key, language))}</b> <small>{confidence(probability, language)}</small></td>"
+    )
