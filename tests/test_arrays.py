@@ -98,6 +98,14 @@ _WAY = SimpleNamespace(
     checkpoints=[SimpleNamespace(step=0, parameters={"0.weights": np.zeros((3, 64)), "0.biases": np.zeros(3)})],
 )
 
+
+def _convolution(d):
+    """A network that begins with two filters over grey images."""
+    rest = {"layers": ("convolution 3x3x2", "relu", "pool", "dense 3"), "biases": (np.array([0.1, -0.1]),)}
+    weights = np.random.default_rng(1).normal(0, 1, (2, 3, 3, 1))
+    return SimpleNamespace(**rest, weights=(weights,), input_shape=d["shape"])
+
+
 CALLS = {
     "accuracy": lambda d: evaluation.accuracy(d["predictions"], d["labels"]),
     "confusion_matrix": lambda d: evaluation.confusion_matrix(d["predictions"], d["labels"], len(list(d["keys"]))),
@@ -138,6 +146,7 @@ CALLS = {
     ),
     "figures.neuron": lambda d: figures.neuron(d["pair"], d["pair"], 0.5),
     "figures.nudge": lambda d: figures.nudge(d["row_of_numbers"], d["row_of_numbers"], d["pair"]),
+    "figures.pooling": lambda d: figures.pooling(_convolution(d), d["images"], d["labels"], d["keys"]),
     "figures.sample_images": lambda d: figures.sample_images(d["images"], d["labels"], d["keys"], indices=[1, 2, 5]),
     "figures.seeds": lambda d: figures.seeds([d["first"]], [0.9], d["shape"]),
     "figures.shift": lambda d: figures.shift([d["network"]], d["images"], d["labels"], d["keys"]),
@@ -155,6 +164,7 @@ CALLS = {
     "figures.why_mistake": lambda d: figures.why_mistake(
         d["images"], d["labels"], [([d["one"]], [d["biases"]]), _two(d)], d["keys"]
     ),
+    "figures.window": lambda d: figures.window(_convolution(d), d["images"], d["labels"], d["keys"]),
     "landscape.along": lambda d: landscape.along(_WAY, d["images"], d["labels"])[1],
     "train": lambda d: nnbook.train(
         d["images"], d["labels"], [f"dense {len(list(d['keys']))}"], class_keys=d["keys"], epochs=1, batch_size=10,
@@ -237,8 +247,10 @@ FREE = {
     "figures.confusion_gallery": {CROP},
     "figures.confusion_matrix": {CROP},
     "figures.mistakes": {CROP},
+    "figures.pooling": {"too many keys"},
     "figures.sample_images": {CROP, "too many keys"},
     "figures.train_here": {CROP, "too many keys"},
+    "figures.window": {"too many keys"},
     "train": {CROP, "too many keys"},
 }
 
@@ -315,6 +327,17 @@ def test_no_public_function_is_left_out():
 def test_figures_take_few_and_many_classes_and_pictures_of_any_shape(name, shape, classes, tmp_path):
     grey = {"decay", "digit_as_numbers", "effective_templates", "seeds", "shift", "train_here", "training_film"}
     grey |= {"why_mistake"}
+    grey = {
+        "decay",
+        "digit_as_numbers",
+        "effective_templates",
+        "pooling",
+        "seeds",
+        "train_here",
+        "training_film",
+        "why_mistake",
+        "window",
+    }
     if len(shape) == 3 and name.removeprefix("figures.") in grey:
         with pytest.raises(ValueError, match=r"; got .*; pass"):
             outcome(name, small(classes, shape), tmp_path)

@@ -52,7 +52,7 @@ def pooling(
 
     Example:
         >>> network, test = trained("mnist-convolutional"), load("mnist").test
-        >>> pooling(network, test.images, test.labels, test.class_keys)
+        >>> pooling(network, test.images, test.labels, network.class_keys)
     """
     filters = windows.first_filters(network, images)
     if tuple(network.layers[1:3]) != ("relu", "pool"):

@@ -51,7 +51,7 @@ def window(
 
     Example:
         >>> network, test = trained("mnist-convolutional"), load("mnist").test
-        >>> window(network, test.images, test.labels, test.class_keys)
+        >>> window(network, test.images, test.labels, network.class_keys)
     """
     filters = windows.first_filters(network, images)
     high, wide = filters[0].shape[1:]

@@ -7,25 +7,21 @@ nnbook.define("window", (element) => {
   const half = [Math.floor(high / 2), Math.floor(wide / 2)];
   const plane = /** @type {HTMLElement} */ (/** @type {Element} */ (element.querySelector(".nnb-window-field")).cloneNode(true));
   const part = (/** @type {string} */ kind) => /** @type {HTMLElement} */ (plane.querySelector(`.nnb-window-${kind}`));
-  /** Canvases instead of a picture. @param {string} kind @param {number} w @param {number} h @param {...HTMLCanvasElement} more */
-  const painted = (kind, w, h, ...more) => {
-    const canvas = nnbook.canvas(w, h, kind);
+  /** Canvases instead of a picture. @param {string} kind @param {string} name @param {number} w @param {number} h @param {...HTMLCanvasElement} more */
+  const painted = (kind, name, w, h, ...more) => {
+    const canvas = nnbook.canvas(w, h, name);
     /** @type {Element} */ (part(kind).querySelector("img")).replaceWith(...more, canvas);
     return canvas;
   };
   const reach = nnbook.canvas(1, 1, ""); // over the pixels on which the middle of the window can stand
   reach.className = "nnb-window-reach";
-  const image = painted("image", width + 2 * half[1], height + 2 * half[0], reach);
+  const image = painted("image", "-", width + 2 * half[1], height + 2 * half[0], reach);
   const cover = nnbook.canvas(width, height, ""); // over the places of the map that are still to be filled
-  const map = painted("map", width, height);
+  const map = painted("map", "-", width, height);
   map.after(cover);
   cover.classList.add("nnb-window-cover");
   const grids = ["pixels", "weights", "products"].map((kind) => {
-    const canvas = painted(kind, wide, high);
-    canvas.removeAttribute("role");
-    canvas.removeAttribute("aria-label");
-    canvas.setAttribute("aria-hidden", "true");
-    return { canvas, cells: /** @type {HTMLElement[]} */ ([...part(kind).querySelectorAll("td")]) };
+    return { canvas: painted(kind, "", wide, high), cells: /** @type {HTMLElement[]} */ ([...part(kind).querySelectorAll("td")]) };
   });
   const [imageNote, mapNote] = plane.querySelectorAll(".nnb-window-places .nnb-tile-note");
   const [mapLegend, legend] = /** @type {NodeListOf<HTMLElement>} */ (plane.querySelectorAll(".nnb-legend"));
@@ -50,6 +46,8 @@ nnbook.define("window", (element) => {
     const result = exact % 1 ? words("window.rounded", { exact: nnbook.decimal(exact, 1), result: whole }) : whole;
     return words("window.formula", { size: side, padding, window, stride: now.stride, result });
   };
+  /** Cover what has not been visited. @param {ArrayLike<number>} visited */
+  const hide = (visited) => nnbook.paintInk(cover, Float64Array.from(visited, (was) => (was ? 0 : 36)));
   const paint = () => {
     const ground = slides.colours[nnbook.ground(element)];
     const pixels = slides.images[slides.chosen.image];
@@ -62,30 +60,34 @@ nnbook.define("window", (element) => {
     nnbook.legend(mapLegend, limit, ground, words("window.scale_map"));
     nnbook.legend(legend, slides.limit, ground, words("kit.scale_product_words"));
     slides.draw(element);
+    write(1, weights());
     lit();
+  };
+  /** The numbers of one grid. @param {number} kind @param {Float64Array} values @param {Float64Array} [under] NaN outside of the image */
+  const write = (kind, values, under) => {
+    const { canvas, cells } = grids[kind];
+    if (kind) nnbook.paintSigned(canvas, values, slides.limit, slides.colours[nnbook.ground(element)]);
+    else nnbook.paintInk(canvas, values.map((value) => 255 * value));
+    cells.forEach((cell, at) => {
+      const number = nnbook.decimal(values[at]);
+      if (cell.textContent !== number) cell.textContent = number;
+      cell.style.setProperty("--s", (Math.abs(values[at]) / (kind ? slides.limit : 1)).toFixed(2));
+      if (under) cell.toggleAttribute("data-outside", Number.isNaN(under[at]));
+    });
   };
   /** The numbers of the place where the window stands. */
   const lit = () => {
-    const ground = slides.colours[nnbook.ground(element)];
     const under = made.patch(now.row, now.column);
     const pixels = under.map((pixel) => pixel || 0);
     const products = pixels.map((pixel, at) => pixel * weights()[at]);
-    [pixels, weights(), products].forEach((values, kind) => {
-      const { canvas, cells } = grids[kind];
-      if (kind) nnbook.paintSigned(canvas, values, slides.limit, ground);
-      else nnbook.paintInk(canvas, values.map((value) => 255 * value));
-      cells.forEach((cell, at) => {
-        cell.textContent = nnbook.decimal(values[at]);
-        cell.style.setProperty("--s", (Math.abs(values[at]) / (kind ? slides.limit : 1)).toFixed(2));
-        cell.toggleAttribute("data-outside", kind !== 1 && Number.isNaN(under[at]));
-      });
-    });
+    write(0, pixels, under);
+    write(2, products, under);
     const sum = products.reduce((total, product) => total + product, 0);
     const bias = slides.biases[slides.chosen.filter];
     const value = made.values[now.row * size.width + now.column];
     [sum, bias, value].forEach((number, at) => { totals[at].textContent = nnbook.signed(number); });
     plane.dataset.value = value.toFixed(6);
-    nnbook.paintInk(cover, Float64Array.from(made.values, (_, at) => (seen && !seen[at] ? 36 : 0)));
+    if (seen) hide(seen);
     image.setAttribute("aria-label", words("window.image_alt", {
       index: data.indices[slides.chosen.image],
       name: words(`name.${data.labels[slides.chosen.image]}`),
@@ -156,6 +158,7 @@ nnbook.define("window", (element) => {
   const fill = nnbook.make("button", { type: "button" });
   const named = () => { fill.textContent = words(seen ? "window.fill" : "window.empty"); };
   fill.addEventListener("click", () => {
+    if (seen) hide(seen.fill(1));
     seen = seen ? null : new Uint8Array(made.values.length);
     named();
     point(now.row, now.column);
