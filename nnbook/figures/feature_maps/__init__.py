@@ -16,6 +16,7 @@ from nnbook.figures.kit.convolutional import (
     groups,
     packed_network,
     rounding,
+    scale_end,
     tiled,
 )
 from nnbook.figures.kit.element import interactive_figure
@@ -25,7 +26,7 @@ from nnbook.figures.kit.forward import class_words, first_and_wrong, offered
 from nnbook.figures.kit.numbers import packed_images, packed_scale
 from nnbook.localisation import text
 
-WIDE, NARROW = 600, 356  # CSS pixels that the sheet may have on a page and on a phone
+WIDE, NARROW = 560, 356  # CSS pixels that the sheet may have on a page and on a phone
 GAP = 2
 
 
@@ -56,8 +57,8 @@ def feature_maps(
         interactive: whether it answers to the reader.
 
     Facts, of the first of the chosen images: `index`, `label`, `winner` (class key), `probability`; in `layers`, for
-    each convolution, how many `filters` of which `height`, `width` and `channels`, the `limit` (the largest sum without
-    its sign), the share of sums that are `above` zero, and how many filters are `silent`, without any such sum;
+    each convolution, how many `filters` of which `height`, `width` and `channels`, the `lowest` and the
+    `highest` sum, the share of sums that are `above` zero, and how many filters are `silent`, without any such sum;
     `strongest`, the number of the first layer's filter with the highest sum, counted from 1, with its `value`;
     `rounding`: by how much a weight in the page is off at most, as a share of the largest of its filter.
 
@@ -80,9 +81,7 @@ def feature_maps(
     facts: dict[str, Any] = {"index": first, "label": class_keys[labels[first]], "winner": class_keys[winner]}
     facts |= {"probability": round(float(shares[winner]), 6), "rounding": rounding(network)}
     facts["strongest"] = {"filter": strongest + 1, "value": round(float(maps[strongest].max()), 6)}
-    facts["layers"] = [
-        _layer(weights, as_maps(outputs[row[0]])) for weights, row in zip(filters, rows, strict=True)
-    ]
+    facts["layers"] = [_layer(weights, as_maps(outputs[row[0]])) for weights, row in zip(filters, rows, strict=True)]
     weight_limit = float(np.abs(filters[0]).max())
 
     def render(language: str) -> str:
@@ -92,7 +91,7 @@ def feature_maps(
         sides = {"count": len(maps), "height": height, "width": width}
         alt = f"{text('feature_maps.alt', language, **sides)} {said}"
         legends = parts.legend(weight_limit, language, "feature_maps.weights") + parts.legend(
-            facts["layers"][0]["limit"], language, "feature_maps.sums"
+            limit, language, "feature_maps.sums"
         )
         slices = f'<p class="nnb-sum nnb-quiet">{escape(text("feature_maps.slices", language))}</p>'
         return (
@@ -100,7 +99,8 @@ def feature_maps(
             + f'<div class="nnb-feature-sheet" style="{style}">{picture(alt)}</div>{slices if channels == 3 else ""}{legends}'
         )
 
-    sheet, width = _sheet(filters[0], weight_limit, maps, facts["layers"][0]["limit"])
+    limit = scale_end(maps)
+    sheet, width = _sheet(filters[0], weight_limit, maps, limit)
     style = f"--wide:{width * max(1, WIDE // width)}px;--narrow:{width * max(1, NARROW // width)}px"
 
     def picture(alt: str) -> str:
@@ -125,7 +125,8 @@ def _layer(filters: NDArray[np.float64], maps: NDArray[np.float64]) -> dict[str,
     """What can be said of `filters` (N, height, width, channels) and the sums `maps` (N, H, W)."""
     sizes = dict(zip(("filters", "height", "width", "channels"), filters.shape, strict=True))
     above = (maps > 0).mean(axis=(1, 2))
-    said = {"limit": round(float(np.abs(maps).max()), 6), "above": round(float(above.mean()), 6)}
+    ends = {"lowest": round(float(maps.min()), 6), "highest": round(float(maps.max()), 6)}
+    said = ends | {"above": round(float(above.mean()), 6)}
     return sizes | said | {"silent": int((above == 0).sum())}
 
 
@@ -135,7 +136,7 @@ def _sheet(
     """Each of the `filters` (N, height, width, channels) over its map (N, H, W), as shares of the largest; its width."""
     _, height, width = maps.shape
     strips = np.stack([tiled(np.moveaxis(each, -1, 0), each.shape[-1]) for each in filters]) / (weight_limit or 1)
-    times = max(1, width // strips.shape[2])
+    times = max(1, 7 * width // 10 // strips.shape[2])  # less large than the map, which is what to look at
     strips = strips.repeat(times, axis=1).repeat(times, axis=2)
     wide = max(width, strips.shape[2])
     cells = np.zeros((len(maps), strips.shape[1] + GAP + height + 2 * GAP, wide))

@@ -105,6 +105,12 @@ def as_maps(values: NDArray[np.floating]) -> NDArray[np.float64]:
     return flat[:, np.newaxis, np.newaxis] if flat.ndim == 1 else np.moveaxis(flat, -1, 0)
 
 
+def scale_end(maps: NDArray[np.floating]) -> float:
+    """Where the colours of sums `maps` end: at the largest above zero. What is far below zero goes no further, and has
+    the last colour, or the darkest blue would leave none for what goes on."""
+    return float(maps.max() if maps.max() > 0 else np.abs(maps).max())
+
+
 def tiled(maps: NDArray[np.floating], columns: int, gap: int = 1) -> NDArray[np.float64]:
     """Many `maps` (N, H, W) as one, `columns` in a row, with `gap` pixels of zero between them."""
     rows, (height, width) = -(-len(maps) // columns), maps.shape[1:]

@@ -17,6 +17,7 @@ from nnbook.figures.kit.convolutional import (
     groups,
     packed_network,
     rounding,
+    scale_end,
     tiled,
 )
 from nnbook.figures.kit.element import interactive_figure
@@ -76,11 +77,12 @@ def through(
     facts["layers"] = [_layer(network.layers, at, as_maps(output)) for at, output in enumerate(outputs)]
     rows = groups(network.layers)[:-1]
     layouts = [_layout(as_maps(outputs[row[0]])) for row in rows]
+    limits = [scale_end(as_maps(outputs[row[0]])) for row in rows]
 
     def render(language: str) -> str:
         shown = "".join(
-            _row(number, row, layout, outputs, facts, language)
-            for number, (row, layout) in enumerate(zip(rows, layouts, strict=True), 1)
+            _row(number, row, layout, limit, outputs, facts, language)
+            for number, (row, layout, limit) in enumerate(zip(rows, layouts, limits, strict=True), 1)
         )
         bars = "".join(
             f"<li{' data-winner' if at == winner else ''}><b>{escape(class_name(key, language))}</b>"
@@ -98,8 +100,7 @@ def through(
         "keys": list(class_keys),
         "network": packed_network(network),
         "pixels": packed_images(images[indices].reshape(len(indices), len(images[0]), -1)),
-        "rows": [list(row) for row in rows],
-        "layouts": layouts,
+        "layouts": {row[0]: layout for row, layout in zip(rows, layouts, strict=True)},
         "scale": packed_scale(),
     }
     return interactive_figure("through", static, data, class_words(class_keys))
@@ -126,12 +127,12 @@ def _row(
     number: int,
     row: range,
     layout: tuple[int, int],
+    limit: float,
     outputs: Sequence[NDArray[np.floating]],
     facts: dict[str, Any],
     language: str,
 ) -> str:
     """The sheets of a layer with weights and of those that follow it, on one scale."""
-    limit = facts["layers"][row[0]]["largest"]
     sheets = ""
     for at in row:
         layer, maps = facts["layers"][at], as_maps(outputs[at])
@@ -142,8 +143,10 @@ def _row(
         name = text(f"kit.stage_{kind}", language)
         said = text("through.sheet", language, **sides)
         alt = text("through.sheet_alt", language, name=name, sheet=said, place=_strongest(maps, language))
-        drawn = raster.diverging_img(tiled(maps, layout[0]), limit, alt, layout[1], f'data-layer="{at}"')
-        sheets += f'<div class="nnb-through-sheet"><p>{escape(name)}<span>{escape(said)}</span></p>{drawn}</div>'
+        drawn = raster.diverging_img(tiled(maps, layout[0]), limit, alt, layout[1])
+        grid = f'class="nnb-map-grid" data-layer="{at}" style="--w:{maps.shape[2]};--h:{maps.shape[1]};--z:{layout[1]}"'
+        said = f"<p>{escape(name)}<span>{escape(said)}</span></p>"
+        sheets += f'<div class="nnb-through-sheet">{said}<span {grid}>{drawn}</span></div>'
     kind, _, size = facts["layers"][row[0]]["name"].partition(" ")
     sides = {"number": number, "size": " × ".join(size.split("x")[:2]), "count": facts["layers"][row[0]]["maps"]}
     head = escape(text(f"through.layer_{kind}", language, **sides))
