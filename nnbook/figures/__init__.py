@@ -26,6 +26,7 @@ from nnbook.figures.descent import descent as descent
 from nnbook.figures.digit_as_numbers import digit_as_numbers as digit_as_numbers
 from nnbook.figures.draw_digit import draw_digit as draw_digit
 from nnbook.figures.effective_templates import effective_templates as effective_templates
+from nnbook.figures.feature_maps import feature_maps as feature_maps
 from nnbook.figures.flow import flow as flow
 from nnbook.figures.fool import fool as fool
 from nnbook.figures.forward import forward as forward
@@ -52,6 +53,7 @@ from nnbook.figures.seeds import seeds as seeds
 from nnbook.figures.shift import shift as shift
 from nnbook.figures.softmax import softmax as softmax
 from nnbook.figures.template_products import template_products as template_products
+from nnbook.figures.through import through as through
 from nnbook.figures.train_here import train_here as train_here
 from nnbook.figures.training_film import training_film as training_film
 from nnbook.figures.tweak import tweak as tweak

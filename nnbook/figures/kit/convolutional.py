@@ -76,3 +76,58 @@ def rounding(network: Convolutional) -> Mapping[str, Any]:
         apart = np.abs(as_packed(rows) - rows) / np.where(limits > 0, limits, 1)
         worst = max(worst, float(apart.max()))
     return {"weight": worst}
+
+
+def fitting(network: Convolutional, images: NDArray[np.uint8], class_keys: Sequence[str]) -> Convolutional:
+    """The `network`, if it is `checked`, looks at such `images` (N, ...), and has a score for each of `class_keys`.
+
+    Raises:
+        ValueError: if not.
+    """
+    shape, scores = tuple(checked(network).input_shape), len(network.weights[-1])
+    if images.shape[1:] != shape or len(class_keys) != scores:
+        raise ValueError(
+            f"images and classes are those of the network, {shape} and {scores} classes; got images of shape "
+            f"{images.shape[1:]} and {len(class_keys)} class keys; pass what the network was trained with"
+        )
+    return network
+
+
+def groups(layers: Sequence[str]) -> list[range]:
+    """The places of each layer with weights, with those that follow it, up to the next one."""
+    starts = [at for at, words in enumerate(layers) if words.startswith(("convolution", "dense"))]
+    return [range(start, end) for start, end in zip(starts, [*starts[1:], len(layers)], strict=True)]
+
+
+def as_maps(values: NDArray[np.floating]) -> NDArray[np.float64]:
+    """What a layer gives out for one image, (rows, columns, channels) or (units,), as maps (channels, rows, columns)."""
+    flat = np.asarray(values, dtype=float)
+    return flat[:, np.newaxis, np.newaxis] if flat.ndim == 1 else np.moveaxis(flat, -1, 0)
+
+
+def scale_end(maps: NDArray[np.floating]) -> float:
+    """Where the colours of sums `maps` end: at the largest above zero. What is far below zero goes no further, and has
+    the last colour, or the darkest blue would leave none for what goes on."""
+    return float(maps.max() if maps.max() > 0 else np.abs(maps).max())
+
+
+def tiled(maps: NDArray[np.floating], columns: int, gap: int = 1) -> NDArray[np.float64]:
+    """Many `maps` (N, H, W) as one, `columns` in a row, with `gap` pixels of zero between them."""
+    rows, (height, width) = -(-len(maps) // columns), maps.shape[1:]
+    sheet = np.zeros((rows * columns, height + gap, width + gap))
+    sheet[: len(maps), :height, :width] = maps
+    whole = sheet.reshape(rows, columns, height + gap, width + gap).swapaxes(1, 2)
+    return whole.reshape(rows * (height + gap), -1)[: -gap or None, : -gap or None]
+
+
+def field(layers: Sequence[str], at: int) -> tuple[int, int]:
+    """How many rows and columns of the image a number of layer `at` looks at, where the image does not end before."""
+    rows = columns = 1
+    for words in reversed(layers[: at + 1]):
+        kind, _, size = words.partition(" ")
+        if kind == "convolution":
+            height, width, _ = map(int, size.split("x"))
+            rows, columns = rows + height - 1, columns + width - 1
+        elif kind == "pool":
+            rows, columns = 2 * rows, 2 * columns
+    return rows, columns

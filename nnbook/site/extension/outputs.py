@@ -128,7 +128,7 @@ def _moved(value: Any, folder: Path, address: str) -> Any:
     slim = _without_texts(value, folder, address)
     if len(json.dumps(slim, ensure_ascii=False, separators=(",", ":"))) <= SMALL_VALUE:
         return slim
-    return f"nnb-file:{address}{_file(value, folder)}"
+    return f"nnb-file:{address}{_file(slim, folder)}"
 
 
 def _without_texts(value: Any, folder: Path, address: str) -> Any:
