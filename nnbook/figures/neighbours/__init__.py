@@ -119,8 +119,7 @@ def neighbours(
     data = _data(examples, rows) | {
         "name": name,
         "keys": list(class_keys),
-        "classes": min(len({*labels[chosen].tolist()}), 10) if queries is None else -(-len(chosen) // 2),
-        "by_rule": queries is None,
+        "pairs": queries is None and len(chosen) == 2 * len({*labels[chosen].tolist()}),  # each class has two images
         "near": NEAREST,
     }
 
@@ -155,7 +154,7 @@ def _nearest(vectors: NDArray[np.floating], asked: Sequence[int]) -> NDArray[np.
 
 
 def _telling(labels: NDArray[np.integer], same: dict[str, NDArray[np.bool_]]) -> list[int]:
-    """Of each class the first image, then of each the one for which the numbers of neighbours of its class differ most.
+    """Of each class the first image, and the one for which the numbers of neighbours of its class differ most.
 
     Args:
         labels: (N,), of the images among which to choose.
@@ -163,8 +162,8 @@ def _telling(labels: NDArray[np.integer], same: dict[str, NDArray[np.bool_]]) ->
     """
     apart = np.abs(same["hidden"].sum(axis=1) - same["pixels"].sum(axis=1))
     classes = [np.flatnonzero(labels == number) for number in np.unique(labels)]
-    others = [own[1:][apart[own[1:]].argmax()] for own in classes if len(own) > 1]
-    return [int(at) for at in [*(own[0] for own in classes), *others]]
+    pairs = [[own[0], *own[1:][np.argsort(-apart[own[1:]], kind="stable")[:1]]] for own in classes]
+    return [int(at) for pair in pairs for at in pair]
 
 
 def _data(examples: Examples, rows: Sequence[Sequence[int]]) -> dict[str, Any]:
