@@ -1,8 +1,8 @@
 /** Best patches: choose a layer and one of its filters, and see the patches that excite it most, large, in their images. */
 
 /**
- * @typedef {{ size: [number, number], first: [number, number], step: number, across: number, overhang: number, one: number,
- *   two: number, counts: number[], indices: string, places: string, labels: string, highest: number, values: string,
+ * @typedef {{ size: [number, number], first: [number, number], step: number, across: number, overhang: number,
+ *   counts: number[], indices: string, places: string, labels: string, highest: number, values: string,
  *   per: number, sheets: string[], images: string[] }} Layer
  */
 
@@ -51,6 +51,9 @@ nnbook.define("best-patches", (element) => {
     });
   };
 
+  /** In a frame: not every patch shows where it ends, and ink is inverted on a dark page with what it is framed by. @param {HTMLElement} canvas */
+  const framed = (canvas) => nnbook.make("div", { class: "nnb-patches-one" }, canvas);
+
   /** The weights of a filter of the first layer. @param {number} number @param {number} room */
   const weights = (number, room) => {
     const [height, width] = data.weights.size;
@@ -74,7 +77,7 @@ nnbook.define("best-patches", (element) => {
   /** What a filter shows in the overview. @param {number} number */
   const face = (number) => {
     const { size: [height, width] } = layers[layer];
-    const block = nnbook.make("span", { class: "nnb-patches-block", style: `--w:${width};--h:${height}` }, ...own(number).map((at) => patch(at, "")));
+    const block = nnbook.make("div", { class: "nnb-patches-block", style: `--w:${width};--h:${height}` }, ...own(number).map((at) => framed(patch(at, ""))));
     return [...(layer ? [] : [weights(number, 40)]), block, nnbook.make("b", {}, String(number + 1))];
   };
 
@@ -93,7 +96,7 @@ nnbook.define("best-patches", (element) => {
     const frame = nnbook.make("i", { style: `--x:${column};--y:${row};--w:${width};--h:${height}` });
     const style = `--w:${wide};--h:${tall};--pad:${overhang};--zoom:${times(64, data.image)}`;
     const names = [nnbook.make("b", {}, named(label)), nnbook.make("span", {}, nnbook.decimal(value))];
-    return nnbook.make("li", {}, large, nnbook.make("span", { class: "nnb-patches-whole", style }, whole, frame), ...names);
+    return nnbook.make("li", {}, framed(large), nnbook.make("span", { class: "nnb-patches-whole", style }, framed(whole), frame), ...names);
   };
 
   const options = layers.map((_, at) => /** @type {[string, string]} */ ([String(at), words("best_patches.layer", { number: at + 1 })]));
@@ -105,13 +108,14 @@ nnbook.define("best-patches", (element) => {
   const cards = nnbook.make("ol", { class: "nnb-patches-cards" });
   const hint = nnbook.make("p", { class: "nnb-patches-hint" }, words("best_patches.frame"));
   const panel = nnbook.make("div", { class: "nnb-patches-panel" }, title, cards, hint);
-  const legend = /** @type {HTMLElement | null} */ (element.querySelector(".nnb-legend"))?.cloneNode(true) || "";
+  const legend = nnbook.make("div", {});
+  const scale = element.querySelector(".nnb-legend")?.cloneNode(true);
   /** @type {{ field: HTMLElement, set: (value: string) => void }} */
   let filters;
 
   /** The filters of the page on which the chosen one stands. */
   const showPage = () => {
-    const { counts, per, size, one, two } = layers[layer];
+    const { counts, per, size } = layers[layer];
     const start = chosen - (chosen % per);
     const shown = Array.from({ length: Math.min(per, counts.length - start) }, (_, at) => start + at);
     const names = shown.map((number) => /** @type {[string, string]} */ ([String(number), `${words("best_patches.filter", { number: number + 1 })}: ${classes(number)}`]));
@@ -124,8 +128,8 @@ nnbook.define("best-patches", (element) => {
     });
     const page = nnbook.select(words("best_patches.page"), pages, String(start), (value) => choose(layer, Number(value)));
     controls.replaceChildren(tabs.field, ...(pages.length > 1 ? [page.field] : []));
-    summary.textContent = words("best_patches.summary", { number: layer + 1, count: counts.length, rows: size[0], columns: size[1], one, two });
-    if (legend instanceof HTMLElement) legend.hidden = layer > 0;
+    summary.textContent = words(`summary.${layer}`);
+    legend.replaceChildren(...(layer ? [] : scale ? [scale] : []));
   };
   const showFilter = () => {
     const name = words("best_patches.chosen", { number: chosen + 1, layer: layer + 1 });

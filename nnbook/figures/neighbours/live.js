@@ -24,7 +24,7 @@ nnbook.define("neighbours", (element) => {
     show(Number(value));
     nnbook.state.set(data.name, { image: indices[example(chosen, 0).tile] });
   }, (value) => [gallery.tile(example(Number(value), 0))]);
-  const rule = nnbook.make("p", { class: "nnb-near-rule" }, data.pairs ? words("neighbours.rule") : "");
+  const rule = data.pairs ? nnbook.make("p", { class: "nnb-near-rule" }, words("neighbours.rule")) : "";
   const query = nnbook.make("div", { class: "nnb-near-query" });
   const rows = ["pixels", "hidden"].map((kind) => ({ kind, head: nnbook.make("p", {}), list: nnbook.make("ul", {}) }));
   const sides = rows.map(({ kind, head, list }) => nnbook.make("div", { "data-kind": kind }, head, list));
@@ -44,7 +44,7 @@ nnbook.define("neighbours", (element) => {
       list.replaceChildren(...near.map((one) => {
         const alike = one.actual === own.actual;
         const name = alike ? words("neighbours.same", { name: named(one.actual) }) : named(one.actual);
-        return nnbook.make("li", { class: alike ? "nnb-near-same" : "nnb-near-other" }, gallery.tile(one), nnbook.make("span", {}, name));
+        return nnbook.make("li", { class: alike ? "nnb-near-same" : "nnb-near-other" }, nnbook.make("div", {}, gallery.tile(one)), nnbook.make("span", {}, name));
       }));
     });
     say([called(own), ...rows.map(({ head }) => head.textContent)].join(". "));
