@@ -18,7 +18,7 @@ from nnbook.figures.kit.figure import Figure
 from nnbook.figures.kit.forward import class_words
 from nnbook.figures.kit.packing import DIGITS, pack
 from nnbook.figures.kit.weights import scale_legend, weight_picture
-from nnbook.localisation import class_name, text
+from nnbook.localisation import class_name, decimal, text
 
 SIDE = 3
 PATCHES = SIDE * SIDE
@@ -63,12 +63,13 @@ class _Layer:
         return [len(set(labels)) if len(labels) == PATCHES else 0 for labels in self.labels]
 
     def facts(self) -> dict[str, Any]:
-        filters = len(self.found)
+        filters, whole = len(self.found), [labels for labels in self.labels if len(labels) == PATCHES]
         return {
             "filters": filters,
             "rows": self.field.size[0],
             "columns": self.field.size[1],
             "silent": sum(not images for images in self.found),
+            "same": _same(whole),
             "one_class": round(self.classes.count(1) / filters, 6),
             "two_classes": round((self.classes.count(1) + self.classes.count(2)) / filters, 6),
         }
@@ -99,8 +100,9 @@ def best_patches(
         interactive: whether it answers to the reader.
 
     Facts: `images` (how many were searched), and in `layers` for each convolution: `filters`, `rows` and `columns` of a
-    patch, `silent` (filters that no image excites), `one_class` and `two_classes` (the share of filters whose nine
-    patches come from images of one class, and of at most two).
+    patch, `silent` (filters that no image excites), `same` (how many of a filter's nine patches are of their most
+    frequent class, on average), `one_class` and `two_classes` (the share of filters whose nine patches come from images
+    of one class, and of at most two); `chance` is what `same` is for any nine images, counted over all, nine by nine.
 
     Raises:
         ValueError: if the network has no convolution.
@@ -111,20 +113,26 @@ def best_patches(
 
     Explained in: convolutional-networks, "Looking inside".
     """
+    class_keys = arrays.class_keys(class_keys, len(network.weights[-1]))
     layers = _layers(network, images, labels)
     pictures = _Pictures(images)
-    facts = {"images": len(images), "layers": [layer.facts() for layer in layers]}
+    nines = np.asarray(labels)[: len(labels) // PATCHES * PATCHES].reshape(-1, PATCHES).tolist()
+    facts: dict[str, Any] = {
+        "images": len(images),
+        "chance": _same(nines),
+        "layers": [layer.facts() for layer in layers],
+    }
     limit = float(np.abs(layers[0].weights).max())
     filters = [_weights_image(one) for one in layers[0].weights]
 
     def render(language: str) -> str:
         rows = "".join(
-            f'<div class="nnb-patches-layer"><p class="nnb-sum">{escape(_summary(number, fact, language))}</p>'
-            f'<ul class="nnb-patches-row">{_static_row(layers[number], number, filters, pictures, class_keys, language)}'
-            f"</ul></div>"
-            for number, fact in enumerate(facts["layers"])
+            f'<div class="nnb-patches-layer"><p class="nnb-sum">{escape(_summary(number, facts, language))}</p>'
+            f'<ul class="nnb-patches-row">'
+            f"{_static_row(layer, [] if number else filters, pictures, class_keys, language)}</ul></div>"
+            for number, layer in enumerate(layers)
         )
-        return rows + (scale_legend(limit, "shared", filters[0].ndim, language) if filters[0].size else "")
+        return rows + scale_legend(limit, "shared", filters[0].ndim, language)
 
     static = Figure("best-patches", render, facts)
     if not interactive:
@@ -135,9 +143,14 @@ def best_patches(
         "kind": "ink" if images.ndim == 3 else "colour",
         "image": list(images.shape[1:3]),
         "weights": _weights_sheets(filters, limit),
-        "layers": [_data(layer, fact, pictures) for layer, fact in zip(layers, facts["layers"], strict=True)],
+        "layers": [_data(layer, pictures) for layer in layers],
     }
-    return interactive_figure("best-patches", static, data, class_words(class_keys))
+
+    def names(language: str) -> dict[str, str]:
+        summaries = {f"summary.{number}": _summary(number, facts, language) for number in range(len(layers))}
+        return {**class_words(class_keys)(language), **summaries}
+
+    return interactive_figure("best-patches", static, data, names)
 
 
 def _layers(network: Any, images: NDArray[np.uint8], labels: NDArray[np.integer]) -> list[_Layer]:
@@ -209,7 +222,7 @@ class _Pictures:
     def patch(self, at: int, start: tuple[int, int], size: tuple[int, int]) -> raster.Rgba:
         """The patch of `size` that begins at `start`; nothing where it lies outside of the image."""
         found, image = np.zeros((*size, 4), np.uint8), self.whole(at)
-        (top, left), (height, width) = start, image.shape[:2]
+        top, left = start
         inside = image[max(top, 0) : max(top + size[0], 0), max(left, 0) : max(left + size[1], 0)]
         down, right = max(-top, 0), max(-left, 0)
         found[down : down + inside.shape[0], right : right + inside.shape[1]] = inside
@@ -241,7 +254,7 @@ def _weights_sheets(filters: Sequence[NDArray[np.floating]], limit: float) -> di
     return {"size": list(filters[0].shape[:2]), **grounds}
 
 
-def _data(layer: _Layer, facts: dict[str, Any], pictures: _Pictures) -> dict[str, Any]:
+def _data(layer: _Layer, pictures: _Pictures) -> dict[str, Any]:
     """What the script needs of a layer: sheets of patches, a sheet of images for each filter, and what they are."""
     size, filters = layer.field.size, range(len(layer.found))
     channels = 1 if pictures.images.ndim == 3 else 3
@@ -258,8 +271,6 @@ def _data(layer: _Layer, facts: dict[str, Any], pictures: _Pictures) -> dict[str
         "step": layer.field.step,
         "across": layer.across,
         "overhang": layer.overhang,
-        "one": layer.classes.count(1),
-        "two": layer.classes.count(1) + layer.classes.count(2),
         "counts": [len(row) for row in layer.found],
         "indices": written(layer.found, 3),
         "places": written(layer.places, 3),
@@ -275,37 +286,49 @@ def _data(layer: _Layer, facts: dict[str, Any], pictures: _Pictures) -> dict[str
     }
 
 
+def _same(labels: Sequence[Sequence[int]]) -> float:
+    """How many of the labels in each row are the most frequent one, on average over the rows."""
+    return round(sum(Counter(row).most_common(1)[0][1] for row in labels) / max(1, len(labels)), 6)
+
+
 def _summary(number: int, facts: dict[str, Any], language: str) -> str:
-    one, two = (round(facts[key] * facts["filters"]) for key in ("one_class", "two_classes"))
-    sizes = {key: facts[key] for key in ("rows", "columns")}
-    return text("best_patches.summary", language, number=number + 1, count=facts["filters"], **sizes, one=one, two=two)
+    layer = facts["layers"][number]
+    shares = {"same": decimal(layer["same"], language, 1), "chance": decimal(facts["chance"], language, 1)}
+    sizes = {key: layer[key] for key in ("rows", "columns")}
+    return text("best_patches.summary", language, number=number + 1, count=layer["filters"], **sizes, **shares)
 
 
 def _static_row(
     layer: _Layer,
-    number: int,
     filters: Sequence[NDArray[np.floating]],
     pictures: _Pictures,
     class_keys: Sequence[str],
     language: str,
 ) -> str:
-    """The first filters of a layer, each as its patches in one picture, in the first layer above them its weights."""
+    """The first filters of a layer, each as its patches in one picture, above them its weights if there are `filters`."""
     items, zoom = [], _times(24, layer.field.size)
-    limit = max(float(np.abs(one).max()) for one in filters)
+    kind = "ink" if pictures.images.ndim == 3 else "colour"
     for at in range(min(SHOWN, len(layer.found))):
-        title = text("best_patches.filter", language, number=at + 1)
-        classes = _classes(layer.labels[at], class_keys, language)
         drawn = ""
-        if number == 0:
+        if filters:
+            limit = max(float(np.abs(one).max()) for one in filters)
             alt = text("best_patches.weights", language, number=at + 1)
             drawn = weight_picture(filters[at], limit, "shared", alt, _times(40, filters[at].shape))
         tiles = [one.repeat(zoom, axis=0).repeat(zoom, axis=1) for one in pictures.row(layer, at)]
-        sheet = raster.sheet([tiles[start : start + SIDE] for start in range(0, PATCHES, SIDE)], gap=2)
-        kind = "ink" if pictures.images.ndim == 3 else "colour"
-        alt = text("best_patches.alt", language, number=at + 1, classes=classes)
-        drawn += raster.img(sheet, alt, 1, kind, _attributes(layer, at))
-        items.append(parts.tile(f'<span class="nnb-patches-pair">{drawn}</span>', title, classes))
+        classes = _classes(layer.labels[at], class_keys, language)
+        alt = text("best_patches.alt", language, number=at + 1, classes=" · ".join(classes))
+        drawn += raster.img(_block(tiles), alt, 1, kind, _attributes(layer, at))
+        title = text("best_patches.filter", language, number=at + 1)
+        items.append(parts.tile(f'<span class="nnb-patches-pair">{drawn}</span>', title, classes[0]))
     return "".join(items)
+
+
+def _block(tiles: Sequence[raster.Rgba]) -> raster.Rgba:
+    """Patches, three by three, with faint lines between them: many are blank where they end."""
+    drawn = raster.sheet([list(tiles[start : start + SIDE]) for start in range(0, PATCHES, SIDE)], gap=3)
+    height, width = tiles[0].shape[:2]
+    drawn[height + 1 :: height + 3, :, 3] = drawn[:, width + 1 :: width + 3, 3] = 50
+    return drawn
 
 
 def _times(pixels: int, size: Sequence[int]) -> int:
@@ -317,20 +340,18 @@ def _attributes(layer: _Layer, number: int) -> str:
     """What the markup says of the patches of a filter, in their order: see the docstring of `best_patches`."""
     starts = layer.starts(number)
     said = {
-        "indices": layer.found[number],
-        "rows": [row for row, _ in starts],
-        "columns": [column for _, column in starts],
+        "indices": [str(at) for at in layer.found[number]],
+        "rows": [str(row) for row, _ in starts],
+        "columns": [str(column) for _, column in starts],
         "values": [f"{value:.6g}" for value in layer.values[number]],
     }
-    return " ".join(f'data-{key}="{",".join(map(str, values))}"' for key, values in said.items())
+    return " ".join(f'data-{key}="{",".join(values)}"' for key, values in said.items())
 
 
-def _classes(labels: Sequence[int], class_keys: Sequence[str], language: str) -> str:
-    """How many of the patches come from which class, the most frequent first."""
-    if not labels:
-        return text("best_patches.silent", language)
+def _classes(labels: Sequence[int], class_keys: Sequence[str], language: str) -> list[str]:
+    """How many of the patches come from which class, the most frequent first; or that there are none."""
     ranked = sorted(Counter(labels).items(), key=lambda pair: (-pair[1], pair[0]))
-    return " · ".join(
+    return [
         text("best_patches.times", language, name=class_name(class_keys[label], language), times=times)
         for label, times in ranked
-    )
+    ] or [text("best_patches.silent", language)]

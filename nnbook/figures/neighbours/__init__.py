@@ -42,8 +42,8 @@ def neighbours(
     last dense layer is given. No label is used to find them.
 
     Args:
-        network: whose last layer is dense, with at least one before it, as `trained` gives it: `layers` and
-            `outputs(images)`.
+        network: whose last layer is dense, with at least one before it, as `trained` gives it: `layers`,
+            `weights` and `outputs(images)`.
         images: (N, H, W) or (N, H, W, 3), best such that the network has not learnt from.
         labels: (N,), the number of each image's true class.
         class_keys: (classes,).
@@ -54,8 +54,8 @@ def neighbours(
 
     Facts: `images`; `sample` (the first so many of them were asked for their neighbours among all); `pixels` and
     `hidden` with the share of these neighbours that have the class of the image asked, `first` for the nearest one and
-    `six` for the six nearest; `queries`, for each `index`, `label`, and how many of its six have its class, `pixels` and
-    `hidden`.
+    `six` for the six nearest; `queries`, for each `index`, `label`, and how many of its six have its class, in `pixels`
+    and `hidden`.
 
     Raises:
         ValueError: if the network has no hidden layer, or there are too few images.
@@ -73,6 +73,7 @@ def neighbours(
         )
     if len(images) <= NEAREST:
         raise ValueError(f"an image needs {NEAREST} others to be compared with; got {len(images)}; pass more images")
+    class_keys = arrays.class_keys(class_keys, len(network.weights[-1]))
     hidden, scores = _seen(network, images)
     asked = sorted({*range(min(SAMPLE, len(images))), *(queries or ())})
     nearest = {
@@ -119,8 +120,7 @@ def neighbours(
     data = _data(examples, rows) | {
         "name": name,
         "keys": list(class_keys),
-        "classes": min(len({*labels[chosen].tolist()}), 10) if queries is None else -(-len(chosen) // 2),
-        "by_rule": queries is None,
+        "pairs": queries is None and len(chosen) == 2 * len({*labels[chosen].tolist()}),  # each class has two images
         "near": NEAREST,
     }
 
@@ -155,7 +155,7 @@ def _nearest(vectors: NDArray[np.floating], asked: Sequence[int]) -> NDArray[np.
 
 
 def _telling(labels: NDArray[np.integer], same: dict[str, NDArray[np.bool_]]) -> list[int]:
-    """Of each class the first image, then of each the one for which the numbers of neighbours of its class differ most.
+    """Of each class the first image, and the one for which the numbers of neighbours of its class differ most.
 
     Args:
         labels: (N,), of the images among which to choose.
@@ -163,8 +163,8 @@ def _telling(labels: NDArray[np.integer], same: dict[str, NDArray[np.bool_]]) ->
     """
     apart = np.abs(same["hidden"].sum(axis=1) - same["pixels"].sum(axis=1))
     classes = [np.flatnonzero(labels == number) for number in np.unique(labels)]
-    others = [own[1:][apart[own[1:]].argmax()] for own in classes if len(own) > 1]
-    return [int(at) for at in [*(own[0] for own in classes), *others]]
+    pairs = [[own[0], *own[1:][np.argsort(-apart[own[1:]], kind="stable")[:1]]] for own in classes]
+    return [int(at) for pair in pairs for at in pair]
 
 
 def _data(examples: Examples, rows: Sequence[Sequence[int]]) -> dict[str, Any]:
@@ -214,10 +214,12 @@ def _item(examples: Examples, position: int, nearest: dict[str, list[int]], lang
         halves = "".join(
             _pictures(examples, near[start : start + HALF], position, language) for start in range(0, len(near), HALF)
         )
-        kinds += f'<div data-kind="{kind}"><p class="nnb-quiet">{escape(head)}</p><div class="nnb-strip">{halves}</div></div>'
+        kinds += f'<div data-kind="{kind}"><p class="nnb-quiet">{escape(head)}</p>'
+        kinds += f'<div class="nnb-strip">{halves}</div></div>'
     picture = _pictures(examples, [position], None, language)
     return (
-        f'<li class="nnb-near-item"><div><p><strong>{escape(own)}</strong><span class="nnb-quiet">{escape(said)}</span></p>'
+        f'<li class="nnb-near-item"><div><p><strong>{escape(own)}</strong>'
+        f'<span class="nnb-quiet">{escape(said)}</span></p>'
         f'<div class="nnb-strip">{picture}</div></div>{kinds}</li>'
     )
 
@@ -241,7 +243,9 @@ def _pictures(examples: Examples, positions: Sequence[int], query: int | None, l
     if query is not None:
         same = [examples.labels[at] == examples.labels[query] for at in positions]
         words = "".join(
-            f"<b>{escape(text('neighbours.same', language, name=name))}</b>" if alike else f"<span>{escape(name)}</span>"
+            f"<b>{escape(text('neighbours.same', language, name=name))}</b>"
+            if alike
+            else f"<span>{escape(name)}</span>"
             for name, alike in zip(names, same, strict=True)
         )
     return f'<div style="--n:{len(positions)}">{raster.img(drawn, alt, 2, examples.kind, attributes)}{words}</div>'
