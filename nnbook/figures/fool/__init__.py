@@ -165,7 +165,7 @@ def _moved(images: NDArray[np.uint8], signs: NDArray[np.int8], levels: int) -> N
 def _change(image: NDArray[np.uint8], moved: NDArray[np.uint8]) -> NDArray[np.float64]:
     """By how many levels an image has changed, (H, W); the mean of red, green and blue."""
     difference = moved.astype(float) - image
-    return difference if image.ndim == 2 else difference.mean(axis=2)
+    return np.asarray(difference if image.ndim == 2 else difference.mean(axis=2))
 
 
 def _probabilities(network: Any, images: NDArray[np.uint8], signs: NDArray[np.int8], step: int) -> NDArray[np.floating]:
