@@ -47,7 +47,7 @@ def fool(
         labels: (N,), the number of each image's true class.
         class_keys: (classes,).
         indices: of the images to choose from; if left out, of each class the first of 500 that is read right with a
-            probability of at least 0.9, with the one at the beginning that the smallest change fools.
+            probability of at least 0.9, the one first that the smallest change fools.
         name: of the figure in the page's address, as in `#fool:image=3,levels=2`.
         interactive: whether it answers to the reader.
 
