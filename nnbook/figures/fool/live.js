@@ -12,6 +12,7 @@ nnbook.define("fool", (element) => {
   const notes = kinds.map(() => nnbook.make("span", { class: "nnb-tile-note" }));
   const shots = canvases.map((canvas, at) => nnbook.make("div", {}, nnbook.make("span", { class: "nnb-shot" }, canvas), notes[at]));
   const parts = [".nnb-legend", ".nnb-shares", ".nnb-shares-words"].map((part) => /** @type {Element} */ (element.querySelector(part)).cloneNode(true));
+  const ends = parts[0].querySelectorAll(":scope > span:nth-child(odd)");
   const table = /** @type {Element} */ (parts[1]);
   const reading = nnbook.make("p", { class: "nnb-reading" });
   const { region, say } = nnbook.aloud();
@@ -43,7 +44,9 @@ nnbook.define("fool", (element) => {
     });
     paint(canvases[0], pixels);
     paint(canvases[1], moved);
-    nnbook.paintSigned(canvases[2], change, step * stops, colours[nnbook.ground(element)]);
+    const ground = colours[nnbook.ground(element)];
+    nnbook.paintSigned(canvases[2], change, levels, ground);
+    ends.forEach((end, at) => { end.textContent = nnbook.signed(at ? levels : -levels, 0); });
     const numbers = { index: indices[chosen], name: name(labels[chosen]), levels };
     kinds.forEach((kind, at) => {
       notes[at].textContent = words(`fool.${kind}`, numbers);

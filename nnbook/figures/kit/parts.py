@@ -49,13 +49,14 @@ def shot(pictures: str, note: str) -> str:
     return f'<div><span class="nnb-shot">{pictures}</span><span class="nnb-tile-note">{escape(note)}</span></div>'
 
 
-def legend(limit: float, language: str, words: str = "kit.scale_words") -> str:
+def legend(limit: float, language: str, words: str = "kit.scale_words", digits: int = 2) -> str:
     """The signed scale from -limit to +limit with its numbers, and what its two sides mean as the text `words`."""
     ramp = np.tile(np.linspace(-limit, limit, 2 * raster.LEVELS + 1), (STRIP, 1))
     strip = raster.diverging_img(ramp, limit, "", 1)
+    low, high = (signed(end, language, digits) for end in (-limit, limit))
     return (
-        f'<div class="nnb-legend"><span>{signed(-limit, language)}</span><span class="nnb-legend-strip">{strip}</span>'
-        f'<span>{signed(limit, language)}</span><span class="nnb-legend-words">{text(words, language)}</span></div>'
+        f'<div class="nnb-legend"><span>{low}</span><span class="nnb-legend-strip">{strip}</span>'
+        f'<span>{high}</span><span class="nnb-legend-words">{text(words, language)}</span></div>'
     )
 
 

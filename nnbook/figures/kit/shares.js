@@ -1,7 +1,9 @@
 /** The probabilities of all classes for one image as bars, in a copy of the table that `kit/shares.py` writes. */
 
-/** Probabilities from 0 to 1. @param {string} text */
-nnbook.unpackShares = (text) => nnbook.unpack(text, 2).map((step) => step / (89 ** 2 - 1));
+const MOST = 89 ** 2 - 1;
+
+/** Probabilities between 0 and 1; a network gives out neither, and rounding makes none of them. @param {string} text */
+nnbook.unpackShares = (text) => nnbook.unpack(text, 2).map((step) => Math.min(Math.max(step, 0.5), MOST - 0.5) / MOST);
 
 /**
  * @param {Element} table

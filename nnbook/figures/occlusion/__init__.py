@@ -126,7 +126,7 @@ def occlusion(
         said = escape(_reading(tables[0][place], plain[0], int(labels[chosen[0]]), keys, language))
         return (
             f'<div class="nnb-large" style="{style}">{"".join(shots)}</div>'
-            f'{parts.legend(1, language, "occlusion.scale")}{bars}<p class="nnb-sum">{said}</p>'
+            f'{parts.legend(1, language, "occlusion.scale")}<p class="nnb-sum">{said}</p>{bars}'
         )
 
     static = Figure("occlusion", render, facts)

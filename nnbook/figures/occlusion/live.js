@@ -12,9 +12,9 @@ nnbook.define("occlusion", (element) => {
 
   const image = nnbook.make("span", { class: "nnb-shot" });
   const map = nnbook.canvas(columns, rows, "");
-  const faint = nnbook.make("span");
   const [square, here] = ["square", "here"].map((kind) => nnbook.make("span", { class: `nnb-occlusion-${kind}` }));
-  const over = nnbook.make("span", { class: "nnb-shot" }, faint, nnbook.make("span", { class: "nnb-occlusion-map" }, map), here);
+  const field = nnbook.make("span", { class: "nnb-occlusion-map" }, map);
+  const over = nnbook.make("span", { class: "nnb-shot" });
   const notes = [image, over].map(() => nnbook.make("span", { class: "nnb-tile-note" }));
   const shots = [image, over].map((shot, at) => nnbook.make("div", {}, shot, notes[at]));
   const plane = nnbook.make("div", { class: "nnb-large", style: data.style, role: "application", "aria-label": words("occlusion.plane") }, ...shots);
@@ -75,10 +75,11 @@ nnbook.define("occlusion", (element) => {
     const wanted = [Number(asked?.row), Number(asked?.column)];
     const usable = wanted.every((number, axis) => Number.isInteger(number) && number >= 0 && number < [rows, columns][axis]);
     kept = usable ? [wanted[0], wanted[1]] : [Math.floor(most / columns), most % columns];
-    image.replaceChildren(...images.card(at, []).slice(0, 1), square);
-    const [under] = images.card(at, []);
-    /** @type {HTMLElement} */ (under).classList.add("nnb-occlusion-faint");
-    over.firstChild?.replaceWith(under);
+    const [clear, faint] = [0, 1].map(() => /** @type {HTMLElement} */ (images.card(at, [])[0]));
+    for (const canvas of [clear, faint]) canvas.removeAttribute("style"); // the plane says how large it is
+    faint.classList.add("nnb-occlusion-faint");
+    image.replaceChildren(clear, square);
+    over.replaceChildren(faint, field, here);
     const named = { index: indices[at], name: name(labels[at]) };
     [words("occlusion.image", named), words("occlusion.map", named)].forEach((note, number) => { notes[number].textContent = note; });
     paint();
@@ -96,5 +97,5 @@ nnbook.define("occlusion", (element) => {
   nnbook.watchGround(paint);
   nnbook.state.watch(open);
   open();
-  nnbook.upgrade(element, "live-occlusion", nnbook.make("div", { class: "nnb-controls" }, images.field), plane, ...parts, reading, region);
+  nnbook.upgrade(element, "live-occlusion", nnbook.make("div", { class: "nnb-controls" }, images.field), plane, parts[0], reading, parts[1], parts[2], region);
 });
