@@ -7,12 +7,13 @@ nnbook.define("draw-digit", (element) => {
   const data = nnbook.data(element);
   const words = nnbook.words(element);
   const { width, height, indices, labels } = data;
+  const packed = Array.from({ length: data.networks }, (_, at) => data[`network.${at}`]);
   /** The dense networks as layers; a convolutional one has none here. @type {(NnbookLayer[] | null)[]} */
-  const networks = data.networks.map((/** @type {any} */ packed) => (Array.isArray(packed) ? packed.map(nnbook.layer) : null));
+  const networks = packed.map((network) => (Array.isArray(network) ? network.map(nnbook.layer) : null));
   /** What gives the scores of each. @type {((image: Uint8Array) => ArrayLike<number>)[]} */
   const scoresOf = networks.map((layers, at) => {
     if (layers) return (image) => nnbook.scores(layers, image);
-    const network = nnbook.convolution(data.networks[at]);
+    const network = nnbook.convolution(packed[at]);
     return (image) => network.forward(image)[network.shapes.length - 1];
   });
   const images = nnbook.images(data.images, width * height);

@@ -87,13 +87,15 @@ def draw_digit(
         "name": name,
         "width": SIDE,
         "height": SIDE,
-        "networks": [network.packed() for network in known],
+        "networks": len(known),
         "scale": packed_scale(),
         "images": packed_images(images[chosen]),
         "indices": chosen,
         "labels": labels[chosen].tolist(),
         "rest": chosen.index(apart[0]) if apart else 0,
         "columns": len(class_keys),
+        # One by one, since a network that other figures of the page have, too, is loaded once.
+        **{f"network.{number}": network.packed() for number, network in enumerate(known)},
     }
     static = Figure("draw-digit", render, facts)
     if not interactive:
