@@ -97,7 +97,7 @@ class _Call:
     def take_networks(self, value: Any, name: str) -> Any:
         """Each as a pair of weights and biases, or as it is if it is a trained network."""
         networks = list(value) if np.iterable(value) else []
-        trained = [hasattr(network, "layers") and hasattr(network, "scores") for network in networks]
+        trained = [hasattr(network, "layers") and hasattr(network, "probabilities") for network in networks]
         pairs = [isinstance(network, (tuple, list)) and len(network) == 2 for network in networks]
         if not networks or any(not (one or other) for one, other in zip(trained, pairs, strict=True)):
             refuse(

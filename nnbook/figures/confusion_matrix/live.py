@@ -60,8 +60,8 @@ def confusion_matrix(
     Facts, of the first network: `accuracy`, `correct`, `total`, `recall` and `precision` (lists by class; none where
     nothing was counted), `class_keys`, `counts` (the matrix), and if asked for `normalise` and `shares`; `largest` (the
     largest confusions: `actual`, `predicted`, `count`, `share` of the row), `best_recall` and `worst_recall`
-    (`class_key`, `recall`), `best_precision` and `worst_precision` likewise. If there are several networks, `changes`: by
-    the name of each of the others its `accuracy`, and how many mistakes of the first `went` with it, `came` or `stay`.
+    (`class_key`, `recall`), `best_precision` and `worst_precision` likewise. Of several networks, `changes`: by the
+    name of each of the others its `accuracy`, and how many mistakes of the first `went` with it, `came` or `stay`.
 
     Example:
         >>> models = {"one layer": softmax(images @ weights.T), "two layers": network.predict_proba(images)}

@@ -16,6 +16,7 @@ from nnbook.localisation import SOURCE_LANGUAGE, catalogue
 FIGURES = Path(__file__).parents[1]
 KIT = Path(__file__).parent
 ALSO = {  # what few figures share, by figure: folders with scripts
+    "draw-digit": ("convolution",),
     "feature-maps": ("convolution",),
     "plane": ("trainer",),
     "through": ("convolution",),
