@@ -59,12 +59,26 @@ def small(classes=3, shape=(8, 8), words=False):
         "second": second,
         "hidden_biases": np.linspace(0, 1, len(first)),
         "shape": shape,
+        "network": _network(one, shape),
+        "volumes": SimpleNamespace(
+            layers=("convolution 3x3x2", "relu", "pool", "dense 3"), input_shape=shape, class_keys=("0", "1", "2")
+        ),
         "counts": evaluation.confusion_matrix(probabilities.argmax(axis=1), labels, classes),
         "pair": np.array([0.5, 1.0]),
         "points": np.stack([flat[:, 0], flat[:, 1]], axis=1),
         "sides": (labels > 0).astype(int),
         "row_of_numbers": np.linspace(-1, 1, len(labels)),
     }
+
+
+def _network(weights, shape):
+    """One dense layer of `weights` that looks at pictures of this `shape` alone."""
+
+    def probabilities(images):
+        seen = arrays.pixels(images, shape=shape).reshape(len(images), -1)
+        return evaluation.softmax(seen / 255 @ weights.T)
+
+    return SimpleNamespace(name="mine", layers=("dense 3",), probabilities=probabilities)
 
 
 def _two(d):
@@ -84,6 +98,14 @@ _WAY = SimpleNamespace(
     checkpoints=[SimpleNamespace(step=0, parameters={"0.weights": np.zeros((3, 64)), "0.biases": np.zeros(3)})],
 )
 
+
+def _convolution(d):
+    """A network that begins with two filters over grey images."""
+    rest = {"layers": ("convolution 3x3x2", "relu", "pool", "dense 3"), "biases": (np.array([0.1, -0.1]),)}
+    weights = np.random.default_rng(1).normal(0, 1, (2, 3, 3, 1))
+    return SimpleNamespace(**rest, weights=(weights,), input_shape=d["shape"])
+
+
 CALLS = {
     "accuracy": lambda d: evaluation.accuracy(d["predictions"], d["labels"]),
     "confusion_matrix": lambda d: evaluation.confusion_matrix(d["predictions"], d["labels"], len(list(d["keys"]))),
@@ -93,6 +115,7 @@ CALLS = {
     "most_confident": lambda d: evaluation.most_confident(d["probabilities"], d["labels"], 1, 1),
     "figures.accuracy_without": lambda d: figures.accuracy_without(d["hidden_biases"], 0.5),
     "figures.activation_flow": lambda d: figures.activation_flow(d["images"], d["labels"], *_two(d), d["keys"]),
+    "figures.architecture": lambda d: figures.architecture(d["volumes"], d["image"]),
     "figures.batches": lambda d: figures.batches(d["row_of_numbers"], d["row_of_numbers"], d["pair"], epochs=1),
     "figures.boundary": lambda d: figures.boundary(d["points"], d["sides"], d["pair"], 0.5, ("no", "yes")),
     "figures.brainbow": lambda d: figures.brainbow(d["first"], d["shape"]),
@@ -123,8 +146,10 @@ CALLS = {
     ),
     "figures.neuron": lambda d: figures.neuron(d["pair"], d["pair"], 0.5),
     "figures.nudge": lambda d: figures.nudge(d["row_of_numbers"], d["row_of_numbers"], d["pair"]),
+    "figures.pooling": lambda d: figures.pooling(_convolution(d), d["images"], d["labels"], d["keys"]),
     "figures.sample_images": lambda d: figures.sample_images(d["images"], d["labels"], d["keys"], indices=[1, 2, 5]),
     "figures.seeds": lambda d: figures.seeds([d["first"]], [0.9], d["shape"]),
+    "figures.shift": lambda d: figures.shift([d["network"]], d["images"], d["labels"], d["keys"]),
     "figures.softmax": lambda d: figures.softmax(d["biases"], d["keys"]),
     "figures.template_products": lambda d: figures.template_products(
         d["images"], d["labels"], d["one"], d["biases"], d["keys"], 0, [0, 1]
@@ -139,6 +164,7 @@ CALLS = {
     "figures.why_mistake": lambda d: figures.why_mistake(
         d["images"], d["labels"], [([d["one"]], [d["biases"]]), _two(d)], d["keys"]
     ),
+    "figures.window": lambda d: figures.window(_convolution(d), d["images"], d["labels"], d["keys"]),
     "landscape.along": lambda d: landscape.along(_WAY, d["images"], d["labels"])[1],
     "train": lambda d: nnbook.train(
         d["images"], d["labels"], [f"dense {len(list(d['keys']))}"], class_keys=d["keys"], epochs=1, batch_size=10,
@@ -221,8 +247,10 @@ FREE = {
     "figures.confusion_gallery": {CROP},
     "figures.confusion_matrix": {CROP},
     "figures.mistakes": {CROP},
+    "figures.pooling": {"too many keys"},
     "figures.sample_images": {CROP, "too many keys"},
     "figures.train_here": {CROP, "too many keys"},
+    "figures.window": {"too many keys"},
     "train": {CROP, "too many keys"},
 }
 
@@ -297,7 +325,19 @@ def test_no_public_function_is_left_out():
 @pytest.mark.parametrize(("classes", "shape"), [(2, (24, 40)), (3, (6, 10)), (3, (8, 8, 3)), (30, (8, 8))])
 @pytest.mark.parametrize("name", [name for name in CALLS if name.startswith("figures.")])
 def test_figures_take_few_and_many_classes_and_pictures_of_any_shape(name, shape, classes, tmp_path):
-    grey = {"decay", "digit_as_numbers", "effective_templates", "seeds", "train_here", "training_film", "why_mistake"}
+    grey = {"decay", "digit_as_numbers", "effective_templates", "seeds", "shift", "train_here", "training_film"}
+    grey |= {"why_mistake"}
+    grey = {
+        "decay",
+        "digit_as_numbers",
+        "effective_templates",
+        "pooling",
+        "seeds",
+        "train_here",
+        "training_film",
+        "why_mistake",
+        "window",
+    }
     if len(shape) == 3 and name.removeprefix("figures.") in grey:
         with pytest.raises(ValueError, match=r"; got .*; pass"):
             outcome(name, small(classes, shape), tmp_path)

@@ -47,6 +47,18 @@ def test_every_row_says_its_numbers_and_its_bars_are_as_long():
         assert [depth(cell) for cell in bars] == pytest.approx([train, test], abs=1e-4)
 
 
+def test_multiplications_have_a_column_if_asked_for_and_filters_their_size():
+    rows = [{**row, "multiplications": 7840} for row in ROWS]
+    rows[2] |= {"layers": (784, "5x5x8", 10), "multiplications": 164_640}
+    tree = elements(accuracy_table(rows, multiplications=True))
+    lines = {words(line.find("th")): line for line in tree.findall(".//tr")}
+    assert [words(cell) for cell in lines["784→5×5×8→10"].findall("td")][:2] == ["79,510", "164,640"]
+    assert {len(line.findall("td")) for name, line in lines.items() if "→" in name or "guess" in name} == {4}
+    assert accuracy_table(rows).facts["wide"]["multiplications"] == 164_640
+    with pytest.raises(ValueError, match=r"each network needs .*, multiplications; got none of 'multiplications'; "):
+        accuracy_table(ROWS, multiplications=True)
+
+
 @pytest.mark.parametrize("language", ["en", "ja"])
 def test_the_curve_draws_each_point_at_its_height(language):
     figure = accuracy_curve(UNITS, TRAIN, TEST, SIZES)

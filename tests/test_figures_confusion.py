@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from figures_tools import classes, depth, elements, spoken, words
 
+from nnbook import figures
 from nnbook.figures.confusion_matrix.static import table as confusion_matrix
 
 DIGITS = tuple("0123456789")
@@ -21,6 +22,22 @@ def counts():
 @pytest.fixture(scope="module")
 def figure(counts):
     return confusion_matrix(counts, DIGITS)
+
+
+def test_facts_count_what_becomes_of_the_first_networks_mistakes():
+    """Counted image by image; the numbers of the table alone can't tell."""
+    answers = {"first": [0, 1, 2, 0, 1, 2, 1], "second": [0, 2, 2, 1, 2, 0, 0], "third": [0, 1, 1, 1, 1, 1, 1]}
+    labels = [0, 1, 2, 1, 2, 0, 2]
+    models = {name: np.eye(3)[answer] for name, answer in answers.items()}
+    images = np.zeros((7, 6, 6), dtype=np.uint8)
+    changes = figures.confusion_matrix(models, images, labels, "abc").facts["changes"]
+    assert list(changes) == ["second", "third"]
+    for name, found in changes.items():
+        fates = [(a == label, b == label) for a, b, label in zip(answers["first"], answers[name], labels, strict=True)]
+        counted = {"went": fates.count((False, True)), "came": fates.count((True, False))}
+        counted |= {"stay": fates.count((False, False)), "accuracy": sum(b for _, b in fates) / 7}
+        assert found == pytest.approx(counted, abs=1e-6)
+    assert "changes" not in figures.confusion_matrix(models["first"], images, labels, "abc").facts
 
 
 def cells(figure, language="en"):

@@ -6,6 +6,7 @@ from io import BytesIO
 import interactive_pages as pages
 import numpy as np
 import pytest
+from convolutional_tools import DIGITS, plainly, random_network
 from figures_tools import latin_words
 from PIL import Image
 from waiting import wait_until_holds
@@ -40,6 +41,18 @@ def networks():
 @pytest.fixture(scope="module")
 def figure(networks, mnist_sample):
     return figures.draw_digit(networks, mnist_sample.test.images, mnist_sample.test.labels, KEYS)
+
+
+@pytest.fixture(scope="module")
+def three():
+    """As `trained` gives them: one layer, a hidden layer, and a convolutional network."""
+    return [random_network(layers, (28, 28)) for layers in (("dense 10",), ("dense 12", "relu", "dense 10"), DIGITS)]
+
+
+@pytest.fixture(scope="module")
+def with_convolution(three, mnist_sample):
+    test = mnist_sample.test
+    return figures.draw_digit(three, test.images, test.labels, KEYS, name="three")
 
 
 def seen(page):
@@ -240,6 +253,30 @@ def test_the_overlap_is_the_winning_template_under_the_ink(browser, figure, netw
 
 
 @pytest.mark.browser
+def test_a_convolutional_network_answers_beside_the_dense_ones(browser, with_convolution, three, tmp_path):
+    with pages.opened(browser, with_convolution, tmp_path) as page:
+        titles = page.locator(".nnb-answer-head > :first-child").all_inner_texts()
+        assert titles == ["one layer", "two layers", "convolutional"]
+        for stroke in (STROKE, ((20, 20), (260, 30), (30, 250), (250, 260))):
+            page.get_by_role("button", name="Clear").click()
+            draw(page, stroke)
+            image = seen(page)
+            assert image.any()
+            answers = page.locator(".nnb-answer-of")
+            for at, network in enumerate(three):
+                scores = plainly(network, image)[-1]
+                expected = np.exp(scores - scores.max()) / np.exp(scores - scores.max()).sum()
+                said = np.array(answers.nth(at).get_attribute("data-probabilities").split(), dtype=float)
+                np.testing.assert_allclose(said, expected, rtol=0, atol=1e-4)
+                assert answers.nth(at).locator("b").first.inner_text() == str(scores.argmax())
+
+
+@pytest.mark.browser
+def test_three_networks_are_whole_at_every_width(browser, with_convolution, tmp_path):
+    pages.holds_up(browser, with_convolution, tmp_path, draw)
+
+
+@pytest.mark.browser
 def test_the_figure_is_whole_at_every_width(browser, figure, tmp_path):
     pages.holds_up(browser, figure, tmp_path, draw)
 
@@ -249,6 +286,22 @@ def test_facts_count_the_differences(figure, networks, mnist_sample):
     answers = [activations(images, *layers)[-1].argmax(axis=1) for layers in networks]
     assert figure.facts == {"images": len(images), "differ": int((answers[0] != answers[1]).sum())}
     assert latin_words(figure, "ja") == set()
+
+
+def test_facts_count_the_differences_of_three_networks(with_convolution, three, mnist_sample):
+    images = mnist_sample.test.images
+    answers = np.stack([network.probabilities(images).argmax(axis=1) for network in three])
+    assert with_convolution.facts == {"images": len(images), "differ": int((np.ptp(answers, axis=0) > 0).sum())}
+    assert latin_words(with_convolution, "ja") == set()
+
+
+def test_networks_that_the_page_cannot_calculate_are_refused(mnist_sample):
+    images, labels = mnist_sample.test.images[:20], mnist_sample.test.labels[:20]
+    bent = random_network(("dense 12", "tanh", "dense 10"), (28, 28))
+    with pytest.raises(ValueError, match=r"with ReLU between them, and .*; got dense 12, tanh, dense 10; pass such"):
+        figures.draw_digit([bent], images, labels, KEYS)
+    with pytest.raises(ValueError, match=r"a network is a trained one, or a pair of .*; got networks .*; pass a list"):
+        figures.draw_digit(bent, images, labels, KEYS)
 
 
 def test_other_sizes_are_refused(cifar10_sample):

@@ -95,14 +95,21 @@ class _Call:
         )
 
     def take_networks(self, value: Any, name: str) -> Any:
+        """Each as a pair of weights and biases, or as it is if it is a trained network."""
         networks = list(value) if np.iterable(value) else []
-        if not networks or any(not isinstance(network, (tuple, list)) or len(network) != 2 for network in networks):
+        trained = [hasattr(network, "layers") and hasattr(network, "probabilities") for network in networks]
+        pairs = [isinstance(network, (tuple, list)) and len(network) == 2 for network in networks]
+        if not networks or any(not (one or other) for one, other in zip(trained, pairs, strict=True)):
             refuse(
-                "a network is a pair of its weights and its biases", f"{name} {networks!r:.80}", "pass a list of pairs"
+                "a network is a trained one, or a pair of its weights and its biases",
+                f"{name} {networks!r:.80}",
+                "pass a list of them",
             )
-        chains = [self.take_layers(layers, "weights") for layers, _ in networks]
-        biases = [self.take_all_biases(own[1], "biases", layers) for own, layers in zip(networks, chains, strict=True)]
-        return list(zip(chains, biases, strict=True))
+        return [network if one else self._pair(network) for one, network in zip(trained, networks, strict=True)]
+
+    def _pair(self, network: Any) -> Any:
+        layers = self.take_layers(network[0], "weights")
+        return layers, self.take_all_biases(network[1], "biases", layers)
 
     def take_class_keys(self, value: Any, name: str) -> Any:
         self.keys = class_keys(value, self.classes, name)

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
+from math import prod
 from pathlib import Path
 from typing import Any
 
@@ -73,13 +74,31 @@ class TrainedNetwork:
         """How many weights and biases there are."""
         return sum(array.size for array in self.named_parameters.values())
 
+    @property
+    def multiplications(self) -> int:
+        """How often a weight is multiplied for one image: at each output, once for each weight of its neuron.
+
+        In a dense layer that is once for each weight; the weights of a filter are used again at every place.
+        """
+        with_weights = [layer for layer in self._network.layers if "weights" in layer.parameters]
+        return sum(
+            prod(layer.output_shape) * weights[0].size
+            for layer, weights in zip(with_weights, self.weights, strict=True)
+        )
+
     def summary(self) -> dict[str, Any]:
-        """Name, data set, size and results, as a row of a table of networks."""
+        """Name, data set, size and results, as a row of a table of networks.
+
+        Its layers are what comes in and the neurons of each layer, as in (784, 10); of filters also their size, as in
+        (784, "5x5x8", 10).
+        """
+        sizes = [layer.split()[1] for layer in self.layers if layer.startswith(("dense", "convolution"))]
         return {
             "name": self.name,
             "dataset": self.recipe.dataset,
-            "layers": self.units,
+            "layers": (self.units[0], *(size if "x" in size else int(size) for size in sizes)),
             "parameters": self.parameters,
+            "multiplications": self.multiplications,
             "train_accuracy": self.train_accuracy,
             "test_accuracy": self.test_accuracy,
         }
@@ -103,6 +122,7 @@ class TrainedNetwork:
                 key: list(value) if isinstance(value, tuple) else value for key, value in asdict(self.recipe).items()
             },
             "parameters": self.parameters,
+            "multiplications": self.multiplications,
             "train_accuracy": float(self.train_accuracy),
             "test_accuracy": float(self.test_accuracy),
             "confusion": self.confusion.tolist(),

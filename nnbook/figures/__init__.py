@@ -11,8 +11,10 @@ from nnbook.figures.accuracy_curve import accuracy_curve as accuracy_curve
 from nnbook.figures.accuracy_table import accuracy_table as accuracy_table
 from nnbook.figures.activation_flow import activation_flow as activation_flow
 from nnbook.figures.activations import activations as activations
+from nnbook.figures.architecture import architecture as architecture
 from nnbook.figures.backprop import backprop as backprop
 from nnbook.figures.batches import batches as batches
+from nnbook.figures.best_patches import best_patches as best_patches
 from nnbook.figures.boundary import boundary as boundary
 from nnbook.figures.brainbow import brainbow as brainbow
 from nnbook.figures.confident_matrix import confident_matrix as confident_matrix
@@ -24,7 +26,9 @@ from nnbook.figures.descent import descent as descent
 from nnbook.figures.digit_as_numbers import digit_as_numbers as digit_as_numbers
 from nnbook.figures.draw_digit import draw_digit as draw_digit
 from nnbook.figures.effective_templates import effective_templates as effective_templates
+from nnbook.figures.feature_maps import feature_maps as feature_maps
 from nnbook.figures.flow import flow as flow
+from nnbook.figures.fool import fool as fool
 from nnbook.figures.forward import forward as forward
 from nnbook.figures.frontispiece import frontispiece as frontispiece
 from nnbook.figures.hidden_layer import hidden_layer as hidden_layer
@@ -36,22 +40,29 @@ from nnbook.figures.kit.figure import Figure as Figure
 from nnbook.figures.line import line as line
 from nnbook.figures.mistakes import choose_mistakes as choose_mistakes
 from nnbook.figures.mistakes import mistakes as mistakes
+from nnbook.figures.neighbours import neighbours as neighbours
 from nnbook.figures.network_diagram import network_diagram as network_diagram
 from nnbook.figures.neuron import neuron as neuron
 from nnbook.figures.nudge import nudge as nudge
+from nnbook.figures.occlusion import occlusion as occlusion
 from nnbook.figures.optimisers import optimisers as optimisers
 from nnbook.figures.plane import plane as plane
+from nnbook.figures.pooling import pooling as pooling
 from nnbook.figures.sample_images import sample_images as sample_images
 from nnbook.figures.seeds import seeds as seeds
+from nnbook.figures.shift import shift as shift
 from nnbook.figures.softmax import softmax as softmax
 from nnbook.figures.template_products import template_products as template_products
+from nnbook.figures.through import through as through
 from nnbook.figures.train_here import train_here as train_here
 from nnbook.figures.training_film import training_film as training_film
 from nnbook.figures.tweak import tweak as tweak
 from nnbook.figures.unrolling import unrolling as unrolling
 from nnbook.figures.weight_images import weight_image as weight_image
 from nnbook.figures.weight_images import weight_images as weight_images
+from nnbook.figures.why_gradient import why_gradient as why_gradient
 from nnbook.figures.why_mistake import why_mistake as why_mistake
+from nnbook.figures.window import window as window
 from nnbook.figures.xor import xor as xor
 
 _FORMER = {

@@ -60,7 +60,8 @@ def confusion_matrix(
     Facts, of the first network: `accuracy`, `correct`, `total`, `recall` and `precision` (lists by class; none where
     nothing was counted), `class_keys`, `counts` (the matrix), and if asked for `normalise` and `shares`; `largest` (the
     largest confusions: `actual`, `predicted`, `count`, `share` of the row), `best_recall` and `worst_recall`
-    (`class_key`, `recall`), `best_precision` and `worst_precision` likewise.
+    (`class_key`, `recall`), `best_precision` and `worst_precision` likewise. Of several networks, `changes`: by the
+    name of each of the others its `accuracy`, and how many mistakes of the first `went` with it, `came` or `stay`.
 
     Example:
         >>> models = {"one layer": softmax(images @ weights.T), "two layers": network.predict_proba(images)}
@@ -85,6 +86,8 @@ def confusion_matrix(
         key: evaluation.confusion_matrix(examples.predictions, labels, classes) for key, examples in found.items()
     }
     table = static.table(next(iter(counts.values())), class_keys, normalise, top)
+    if len(models) > 1:
+        table.facts["changes"] = _changes({key: examples.predictions == labels for key, examples in found.items()})
     if not interactive:
         return table
     kind = "ink" if images.ndim == 3 else "colour"
@@ -138,6 +141,20 @@ def _counted(model: Any, labels: Any, class_keys: Sequence[Any] | None) -> NDArr
     classes = probabilities.shape[1]
     known = arrays.labels(labels, class_keys or classes, count=len(probabilities))
     return evaluation.confusion_matrix(probabilities.argmax(axis=1), known, classes)
+
+
+def _changes(right: Mapping[str, NDArray[np.bool_]]) -> dict[str, dict[str, float]]:
+    """What becomes of the first network's mistakes with each of the others, given what each gets `right` (N,)."""
+    (_, first), *others = right.items()
+    return {
+        key: {
+            "accuracy": round(float(second.mean()), 6),
+            "went": int((~first & second).sum()),
+            "came": int((first & ~second).sum()),
+            "stay": int((~first & ~second).sum()),
+        }
+        for key, second in others
+    }
 
 
 def _cells(examples: Examples, most: int) -> list[NDArray[np.intp]]:

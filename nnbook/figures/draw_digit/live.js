@@ -7,13 +7,20 @@ nnbook.define("draw-digit", (element) => {
   const data = nnbook.data(element);
   const words = nnbook.words(element);
   const { width, height, indices, labels } = data;
-  /** @type {NnbookLayer[][]} */
-  const networks = data.networks.map((/** @type {any[]} */ layers) => layers.map(nnbook.layer));
+  const packed = Array.from({ length: data.networks }, (_, at) => data[`network.${at}`]);
+  /** The dense networks as layers; a convolutional one has none here. @type {(NnbookLayer[] | null)[]} */
+  const networks = packed.map((network) => (Array.isArray(network) ? network.map(nnbook.layer) : null));
+  /** What gives the scores of each. @type {((image: Uint8Array) => ArrayLike<number>)[]} */
+  const scoresOf = networks.map((layers, at) => {
+    if (layers) return (image) => nnbook.scores(layers, image);
+    const network = nnbook.convolution(packed[at]);
+    return (image) => network.forward(image)[network.shapes.length - 1];
+  });
   const images = nnbook.images(data.images, width * height);
   const colours = { light: nnbook.colours(data.scale.light), dark: nnbook.colours(data.scale.dark) };
-  const classes = networks[0][networks[0].length - 1].rows.map((_, number) => words(`name.${number}`));
+  const classes = Array.from({ length: data.columns }, (_, number) => words(`name.${number}`));
   const titles = networks.map((_, at) => words(`network.${at}`));
-  const templates = networks.find((layers) => layers.length === 1);
+  const templates = networks.find((layers) => layers?.length === 1);
   /** @type {Uint8Array | null} what the networks see */
   let seen = null;
 
@@ -41,13 +48,15 @@ nnbook.define("draw-digit", (element) => {
   const answer = () => {
     const known = seen !== null;
     const image = seen || new Uint8Array(width * height);
-    const winners = networks.map((layers, at) => {
-      const scores = known ? nnbook.scores(layers, image) : new Float64Array(classes.length);
+    const winners = scoresOf.map((scoresFor, at) => {
+      const scores = known ? scoresFor(image) : new Float64Array(classes.length);
       const winner = nnbook.largest(scores);
-      const { bars, answer: word, share } = answers[at];
+      const probabilities = nnbook.softmax(scores);
+      const { box, bars, answer: word, share } = answers[at];
       bars.show(scores, () => []);
       word.textContent = known ? classes[winner] : "?";
-      share.textContent = known ? nnbook.confidence(nnbook.softmax(scores)[winner]) : "–";
+      share.textContent = known ? nnbook.confidence(probabilities[winner]) : "–";
+      box.dataset.probabilities = probabilities.map((probability) => probability.toFixed(6)).join(" ");
       return winner;
     });
     verdict.classList.toggle("nnb-apart", known && winners.some((winner) => winner !== winners[0]));
@@ -216,8 +225,8 @@ nnbook.define("draw-digit", (element) => {
   });
 
   const tools = nnbook.make("div", { class: "nnb-controls" }, rubber, wipe, open, picker);
-  const desk = nnbook.make("div", { class: "nnb-desk" }, nnbook.make("div", { class: "nnb-sheet-of-paper" }, hint, paper, tools));
-  desk.append(nnbook.make("div", { class: "nnb-answers" }, verdict, ...answers.map(({ box }) => box)));
+  const desk = nnbook.make("div", { class: "nnb-desk", style: `--networks:${networks.length}` }, nnbook.make("div", { class: "nnb-sheet-of-paper" }, hint, paper, tools));
+  desk.append(nnbook.make("div", { class: `nnb-answers${networks.length > 2 ? " nnb-of-three" : ""}` }, verdict, ...answers.map(({ box }) => box)));
   desk.addEventListener("dragover", (event) => event.preventDefault());
   desk.addEventListener("drop", (event) => {
     event.preventDefault();

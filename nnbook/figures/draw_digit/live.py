@@ -1,12 +1,14 @@
 """Draw a digit: the book's own networks answer to what the reader draws, picks or drops; nothing leaves the page."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from nnbook import arrays
 from nnbook.figures.kit import parts, raster
+from nnbook.figures.kit.convolutional import Convolutional, packed_network
 from nnbook.figures.kit.element import interactive_figure
 from nnbook.figures.kit.figure import Figure
 from nnbook.figures.kit.forward import activations
@@ -20,7 +22,7 @@ SIDE = 28  # of the images that the script makes of a drawing
 
 @arrays.taken()
 def draw_digit(
-    networks: Sequence[Layers],
+    networks: Sequence[Layers | Convolutional],
     images: NDArray[np.uint8],
     labels: NDArray[np.integer],
     class_keys: Sequence[str],
@@ -35,8 +37,9 @@ def draw_digit(
     first of them lies on the paper until the reader draws.
 
     Args:
-        networks: weights and biases of the dense layers of each network, with ReLU between layers; a network of one
-            layer has templates, of which the winning one is shown with the drawing.
+        networks: two or three, each trained (dense layers with ReLU between them, or convolutional), or as weights and
+            biases of dense layers; a network of one layer has templates, of which the winning one is shown with the
+            drawing.
         images: (N, 28, 28), brightness 0..255; the networks see it divided by 255.
         labels: (N,), the number of each image's class.
         class_keys: (classes,), the keys of the classes in the order of their numbers.
@@ -46,21 +49,20 @@ def draw_digit(
     Facts: the number of `images`, and on how many of them the networks `differ`.
 
     Example:
-        >>> networks, test = [trained("mnist-1-layer"), trained("mnist-2-layer")], load("mnist").test
-        >>> layers = [(network.weights, network.biases) for network in networks]
-        >>> draw_digit(layers, test.images, test.labels, "0123456789")
+        >>> networks, test = [trained("mnist-1-layer"), trained("mnist-convolutional")], load("mnist").test
+        >>> draw_digit(networks, test.images, test.labels, "0123456789")
     """
     if images.shape[1:] != (SIDE, SIDE):
         raise ValueError(
             f"drawings become images of {SIDE} x {SIDE} pixels; got images of shape {images.shape}; "
             "pass networks and images of that size, such as those of MNIST"
         )
-    answers = np.stack([activations(images, *layers)[-1].argmax(axis=1) for layers in networks])
+    known = [_Network(network) for network in networks]
+    answers = np.stack([network.answers(images) for network in known])
     differ = (answers != answers[0]).any(axis=0)
     alike = _first_of_each(labels, ~differ & (answers[0] == labels), len(class_keys))
     apart = _first_of_each(labels, differ, len(class_keys))
     facts = {"images": len(images), "differ": int(differ.sum())}
-    depths = [len(weights) for weights, _ in networks]
 
     def render(language: str) -> str:
         items = []
@@ -69,8 +71,8 @@ def draw_digit(
             alt = text("kit.image_alt", language, name=label)
             picture = raster.img(raster.ink(images[index]), alt, 3, "ink", f'data-index="{index}"')
             said = (
-                f"{_title(depth, language)} {class_name(class_keys[answer], language)}"
-                for depth, answer in zip(depths, answers[:, index], strict=True)
+                f"{network.title(language)} {class_name(class_keys[answer], language)}"
+                for network, answer in zip(known, answers[:, index], strict=True)
             )
             note = "".join(f'<span class="nnb-tile-note">{line}</span>' for line in said)
             items.append(parts.tile(picture + note, ""))
@@ -78,20 +80,22 @@ def draw_digit(
 
     def names(language: str) -> Mapping[str, str]:
         words = {f"name.{number}": class_name(key, language) for number, key in enumerate(class_keys)}
-        return words | {f"network.{number}": _title(depth, language) for number, depth in enumerate(depths)}
+        return words | {f"network.{number}": network.title(language) for number, network in enumerate(known)}
 
     chosen = [*alike, *apart]
     data = {
         "name": name,
         "width": SIDE,
         "height": SIDE,
-        "networks": [[packed_layer(*layer) for layer in zip(*layers, strict=True)] for layers in networks],
+        "networks": len(known),
         "scale": packed_scale(),
         "images": packed_images(images[chosen]),
         "indices": chosen,
         "labels": labels[chosen].tolist(),
         "rest": chosen.index(apart[0]) if apart else 0,
         "columns": len(class_keys),
+        # One by one, since a network that other figures of the page have, too, is loaded once.
+        **{f"network.{number}": network.packed() for number, network in enumerate(known)},
     }
     static = Figure("draw-digit", render, facts)
     if not interactive:
@@ -99,9 +103,47 @@ def draw_digit(
     return interactive_figure("draw-digit", static, data, names)
 
 
-def _title(depth: int, language: str) -> str:
-    """What a network with so many layers is called: where a language can, in words, since digits stand beside it."""
-    return text("draw_digit.layers", language, count=depth)
+class _Network:
+    """A network of the figure: what it answers, what it is called, and what the page calculates it from.
+
+    Raises:
+        ValueError: if it is one that the page can't calculate.
+    """
+
+    def __init__(self, network: Any) -> None:
+        self.convolutional = None
+        self.layers: Layers
+        if isinstance(network, tuple):
+            self.layers = network
+            return
+        kinds = [words.split()[0] for words in network.layers if not words.startswith("dropout")]
+        if kinds[::2] == ["dense"] * len(network.weights) and set(kinds[1::2]) <= {"relu"}:
+            self.layers = network.weights, network.biases
+        elif kinds[0] == "convolution":
+            self.convolutional = network
+        else:
+            raise ValueError(
+                "the page calculates dense layers with ReLU between them, and networks that begin with a convolution; "
+                f"got {', '.join(network.layers)}; pass such networks"
+            )
+
+    def answers(self, images: NDArray[np.uint8]) -> NDArray[np.intp]:
+        """The number of the class that it names for each of `images` (N, 28, 28)."""
+        if self.convolutional:
+            return np.asarray(self.convolutional.probabilities(images).argmax(axis=1))
+        return activations(images, *self.layers)[-1].argmax(axis=1)
+
+    def packed(self) -> object:
+        """Its layers for the script; what `packed_network` gives if it is convolutional."""
+        if self.convolutional:
+            return packed_network(self.convolutional)
+        return [packed_layer(*layer) for layer in zip(*self.layers, strict=True)]
+
+    def title(self, language: str) -> str:
+        """What it is called: where a language can, in words, since digits stand beside it."""
+        if self.convolutional:
+            return text("draw_digit.convolutional", language)
+        return text("draw_digit.layers", language, count=len(self.layers[0]))
 
 
 def _first_of_each(labels: NDArray[np.integer], eligible: NDArray[np.bool_], classes: int) -> list[int]:

@@ -36,6 +36,20 @@ def first_and_wrong(labels: NDArray[np.integer], predictions: NDArray[np.integer
     return firsts + mistakes[:wrong]
 
 
+def surely_read(labels: NDArray[np.integer], probabilities: NDArray[np.floating], least: float = 0.9) -> list[int]:
+    """Of each class that the network knows at all, the first image that it reads right with a probability of `least`.
+
+    Where it is never so sure of a class, the one of which it is surest. `labels` (N,), `probabilities` (N, classes).
+    """
+    found = []
+    for label in np.unique(labels):
+        right = np.flatnonzero((labels == label) & (probabilities.argmax(axis=1) == label))
+        if len(right):
+            sure = probabilities[right, label]
+            found.append(int(right[(sure >= least).argmax() if (sure >= least).any() else sure.argmax()]))
+    return found
+
+
 def offered(images: NDArray[np.uint8], labels: NDArray[np.integer], indices: Sequence[int]) -> dict[str, object]:
     """What `nnbook.testImages` needs to offer the images at `indices`: pictures side by side, and labels."""
     shown = raster.enlarged(images[list(indices)])

@@ -35,13 +35,28 @@ def widths(pixels: int, zoom: int) -> str:
     return f"--wide:{wide}px" + (f";--narrow:{narrow}px" if zoom > 3 else "")
 
 
-def legend(limit: float, language: str, words: str = "kit.scale_words") -> str:
+def large(height: int, width: int) -> str:
+    """CSS variables for `nnb-large`, pictures to look at closely: `--w` and `--h`, and how often a pixel is enlarged.
+
+    On a page, on a phone, where two stand side by side, and on the narrowest.
+    """
+    zooms = (f"--z{at}:{max(1, room // width)}" for at, room in enumerate((224, 160, 128)))
+    return f"--w:{width};--h:{height};{';'.join(zooms)}"
+
+
+def shot(pictures: str, note: str) -> str:
+    """A picture of `nnb-large`, or several on top of each other, and a quiet note under it."""
+    return f'<div><span class="nnb-shot">{pictures}</span><span class="nnb-tile-note">{escape(note)}</span></div>'
+
+
+def legend(limit: float, language: str, words: str = "kit.scale_words", digits: int = 2) -> str:
     """The signed scale from -limit to +limit with its numbers, and what its two sides mean as the text `words`."""
     ramp = np.tile(np.linspace(-limit, limit, 2 * raster.LEVELS + 1), (STRIP, 1))
     strip = raster.diverging_img(ramp, limit, "", 1)
+    low, high = (signed(end, language, digits) for end in (-limit, limit))
     return (
-        f'<div class="nnb-legend"><span>{signed(-limit, language)}</span><span class="nnb-legend-strip">{strip}</span>'
-        f'<span>{signed(limit, language)}</span><span class="nnb-legend-words">{text(words, language)}</span></div>'
+        f'<div class="nnb-legend"><span>{low}</span><span class="nnb-legend-strip">{strip}</span>'
+        f'<span>{high}</span><span class="nnb-legend-words">{text(words, language)}</span></div>'
     )
 
 

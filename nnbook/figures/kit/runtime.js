@@ -156,8 +156,8 @@ nnbook.data = (element) => whole(baked(element).data);
 nnbook.later = async (value) => {
   const [, address] = /^nnb-later:(.*)/.exec(value) || [];
   if (!address) return value;
-  await load(address);
-  return loaded.get(nameOf(address));
+  await loadWhole(address);
+  return whole(loaded.get(nameOf(address)));
 };
 
 /**

@@ -103,7 +103,8 @@ def move_data(markup: str, folder: Path, address: str) -> str:
         data, words = (json.loads(html.unescape(written)) for written in match.groups())
         slim = {name: _moved(value, folder, address) for name, value in data.items() if name != LATER}
         if LATER in data:
-            slim[LATER] = f"nnb-later:{address}{_file(data[LATER], folder)}"
+            of_later = _without_texts(data[LATER], folder, address)
+            slim[LATER] = f"nnb-later:{address}{_file(of_later, folder)}"
         return f'data-nnb-file="{address}{_file({"data": slim, "words": words}, folder)}"'
 
     return _DATA.sub(place, markup)
@@ -127,7 +128,7 @@ def _moved(value: Any, folder: Path, address: str) -> Any:
     slim = _without_texts(value, folder, address)
     if len(json.dumps(slim, ensure_ascii=False, separators=(",", ":"))) <= SMALL_VALUE:
         return slim
-    return f"nnb-file:{address}{_file(value, folder)}"
+    return f"nnb-file:{address}{_file(slim, folder)}"
 
 
 def _without_texts(value: Any, folder: Path, address: str) -> Any:
