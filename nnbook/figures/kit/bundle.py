@@ -15,7 +15,8 @@ from nnbook.localisation import SOURCE_LANGUAGE, catalogue
 
 FIGURES = Path(__file__).parents[1]
 KIT = Path(__file__).parent
-ALSO = {"plane": ("trainer",), "train-here": ("trainer",)}  # what few figures share, by figure: folders with scripts
+# What few figures share, by figure: folders with scripts.
+ALSO = {"plane": ("trainer",), "train-here": ("trainer",), "window": ("slides",), "pooling": ("slides",)}
 AT_ONCE, AT_REST = "figures.js", "figures.css"
 _KEY = re.compile(r"""["'`]([a-z_]+\.[a-z_]*)(["'`]|\$\{)""")
 
