@@ -7,6 +7,7 @@ from types import SimpleNamespace
 import numpy as np
 import pandas as pd
 import pytest
+from untrained import Untrained
 
 import nnbook
 from nnbook import arrays, evaluation, figures, landscape
@@ -84,6 +85,11 @@ _WAY = SimpleNamespace(
     checkpoints=[SimpleNamespace(step=0, parameters={"0.weights": np.zeros((3, 64)), "0.biases": np.zeros(3)})],
 )
 
+
+def _convolutional(d):
+    return Untrained(("convolution 3x3x2", "relu", "pool", f"dense {len(d['counts'])}"), d["shape"])
+
+
 CALLS = {
     "accuracy": lambda d: evaluation.accuracy(d["predictions"], d["labels"]),
     "confusion_matrix": lambda d: evaluation.confusion_matrix(d["predictions"], d["labels"], len(list(d["keys"]))),
@@ -94,6 +100,7 @@ CALLS = {
     "figures.accuracy_without": lambda d: figures.accuracy_without(d["hidden_biases"], 0.5),
     "figures.activation_flow": lambda d: figures.activation_flow(d["images"], d["labels"], *_two(d), d["keys"]),
     "figures.batches": lambda d: figures.batches(d["row_of_numbers"], d["row_of_numbers"], d["pair"], epochs=1),
+    "figures.best_patches": lambda d: figures.best_patches(_convolutional(d), d["images"], d["labels"], d["keys"]),
     "figures.boundary": lambda d: figures.boundary(d["points"], d["sides"], d["pair"], 0.5, ("no", "yes")),
     "figures.brainbow": lambda d: figures.brainbow(d["first"], d["shape"]),
     "figures.choose_mistakes": lambda d: figures.choose_mistakes(d["probabilities"], d["labels"], d["images"]),
@@ -118,6 +125,7 @@ CALLS = {
     "figures.hinges": lambda d: figures.hinges(d["biases"], d["biases"], [1]),
     "figures.line": lambda d: figures.line(d["row_of_numbers"], d["row_of_numbers"], d["pair"]),
     "figures.mistakes": lambda d: figures.mistakes(d["images"], d["labels"], d["probabilities"], d["keys"], [3, 4]),
+    "figures.neighbours": lambda d: figures.neighbours(_convolutional(d), d["images"], d["labels"], d["keys"]),
     "figures.network_diagram": lambda d: figures.network_diagram(
         [d["first"], d["second"]], d["keys"], input_shape=d["shape"]
     ),
