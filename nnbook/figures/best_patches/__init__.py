@@ -305,7 +305,7 @@ def _static_row(
     class_keys: Sequence[str],
     language: str,
 ) -> str:
-    """The first filters of a layer, each as its patches in one picture, above them its weights if there are `filters`."""
+    """The first filters of a layer, each as one picture of its patches; if `filters` come, below their weights."""
     items, zoom = [], _times(24, layer.field.size)
     kind = "ink" if pictures.images.ndim == 3 else "colour"
     for at in range(min(SHOWN, len(layer.found))):
