@@ -15,7 +15,7 @@ KEYS = {"mnist": "0123456789", "cifar10": [f"class {number}" for number in range
 
 @pytest.fixture(scope="module")
 def answers(full_networks, mnist, cifar10):
-    """What the dense network of each data set with a hundred hidden neurons says, and what the convolutional one, (N,)."""
+    """What the dense network with a hundred hidden neurons says, and what the convolutional one, (N,), by data set."""
     return {
         name: [full_networks[f"{name}-{kind}"].predictions(test.images) for kind in ("2-layer-wide", "convolutional")]
         for name, test in (("mnist", mnist.test), ("cifar10", cifar10.test))
