@@ -101,7 +101,7 @@ _WAY = SimpleNamespace(
 
 
 def _convolutional(d):
-    return Untrained(("convolution 3x3x2", "relu", "pool", f"dense {len(d['counts'])}"), d["shape"])
+    return Untrained(("convolution 3x3x2", "relu", "pool", f"dense {len(list(d['keys']))}"), d["shape"])
 
 
 CALLS = {
