@@ -1,6 +1,6 @@
 """Do other processors train the same networks? The book's networks on the full data, with the kernels of each.
 
-    python benchmarks/reproducibility.py [--dtype float64] [NAME ...]
+    python benchmarks/reproducibility.py [--dtype float64] [--epochs 2] [NAME ...]
 
 OpenBLAS and NumPy choose other machine code for other processors, which adds in other orders. Each row compares a
 training with the code that this processor gets to one with the code of an older one: the largest difference of a
@@ -14,6 +14,7 @@ import sys
 import tempfile
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from rich.console import Console
@@ -36,42 +37,48 @@ def main() -> None:
     """Train in a process for each processor, and print the differences."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("names", nargs="*", metavar="NAME", help="experiments (default: the six of the chapter)")
-    parser.add_argument("--dtype", default="float64", choices=["float64", "float32"])
+    parser.add_argument("--dtype", choices=["float64", "float32"], help="default: that of the recipe")
+    parser.add_argument("--epochs", type=int, help="default: those of the recipe")
     parser.add_argument("--save", metavar="FILE", help=argparse.SUPPRESS)
     options = parser.parse_args()
     names = options.names or NAMES
     if options.save:
-        save_all(names, options.dtype, options.save)
+        changes = {"dtype": options.dtype, "epochs": options.epochs}
+        save_all(names, {part: value for part, value in changes.items() if value}, options.save)
         return
+    given = [f"--{part}={value}" for part in ("dtype", "epochs") if (value := getattr(options, part))]
     with tempfile.TemporaryDirectory() as folder:
         found = {}
         for processor, environment in PROCESSORS.items():
             file = Path(folder) / f"{processor}.npz"
-            command = [sys.executable, __file__, *names, "--dtype", options.dtype, "--save", str(file)]
+            command = [sys.executable, __file__, *names, *given, "--save", str(file)]
             subprocess.run(command, env=os.environ | environment, check=True)
             found[processor] = dict(np.load(file))
-    Console(width=110).print(table(names, options.dtype, found))
+    Console(width=110).print(table(names, found))
 
 
-def save_all(names: list[str], dtype: str, file: str) -> None:
-    """Train the networks `names` and write parameters, rounded parameters and predicted test labels to `file`."""
+def save_all(names: list[str], changes: dict[str, Any], file: str) -> None:
+    """Train the networks `names`, with `changes` of their recipes, and write what comes out to `file`.
+
+    That is parameters, rounded parameters and predicted test labels.
+    """
     arrays = {}
     for name in names:
-        recipe = replace(EXPERIMENTS[name], dtype=dtype)
+        recipe = replace(EXPERIMENTS[name], **changes)
         data = datasets.load(recipe.dataset, size="full")
         rng = np.random.default_rng(recipe.seed)
         network = prepare(recipe, data.train.images, rng)
         fit(network, data.train.images, data.train.labels, recipe, rng)
         arrays[f"{name} parameters"] = network.parameters.copy()
         arrays[f"{name} rounded"] = network.parameters.astype(np.float32)
-        scores = network.forward(data.test.images)
-        arrays[f"{name} labels"] = scores.argmax(axis=1)
+        parts = np.array_split(data.test.images, 100)
+        arrays[f"{name} labels"] = np.concatenate([network.forward(part).argmax(axis=1) for part in parts])
     np.savez(file, **arrays)
 
 
-def table(names: list[str], dtype: str, found: dict[str, dict[str, np.ndarray]]) -> Table:
+def table(names: list[str], found: dict[str, dict[str, np.ndarray]]) -> Table:
     """What differs from the training with this processor's own code."""
-    shown = Table(title=f"trained in {dtype}, compared to this processor's own code")
+    shown = Table(title="compared to this processor's own code")
     for heading in ("network", "processor", "largest difference", "float32 parameters that differ", "labels"):
         shown.add_column(heading, justify="left" if heading in ("network", "processor") else "right")
     own = found["this one"]

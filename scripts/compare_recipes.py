@@ -27,6 +27,7 @@ from rich.table import Table
 from nnbook import datasets
 from nnbook.datasets import Split
 from nnbook.experiments import EXPERIMENTS
+from nnbook.network import use_one_thread
 from nnbook.training import Recipe, fit, prepare
 
 CHANGES: dict[str, list[dict[str, Any]]] = {
@@ -117,6 +118,21 @@ CHANGES: dict[str, list[dict[str, Any]]] = {
         {"rate": 0.04},
         {"centred": False},
     ],
+    "mnist-convolutional": [
+        {},
+        {"epochs": 3},
+        {"epochs": 5},
+        {"rate": 0.025},
+        {"rate": 0.1},
+        {"weight_decay": 5e-4},
+    ],
+    "cifar10-convolutional": [
+        {},
+        {"moved": 2},
+        {"rate": 0.05},
+        {"rate": 0.2},
+        {"batch_size": 128, "rate": 0.2},
+    ],
     "mnist-few": [
         {},
         *({"weight_decay": decay} for decay in (2e-3, 5e-3, 1e-2, 2e-2)),
@@ -154,7 +170,7 @@ def main() -> None:
     parser.add_argument("--pictures", type=Path, metavar="FOLDER")
     options = parser.parse_args()
     console = Console(width=110)
-    with ProcessPoolExecutor(2, get_context("spawn")) as pool:
+    with ProcessPoolExecutor(2, get_context("spawn"), use_one_thread) as pool:
         for name in options.names or CHANGES:
             rows = CHANGES[name]
             jobs = [(name, row, seed, options.pictures) for row in range(len(rows)) for seed in range(options.seeds)]
@@ -171,7 +187,7 @@ def try_out(job: tuple[str, int, int, Path | None]) -> tuple[float, float, float
     images, labels = learnt.images[: recipe.examples], learnt.labels[: recipe.examples]
     network = prepare(recipe, images, rng)
     history = fit(network, images, labels, recipe, rng, held_back=(held_back.images, held_back.labels))
-    if folder is not None and seed == 0:
+    if folder is not None and seed == 0 and network.weights[0].ndim == 2:
         folder.mkdir(parents=True, exist_ok=True)
         picture(network.weights[0], recipe).save(folder / f"{name}-{row}.png")
     return history.held_back_loss[-1], history.held_back_accuracy[-1], history.accuracy[-1], history.seconds
