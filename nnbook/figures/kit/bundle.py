@@ -22,6 +22,8 @@ ALSO = {  # what few figures share, by figure: folders with scripts
     "through": ("convolution",),
     "train-here": ("trainer",),
 }
+# What few figures share, by figure: folders with scripts.
+ALSO = {"plane": ("trainer",), "train-here": ("trainer",), "window": ("slides",), "pooling": ("slides",)}
 AT_ONCE, AT_REST = "figures.js", "figures.css"
 _KEY = re.compile(r"""["'`]([a-z_]+\.[a-z_]*)(["'`]|\$\{)""")
 
