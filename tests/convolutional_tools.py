@@ -35,7 +35,7 @@ def random_network(layers, shape, seed=1):
 
 
 def plainly(network, image):
-    """What every layer gives out for one `image` of bytes, without the network's own code: (rows, columns, channels)."""
+    """What every layer gives out for one `image` of bytes, without the code of layers: (rows, columns, channels)."""
     given = zip(network.weights, network.biases, strict=True)
     x = np.atleast_3d(image) / 255
     found = []

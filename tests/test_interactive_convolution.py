@@ -54,12 +54,12 @@ def test_all_maps_of_a_hundred_images_are_those_of_the_books_networks(page, full
     for at, found in enumerate(in_page(page, network, images)):
         for ours, theirs in zip(found, wanted, strict=True):
             np.testing.assert_allclose(ours, theirs[at], rtol=0, atol=APART)
-    assert rounding(network)["weight"] <= 0.5 / 352_484 + 1e-12
+    assert rounding(network) <= 0.5 / 352_484 + 1e-12
 
 
 def test_another_network_is_refused():
     network = random_network(("dense 3",), (4, 4))
-    with pytest.raises(ValueError, match="begin with a convolution, end with a dense layer.*got dense 3; pass such a"):
+    with pytest.raises(ValueError, match=r"begin with a convolution, end with a dense layer.*got dense 3; pass such a"):
         packed_network(network)
     network.layers = ("convolution 3x3x2", "normalisation", "dense 3")
     with pytest.raises(

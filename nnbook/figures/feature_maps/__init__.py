@@ -94,9 +94,9 @@ def feature_maps(
             limit, language, "feature_maps.sums"
         )
         slices = f'<p class="nnb-sum nnb-quiet">{escape(text("feature_maps.slices", language))}</p>'
+        drawn = f'<div class="nnb-feature-sheet" style="{style}">{picture(alt)}</div>'
         return (
-            card(raster.picture(images[first]), facts, language)
-            + f'<div class="nnb-feature-sheet" style="{style}">{picture(alt)}</div>{slices if channels == 3 else ""}{legends}'
+            card(raster.picture(images[first]), facts, language) + drawn + (slices if channels == 3 else "") + legends
         )
 
     limit = scale_end(maps)
@@ -114,11 +114,17 @@ def feature_maps(
         "keys": list(class_keys),
         "network": packed_network(network),
         "pixels": packed_images(images[indices].reshape(len(indices), len(images[0]), -1)),
-        "rows": [[at for at in row if network.layers[at][:7] != "dropout"] for row in rows],
+        "stages": [_stages(network.layers, row) for row in rows],
         "scale": packed_scale(),
         "rest": strongest,
     }
     return interactive_figure("feature-maps", static, data, class_words(class_keys))
+
+
+def _stages(layers: Sequence[str], row: range) -> dict[str, int]:
+    """Where in the network the convolution stands and what follows it, by kind: of two pools the last."""
+    kinds = {layers[at].split()[0]: at for at in row}
+    return {kind: at for kind, at in kinds.items() if kind != "dropout"}  # which is for trainings alone
 
 
 def _layer(filters: NDArray[np.float64], maps: NDArray[np.float64]) -> dict[str, Any]:
@@ -133,7 +139,7 @@ def _layer(filters: NDArray[np.float64], maps: NDArray[np.float64]) -> dict[str,
 def _sheet(
     filters: NDArray[np.float64], weight_limit: float, maps: NDArray[np.float64], limit: float
 ) -> tuple[NDArray[np.float64], int]:
-    """Each of the `filters` (N, height, width, channels) over its map (N, H, W), as shares of the largest; its width."""
+    """Each of the `filters` (N, height, width, channels) over its map (N, H, W), as shares of the ends."""
     _, height, width = maps.shape
     strips = np.stack([tiled(np.moveaxis(each, -1, 0), each.shape[-1]) for each in filters]) / (weight_limit or 1)
     times = max(1, 7 * width // 10 // strips.shape[2])  # less large than the map, which is what to look at

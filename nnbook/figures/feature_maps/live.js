@@ -13,12 +13,11 @@ nnbook.define("feature-maps", (element) => {
   const colours = { light: nnbook.colours(data.scale.light), dark: nnbook.colours(data.scale.dark) };
   const name = (/** @type {number} */ at) => words(`class.${data.keys[at]}`);
   /** Of each convolution its place, those of its stages, and its filters. */
-  const layers = /** @type {number[][]} */ (data.rows).map((stages, at) => {
-    const [height, width, filters] = packed.layers[stages[0]].split(" ")[1].split("x").map(Number);
+  const layers = /** @type {Record<string, number>[]} */ (data.stages).map((stages, at) => {
+    const [height, width, filters] = packed.layers[stages.convolution].split(" ")[1].split("x").map(Number);
     const { rows, limit } = nnbook.layer(packed.parameters[at]);
     return { stages, height, width, filters, rows, limit, channels: rows[0].length / height / width };
   });
-  const kind = (/** @type {number} */ at) => packed.layers[at].split(" ")[0];
   const opened = nnbook.openedMap(element, packed, colours, words);
   const said = nnbook.make("p", { class: "nnb-sum" });
   const sheet = nnbook.make("div");
@@ -38,10 +37,8 @@ nnbook.define("feature-maps", (element) => {
     nnbook.paintMaps(canvas, rows[at], [height, width, channels], across, limit, colours[nnbook.ground(element)]);
     const zoom = Math.max(1, Math.floor(room / canvas.width));
     canvas.style.cssText = `width:${canvas.width * zoom}px;height:${canvas.height * zoom}px`;
-    return nnbook.make("span", { class: "nnb-map-grid", style: `--w:${width};--h:${height};--z:${zoom}` }, canvas);
+    return nnbook.make("i", { class: "nnb-map-grid", style: `--w:${width};--h:${height};--z:${zoom}` }, canvas);
   };
-  const place = () => layers[layer].stages.find((at) => kind(at) === stage) ?? layers[layer].stages[0];
-
   /** The sheet of a layer is made when that layer is chosen, and painted anew for each image and stage. */
   const makeSheet = () => {
     const { filters, channels } = layers[layer];
@@ -56,21 +53,21 @@ nnbook.define("feature-maps", (element) => {
   };
 
   const draw = () => {
-    const at = place();
     const { filters, channels, limit: heaviest, stages } = layers[layer];
+    const at = stages[stage];
     const [rows, columns] = network.shapes[at];
     const ground = colours[nnbook.ground(element)];
-    const limit = nnbook.scaleEnd(outputs[stages[0]]);
+    const limit = nnbook.scaleEnd(outputs[stages.convolution]);
     if (tiles.of !== `${layer} ${nnbook.ground(element)}`) makeSheet();
     tiles.set(String(filter));
-    const whole = network.shapes[stages[0]][0];
+    const whole = network.shapes[stages.convolution][0];
     const zoom = Math.round((Math.ceil(TOUCH / whole) * whole) / rows);
     tiles.canvases.forEach((canvas, map) => {
       [canvas.width, canvas.height] = [columns, rows];
       canvas.style.cssText = `width:${columns * zoom}px;height:${rows * zoom}px`;
       nnbook.paintSigned(canvas, nnbook.mapOf(outputs[at], filters, map), limit, ground);
     });
-    opened.between.replaceChildren(nnbook.make("b", {}, words("feature_maps.filter", { number: filter + 1 })), slices(filter, Math.ceil(Math.sqrt(channels)), 96), "→");
+    opened.between.replaceChildren(nnbook.make("b", {}, words("feature_maps.filter", { number: filter + 1 })), slices(filter, channels > 3 ? Math.ceil(Math.sqrt(channels)) : channels, 96), "→");
     opened.open({ layer: at, map: filter, values: nnbook.mapOf(outputs[at], filters, filter), size: [rows, columns], limit });
     nnbook.legend(ofFilters, heaviest, ground, words("feature_maps.weights"));
     nnbook.legend(ofMaps, limit, ground, words("feature_maps.sums"));
@@ -105,7 +102,7 @@ nnbook.define("feature-maps", (element) => {
   });
   const stageField = nnbook.make("div");
   const makeStages = () => {
-    const options = layers[layer].stages.map((at) => /** @type {[string, string]} */ ([kind(at), words(`kit.stage_${kind(at)}`)]));
+    const options = Object.keys(layers[layer].stages).map((key) => /** @type {[string, string]} */ ([key, words(`kit.stage_${key}`)]));
     if (!options.some(([key]) => key === stage)) stage = "convolution";
     stageField.replaceChildren(nnbook.choices(words("feature_maps.choose_stage"), options, stage, (value) => { stage = value; changed(); }).field);
   };

@@ -4,7 +4,7 @@ The script `convolution/convolution.js` reads it and calculates what every layer
 one of 704,969 steps between minus and plus the largest of its filter (see `numbers`): three characters each.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any, Protocol
 
 import numpy as np
@@ -66,16 +66,15 @@ def packed_network(network: Convolutional) -> dict[str, Any]:
     }
 
 
-def rounding(network: Convolutional) -> Mapping[str, Any]:
-    """How far the packed weights are from the network's own: `weight`, the largest difference as a share of the largest
-    weight of its filter."""
+def rounding(network: Convolutional) -> float:
+    """How far a packed weight is from the network's own at most, as a share of the largest weight of its filter."""
     worst = 0.0
     for weights in network.weights:
         rows = np.asarray(weights, dtype=float).reshape(len(weights), -1)
         limits = np.abs(rows).max(axis=1, keepdims=True)
         apart = np.abs(as_packed(rows) - rows) / np.where(limits > 0, limits, 1)
         worst = max(worst, float(apart.max()))
-    return {"weight": worst}
+    return worst
 
 
 def fitting(network: Convolutional, images: NDArray[np.uint8], class_keys: Sequence[str]) -> Convolutional:
@@ -100,7 +99,7 @@ def groups(layers: Sequence[str]) -> list[range]:
 
 
 def as_maps(values: NDArray[np.floating]) -> NDArray[np.float64]:
-    """What a layer gives out for one image, (rows, columns, channels) or (units,), as maps (channels, rows, columns)."""
+    """What a layer gives out for an image, (rows, columns, channels) or (units,), as maps (channels, rows, columns)."""
     flat = np.asarray(values, dtype=float)
     return flat[:, np.newaxis, np.newaxis] if flat.ndim == 1 else np.moveaxis(flat, -1, 0)
 

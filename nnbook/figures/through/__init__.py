@@ -27,7 +27,7 @@ from nnbook.figures.kit.forward import class_words, first_and_wrong, offered
 from nnbook.figures.kit.numbers import packed_images, packed_scale
 from nnbook.localisation import class_name, count, text
 
-WIDTH, HEIGHT = 240, 345  # CSS pixels that a sheet of maps may have
+WIDTH, HEIGHT = 230, 380  # CSS pixels that a sheet of maps may have: with its pooled one it fits a phone
 
 
 @arrays.taken()
@@ -43,8 +43,8 @@ def through(
     """An image on its way through a convolutional network: all maps of all layers, and the probabilities at the end.
 
     A row for each convolution: its maps, what the activation leaves of them, and what pooling keeps, on one scale. The
-    reader chooses the image and opens any map: it is shown large, with the number at each place and the part of the image
-    that this number looks at. The page calculates all maps itself.
+    reader chooses the image and opens any map: it is shown large, with the number at each place and the part of the
+    image that this number looks at. The page calculates all maps itself.
 
     Args:
         network: such as `trained("mnist-convolutional")`: convolutions, at last a dense layer.
@@ -56,9 +56,10 @@ def through(
         interactive: whether it answers to the reader.
 
     Facts, of the first of the chosen images: `index`, `label`, `winner` (class key), `probability`; for each of the
-    network's `layers` its `name` in words, how many `maps` of how many `rows` and `columns`, all `numbers`, the `largest`
-    and the share of them `above` zero, and the `field`, how many rows and columns of the image a number looks at;
-    `rounding`: by how much a weight in the page is off at most, as a share of the largest of its filter.
+    network's `layers` its `name` in words, how many `maps` of how many `rows` and `columns`, all `numbers`, the
+    `largest` without its sign, the share of them `above` zero, and the `field`, how many rows and columns of the image
+    a number looks at; `rounding`: by how much a weight in the page is off at most, as a share of the largest of its
+    filter.
 
     Explained in: convolutional-networks, "One image, all the way through".
 
@@ -90,7 +91,8 @@ def through(
             for at, (key, share) in enumerate(zip(class_keys, shares, strict=True))
         )
         ends = f'<p class="nnb-through-name">{escape(text("through.probabilities", language))}</p>'
-        return f'{card(raster.picture(images[first]), facts, language)}{shown}{ends}<ul class="nnb-through-bars">{bars}</ul>'
+        picture = card(raster.picture(images[first]), facts, language)
+        return f'{picture}{shown}{ends}<ul class="nnb-through-bars">{bars}</ul>'
 
     static = Figure("through", render, facts)
     if not interactive:

@@ -12,7 +12,7 @@ nnbook.define("through", (element) => {
   const name = (/** @type {number} */ at) => words(`class.${data.keys[at]}`);
   const parts = [.../** @type {Element} */ (element.querySelector(".nnb")).children].map((part) => /** @type {HTMLElement} */ (part.cloneNode(true)));
   const all = (/** @type {string} */ kind) => /** @type {HTMLElement[]} */ (parts.flatMap((part) => [part, ...part.querySelectorAll(kind)]).filter((part) => part.matches(kind)));
-  const [card] = parts;
+  const told = nnbook.make("p", { class: "nnb-sum" });
   const opened = nnbook.openedMap(element, packed, colours, words);
   /** @type {Float32Array[]} */
   let outputs = [];
@@ -37,8 +37,9 @@ nnbook.define("through", (element) => {
       changed();
     });
     const title = /** @type {Element} */ (grid.previousElementSibling).firstChild?.textContent;
-    const row = /** @type {Element} */ (grid.closest(".nnb-through-row")).firstElementChild?.textContent;
-    return { at, start, shape: [rows, columns, channels], across, zoom, canvas, mark, words: `${row}, ${title}` };
+    const where = { number: Object.keys(data.layouts).filter((one) => Number(one) <= at).length, stage: String(title) };
+    const name = words(network.shapes[at].length === 1 ? "through.stage_dense" : "through.stage_convolution", where);
+    return { at, start, shape: [rows, columns, channels], across, zoom, canvas, mark, name };
   });
   const legends = all(".nnb-legend");
   const bars = [...all(".nnb-through-bars")[0].children].map((bar) => /** @type {HTMLElement} */ (bar));
@@ -56,8 +57,8 @@ nnbook.define("through", (element) => {
     });
     const share = nnbook.confidence(shares[winner]);
     const said = [words("kit.true_name", { name: name(data.labels[image]) }), words("kit.predicted_share", { name: name(winner), share })];
-    card.replaceChildren(...choice.card(image, said));
-    return said.join(" · ");
+    told.textContent = said.join(" · ");
+    return told.textContent;
   };
   const draw = () => {
     const ground = colours[nnbook.ground(element)];
@@ -90,7 +91,7 @@ nnbook.define("through", (element) => {
     changed();
   });
   const mapField = nnbook.make("div");
-  const layers = nnbook.select(words("through.layer"), sheets.map((sheet) => [String(sheet.at), sheet.words]), "0", (value) => {
+  const layers = nnbook.select(words("through.layer"), sheets.map((sheet) => [String(sheet.at), sheet.name]), "0", (value) => {
     [layer, map] = [Number(value), 0];
     changed();
   });
@@ -106,7 +107,7 @@ nnbook.define("through", (element) => {
   };
   const controls = (/** @type {HTMLElement[]} */ ...fields) => nnbook.make("div", { class: "nnb-controls" }, ...fields);
   opened.panel.prepend(controls(layers.field, mapField));
-  nnbook.upgrade(element, "live-through", controls(choice.field), card, opened.panel, ...parts.slice(1), opened.region);
+  nnbook.upgrade(element, "live-through", controls(choice.field), told, opened.panel, ...parts.slice(1), opened.region);
   open();
   nnbook.watchGround(draw);
   nnbook.state.watch(open);
