@@ -7,6 +7,7 @@ from types import SimpleNamespace
 import numpy as np
 import pandas as pd
 import pytest
+from untrained import Untrained
 
 import nnbook
 from nnbook import arrays, evaluation, figures, landscape
@@ -104,6 +105,8 @@ def _convolution(d):
     rest = {"layers": ("convolution 3x3x2", "relu", "pool", "dense 3"), "biases": (np.array([0.1, -0.1]),)}
     weights = np.random.default_rng(1).normal(0, 1, (2, 3, 3, 1))
     return SimpleNamespace(**rest, weights=(weights,), input_shape=d["shape"])
+def _convolutional(d):
+    return Untrained(("convolution 3x3x2", "relu", "pool", f"dense {len(d['counts'])}"), d["shape"])
 
 
 CALLS = {
@@ -117,6 +120,7 @@ CALLS = {
     "figures.activation_flow": lambda d: figures.activation_flow(d["images"], d["labels"], *_two(d), d["keys"]),
     "figures.architecture": lambda d: figures.architecture(d["volumes"], d["image"]),
     "figures.batches": lambda d: figures.batches(d["row_of_numbers"], d["row_of_numbers"], d["pair"], epochs=1),
+    "figures.best_patches": lambda d: figures.best_patches(_convolutional(d), d["images"], d["labels"], d["keys"]),
     "figures.boundary": lambda d: figures.boundary(d["points"], d["sides"], d["pair"], 0.5, ("no", "yes")),
     "figures.brainbow": lambda d: figures.brainbow(d["first"], d["shape"]),
     "figures.choose_mistakes": lambda d: figures.choose_mistakes(d["probabilities"], d["labels"], d["images"]),
@@ -141,6 +145,7 @@ CALLS = {
     "figures.hinges": lambda d: figures.hinges(d["biases"], d["biases"], [1]),
     "figures.line": lambda d: figures.line(d["row_of_numbers"], d["row_of_numbers"], d["pair"]),
     "figures.mistakes": lambda d: figures.mistakes(d["images"], d["labels"], d["probabilities"], d["keys"], [3, 4]),
+    "figures.neighbours": lambda d: figures.neighbours(_convolutional(d), d["images"], d["labels"], d["keys"]),
     "figures.network_diagram": lambda d: figures.network_diagram(
         [d["first"], d["second"]], d["keys"], input_shape=d["shape"]
     ),
