@@ -16,6 +16,7 @@ PAGE = """<!doctype html>
 <body><h1 id="top">A</h1><img src="a%20b.png" srcset="a%20b.png 2x" alt="">
 <a href="a.html#top">here</a> <a href="https://example.org/">there</a> <a href="mailto:a@example.org">mail</a>
 <a href="#{code}-end">end</a><p id="{code}-end"></p><a href="../provenance.json">record</a>
+<nnb-flow data-nnb-name="flow"></nnb-flow><a href="a.html#flow:image=7,class=3">that image</a>
 </body></html>
 """
 
@@ -62,6 +63,7 @@ def test_what_is_missing_is_found(site, book, missing, finding):
     ("old", "new", "finding"),
     [
         ("a.html#top", "a.html#middle", "ja/a.html:7: no such anchor: a.html#middle"),
+        ("#flow:image", "#film:image", "ja/a.html:9: no such anchor: a.html#film:image=7,class=3"),
         ('"#ja-end"', '"#fin"', "ja/a.html:8: no such anchor: #fin"),
         (
             "</body>",

@@ -87,7 +87,8 @@ def _reference(
         yield f"{place}: leads out of the site: {address}"
     elif parts.fragment and target.suffix == ".html":
         page = pages.get(target) or pages.get(site / target.relative_to(site.resolve()))
-        if page is not None and unquote(parts.fragment) not in page.anchors:
+        name, state, _ = unquote(parts.fragment).partition(":")  # of a figure, or an id
+        if page is not None and name + state not in page.anchors:
             yield f"{place}: no such anchor: {address}"
 
 
@@ -100,6 +101,7 @@ def _read(path: Path) -> _Page:
         if tag == "html":
             page.language = values.get("lang", "")
         page.anchors |= {values[name] for name in ("id", "name") if name in values and (name == "id" or tag == "a")}
+        page.anchors |= {f"{values['data-nnb-name']}:"} if values.get("data-nnb-name") else set()
         if tag == "style":
             inside = _style_references(element.string or "")
             page.references += [(line + at - 1, address, True) for at, address in inside]

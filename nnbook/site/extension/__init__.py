@@ -1,8 +1,8 @@
 """The Sphinx extension of the book.
 
 It gives pages constructs of their own: the directives {caption}, {answer}, {chapters}, {dropdown} and {provenance} and
-the role {value}; links terms to the glossary; sets formulas as MathML; puts the words of the page's language around the
-text; and writes each page as a notebook, too.
+the roles {value} and {state}; links terms to the glossary; sets formulas as MathML; puts the words of the page's
+language around the text; and writes each page as a notebook, too.
 """
 
 from typing import Any
@@ -27,6 +27,7 @@ from nnbook.site.extension.page import (
 )
 from nnbook.site.extension.records import Provenance
 from nnbook.site.extension.sections import write_sections
+from nnbook.site.extension.states import FillStates, StateRole
 from nnbook.site.extension.transforms import ExplicitIds, JoinLines, OutputFiles, SampleNote
 from nnbook.site.extension.translator import Translator
 from nnbook.site.extension.unmeant import Unmeant
@@ -49,9 +50,10 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_node(ChaptersNode)
     app.add_directive("provenance", Provenance)
     app.add_role("value", ValueRole())
+    app.add_role("state", StateRole())
     for transform in (ExplicitIds, FillFigures, JoinLines, NameFields, SampleNote, Unmeant):
         app.add_transform(transform)
-    for transform in (FillChapters, LinkTerms, OutputFiles):
+    for transform in (FillChapters, FillStates, LinkTerms, OutputFiles):
         app.add_post_transform(transform)
     boundary.setup(app)
     app.add_html_math_renderer("mathml", (visit_inline, None), (visit_block, None))

@@ -91,7 +91,7 @@ class Provenance(SphinxDirective):
 
 def _recipe(recipe: dict[str, Any]) -> nodes.Node:
     """The recipe of one network: names and values as they stand in the code, without what it doesn't make use of."""
-    used = {key: value for key, value in recipe.items() if value is not None and value is not False and value != []}
+    used = {key: value for key, value in recipe.items() if value or key == "start_scale"}  # zero is a start, too
     lines = "\n".join(f"{key}: {_plain(value)}" for key, value in used.items())
     return nodes.literal_block(lines, lines, language="none")
 

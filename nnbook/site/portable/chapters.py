@@ -139,7 +139,8 @@ def _links(article: Tag, page: str, pages: frozenset[str], base: str) -> Iterato
             continue
         target = _resolved(page, unquote(parts.path)) if parts.path else f"{page}.html"
         if target.removesuffix(".html") in pages:
-            yield element, target.removesuffix(".html"), unquote(parts.fragment)
+            place = unquote(parts.fragment)
+            yield element, target.removesuffix(".html"), "" if ":" in place else place  # no figure answers here
         elif base:
             element["href"] = urljoin(base, target) + (f"#{parts.fragment}" if parts.fragment else "")
         else:
