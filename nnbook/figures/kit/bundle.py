@@ -19,11 +19,11 @@ ALSO = {  # what few figures share, by figure: folders with scripts
     "draw-digit": ("convolution",),
     "feature-maps": ("convolution",),
     "plane": ("trainer",),
+    "pooling": ("slides",),
     "through": ("convolution",),
     "train-here": ("trainer",),
+    "window": ("slides",),
 }
-# What few figures share, by figure: folders with scripts.
-ALSO = {"plane": ("trainer",), "train-here": ("trainer",), "window": ("slides",), "pooling": ("slides",)}
 AT_ONCE, AT_REST = "figures.js", "figures.css"
 _KEY = re.compile(r"""["'`]([a-z_]+\.[a-z_]*)(["'`]|\$\{)""")
 
