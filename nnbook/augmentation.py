@@ -15,5 +15,7 @@ def moved(images: np.ndarray, most: int, rng: np.random.Generator) -> np.ndarray
 
 def mirrored(images: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """About half of `images` (N, H, W, ...) with left and right exchanged."""
-    turned = rng.random((len(images), *(1,) * (images.ndim - 1))) < 0.5
-    return np.where(turned, images[:, :, ::-1], images)
+    turned = rng.random(len(images)) < 0.5
+    shown = images.copy()
+    shown[turned] = images[turned, :, ::-1]
+    return shown

@@ -106,21 +106,12 @@ def train(names: tuple[str, ...], data_dir: Path | None) -> None:
     """Train the networks NAME ... that the cache lacks (all if none is named) and print a table."""
     with _errors():
         from rich.console import Console
-        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
         from rich.table import Table
 
         from nnbook import experiments
 
         _use_data_dir(data_dir)
-        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-        with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-            tasks: dict[str, object] = {}
-
-            def report(name: str, done: int, epochs: int) -> None:
-                if name not in tasks:
-                    tasks[name] = progress.add_task(name, total=epochs)
-                progress.update(tasks[name], completed=done)  # type: ignore[arg-type]
-
+        with experiments.shown(Console(stderr=True)) as report:
             networks = experiments.train_all(names or experiments.EXPERIMENTS, progress=report)
         table = Table(box=None, pad_edge=False)
         table.add_column("network")

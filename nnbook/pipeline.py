@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Any, Literal
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 from rich.status import Status
 
 from nnbook import datasets, experiments, localisation, provenance
@@ -207,16 +206,8 @@ def _size(sets: Mapping[str, Dataset]) -> Size:
 def _train(names: Sequence[str] | None, size: Size, console: Console) -> dict[str, experiments.TrainedNetwork]:
     """The networks of the book; those that are not in the cache are trained now."""
     wanted = list(experiments.EXPERIMENTS if names is None else names)
-    columns = (TextColumn("          {task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bars:
-        tasks: dict[str, TaskID] = {}
-
-        def show(name: str, done: int, epochs: int) -> None:
-            if name not in tasks:
-                tasks[name] = bars.add_task(name)
-            bars.update(tasks[name], completed=done, total=epochs)
-
-        return experiments.train_all(wanted, size=size, progress=show)
+    with experiments.shown(console, " " * 10) as report:
+        return experiments.train_all(wanted, size=size, progress=report)
 
 
 def _run_cells(book: Book, work: Path, sets: Mapping[str, Dataset], stages: "_Stages") -> Path:

@@ -29,7 +29,7 @@ from nnbook.network import (
 
 LOSSES: dict[str, type[Loss]] = {"softmax cross-entropy": SoftmaxCrossEntropy, "mean squared error": MeanSquaredError}
 OPTIMISERS = ("sgd", "nesterov", "rmsprop", "adam")
-ROWS_AT_ONCE = 1000  # where a network only answers: all images at once would need gigabytes
+ROWS_AT_ONCE = 100  # where a network only answers: of more images, maps are larger than the processor's cache
 _USUAL = {"epochs": 10, "batch_size": 100, "rate": 0.1, "examples": 1000}
 
 
@@ -148,9 +148,9 @@ def fit(
     """Train `network` on `images` (N, ...) and `labels` (N,), all randomness from `rng`.
 
     `held_back` are other images and labels, by which the network is judged after each epoch; it learns nothing from
-    them. `progress` is called with the number of finished epochs and of all epochs. BLAS, the library that multiplies
-    matrices, is held to one thread: for matrices this small, more are slower on a busy machine, and add in another
-    order.
+    them. `progress` is called with the number of finished epochs and of all epochs, first before the first
+    of them. BLAS, the library that multiplies matrices, is held to one thread: for matrices this small, more are
+    slower on a busy machine, and add in another order.
 
     A training of many seconds keeps in the file `begun`, after each epoch, how far it has come. If that is there, a
     training goes on from it, and ends as if it had never been stopped.
@@ -162,6 +162,8 @@ def fit(
     _check_data(network, images, labels, recipe)
     run = Run(network, images, labels, recipe, rng)
     started = time.perf_counter() - interrupted.go_on(run, begun)
+    report = progress or (lambda done, epochs: None)
+    report(len(run.losses), recipe.epochs)
     with threadpool_limits(1, user_api="blas"), np.errstate(over="ignore", invalid="ignore", divide="ignore"):
         for epoch in range(len(run.losses), recipe.epochs):
             run.epoch(epoch)
@@ -172,8 +174,7 @@ def fit(
                     f"the loss stays finite if no step is too long; got {run.losses[-1]} in epoch {epoch + 1} with the "
                     f"rate {recipe.rate:g}; use a smaller rate"
                 )
-            if progress is not None:
-                progress(epoch + 1, recipe.epochs)
+            report(epoch + 1, recipe.epochs)
             interrupted.keep(run, begun, time.perf_counter() - started)
     seconds = time.perf_counter() - started
     judged = tuple(run.held_back_losses), tuple(run.held_back_accuracies)

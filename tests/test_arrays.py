@@ -100,13 +100,8 @@ _WAY = SimpleNamespace(
 )
 
 
-def _convolution(d):
-    """A network that begins with two filters over grey images."""
-    rest = {"layers": ("convolution 3x3x2", "relu", "pool", "dense 3"), "biases": (np.array([0.1, -0.1]),)}
-    weights = np.random.default_rng(1).normal(0, 1, (2, 3, 3, 1))
-    return SimpleNamespace(**rest, weights=(weights,), input_shape=d["shape"])
 def _convolutional(d):
-    return Untrained(("convolution 3x3x2", "relu", "pool", f"dense {len(d['counts'])}"), d["shape"])
+    return Untrained(("convolution 3x3x2", "relu", "pool", f"dense {len(list(d['keys']))}"), d["shape"])
 
 
 CALLS = {
@@ -151,7 +146,7 @@ CALLS = {
     ),
     "figures.neuron": lambda d: figures.neuron(d["pair"], d["pair"], 0.5),
     "figures.nudge": lambda d: figures.nudge(d["row_of_numbers"], d["row_of_numbers"], d["pair"]),
-    "figures.pooling": lambda d: figures.pooling(_convolution(d), d["images"], d["labels"], d["keys"]),
+    "figures.pooling": lambda d: figures.pooling(_convolutional(d), d["images"], d["labels"], d["keys"]),
     "figures.sample_images": lambda d: figures.sample_images(d["images"], d["labels"], d["keys"], indices=[1, 2, 5]),
     "figures.seeds": lambda d: figures.seeds([d["first"]], [0.9], d["shape"]),
     "figures.shift": lambda d: figures.shift([d["network"]], d["images"], d["labels"], d["keys"]),
@@ -169,7 +164,7 @@ CALLS = {
     "figures.why_mistake": lambda d: figures.why_mistake(
         d["images"], d["labels"], [([d["one"]], [d["biases"]]), _two(d)], d["keys"]
     ),
-    "figures.window": lambda d: figures.window(_convolution(d), d["images"], d["labels"], d["keys"]),
+    "figures.window": lambda d: figures.window(_convolutional(d), d["images"], d["labels"], d["keys"]),
     "landscape.along": lambda d: landscape.along(_WAY, d["images"], d["labels"])[1],
     "train": lambda d: nnbook.train(
         d["images"], d["labels"], [f"dense {len(list(d['keys']))}"], class_keys=d["keys"], epochs=1, batch_size=10,

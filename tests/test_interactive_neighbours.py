@@ -4,9 +4,9 @@ import interactive_pages as pages
 import numpy as np
 import pytest
 from figures_tools import elements, find, indices, latin_words, pictures, spoken
-from interactive_tools import served_pages, started
 from playwright.sync_api import expect
 from untrained import Untrained
+from waiting import wait_until
 
 from nnbook import figures
 from nnbook.evaluation import softmax
@@ -108,13 +108,11 @@ def test_what_can_not_be_compared_is_refused(photos):
 def test_the_page_shows_the_neighbours_of_the_chosen_image(browser, photos, figure, nearest, tmp_path):
     network, images, labels, keys = photos
     probabilities = softmax(network.outputs(images)[-1])
-    with served_pages(tmp_path, [figure]) as address:  # pixels of a picture that comes from a folder can't be read
-        page = browser.new_page()
-        page.goto(f"{address}/en-light.html")
-        started(page)
+    with pages.opened(browser, figure, tmp_path) as page:
         query = figure.facts["queries"][3]
         page.get_by_role("radio", name=f"image {query['index']}: {query['label']}", exact=True).check(force=True)
         assert page.url.endswith(f"#neighbours:image={query['index']}")
+        wait_until(page, "() => [...document.querySelectorAll('.nnb-live canvas')].every(one => one.dataset.drawn)")
         shown = [(page.locator(".nnb-near-query canvas"), query["index"])]
         for kind, rows in nearest.items():
             lists = page.locator(f".nnb-near [data-kind={kind}] li")
@@ -128,13 +126,11 @@ def test_the_page_shows_the_neighbours_of_the_chosen_image(browser, photos, figu
             said = [canvas.get_attribute(f"data-{key}") for key in ("index", "label", "prediction")]
             assert said == [str(at), keys[labels[at]], keys[probabilities[at].argmax()]]
             assert float(canvas.get_attribute("data-probability")) == pytest.approx(probabilities[at].max(), abs=2e-4)
-            expect(canvas).to_have_attribute("data-drawn", "1")
             drawn = np.array(canvas.evaluate(PIXELS), np.uint8).reshape(32, 32, 4)
             assert np.array_equal(drawn[..., :3], images[at])
         page.go_back()
         first = figure.facts["queries"][0]["index"]
         expect(page.locator(".nnb-near-query canvas")).to_have_attribute("data-index", str(first))
-        page.close()
 
 
 @pytest.mark.browser

@@ -8,10 +8,10 @@ import interactive_pages as pages
 import numpy as np
 import pytest
 from figures_tools import elements, find, latin_words, pixels, spoken
-from interactive_tools import served_pages, started
 from PIL import Image
 from playwright.sync_api import expect
 from untrained import Untrained
+from waiting import wait_until
 
 from nnbook import figures
 from nnbook.figures.kit.fields import receptive_fields
@@ -26,7 +26,7 @@ PIXELS = """(canvas) => [...canvas.getContext('2d').getImageData(0, 0, canvas.wi
 @pytest.fixture(scope="module")
 def digits(mnist_sample):
     test = mnist_sample.test
-    return Untrained(DIGITS_LAYERS, (28, 28)), test.images[:40], test.labels[:40], mnist_sample.class_keys
+    return Untrained(DIGITS_LAYERS, (28, 28)), test.images[:80], test.labels[:80], mnist_sample.class_keys
 
 
 @pytest.fixture(scope="module")
@@ -42,25 +42,7 @@ def figure(digits):
 
 @pytest.fixture(scope="module")
 def colourful(photos):
-    return figures.best_patches(*photos, name="photos")
-
-
-@pytest.fixture
-def page(browser, figure, colourful, tmp_path):
-    """Over http: pixels of a picture that comes from a folder can't be read."""
-    with served_pages(tmp_path, [figure, colourful]) as address:
-        page = browser.new_page()
-        page.goto(f"{address}/en-light.html")
-        started(page)
-        yield page
-        page.close()
-
-
-def drawn_by(canvas):
-    """The pixels of a canvas, once they are there."""
-    expect(canvas).to_have_attribute("data-drawn", "1")
-    side = int(canvas.get_attribute("width"))
-    return np.array(canvas.evaluate(PIXELS), np.uint8).reshape(side, side, 4)
+    return figures.best_patches(*photos)
 
 
 def expected(network, images, layer):
@@ -164,8 +146,8 @@ def test_every_patch_of_every_filter_is_the_right_one(name, request):
 
 def test_facts_count_what_is_shown(digits, figure):
     network, images, labels, _ = digits
-    assert figure.facts["images"] == 40
-    nines = [np.bincount(labels[start : start + 9]).max() for start in range(0, 36, 9)]
+    assert figure.facts["images"] == 80
+    nines = [np.bincount(labels[start : start + 9]).max() for start in range(0, 72, 9)]
     assert figure.facts["chance"] == pytest.approx(np.mean(nines), abs=1e-6)
     for layer, facts in enumerate(figure.facts["layers"]):
         counts = [np.bincount([labels[index] for _, index, *_ in best]) for best in expected(network, images, layer)]
@@ -217,50 +199,55 @@ def test_a_network_without_a_convolution_is_refused(digits):
 
 
 @pytest.mark.browser
-def test_a_filter_is_opened_and_shows_its_patches(page, digits):
+def test_a_filter_is_opened_and_shows_its_patches(browser, digits, figure, tmp_path):
     network, images, labels, keys = digits
-    element = page.locator("nnb-best-patches").first
-    element.get_by_role("radio", name="layer 2", exact=True).check(force=True)
-    element.get_by_role("radio", name="filter 3:").check(force=True)
-    assert page.url.endswith("#patches:layer=2,filter=3")
-    expect(element.locator(".nnb-patches-title b")).to_have_text("Filter 3 of layer 2")
-    best = expected(network, images, 1)[2]
-    for place, (card, found) in enumerate(zip(element.locator(".nnb-patches-cards li").all(), best, strict=True)):
-        value, index, *unit = found
-        top, left = corner(1, 5, *unit)
-        for canvas in (card.locator("canvas").first, element.locator(":checked + span > div canvas").nth(place)):
-            said = {key: canvas.get_attribute(f"data-{key}") for key in ("index", "label", "row", "column")}
-            assert said == {"index": f"{index}", "label": keys[labels[index]], "row": f"{top}", "column": f"{left}"}
-            assert float(canvas.get_attribute("data-value")) == pytest.approx(value, abs=2e-4)
-            assert same_patch(drawn_by(canvas), images[index], top, left)
-        whole, frame = (card.locator(part).bounding_box() for part in (".nnb-patches-whole canvas", "i"))
-        zoom = whole["width"] / 28
-        assert (frame["x"] - whole["x"], frame["y"] - whole["y"]) == pytest.approx((left * zoom, top * zoom), abs=0.01)
-    page.go_back()
-    expect(element.locator(".nnb-patches-title b")).to_have_text("Filter 1 of layer 2")
+    with pages.opened(browser, figure, tmp_path) as page:
+        page.get_by_role("radio", name="layer 2", exact=True).check(force=True)
+        page.get_by_role("radio", name="filter 3:").check(force=True)
+        assert page.url.endswith("#patches:layer=2,filter=3")
+        expect(page.locator(".nnb-patches-title b")).to_have_text("Filter 3 of layer 2")
+        wait_until(page, "() => [...document.querySelectorAll('.nnb-live canvas')].every(one => one.dataset.drawn)")
+        best = expected(network, images, 1)[2]
+        cards = page.locator(".nnb-patches-cards li").all()
+        for place, (card, (value, index, *unit)) in enumerate(zip(cards, best, strict=True)):
+            top, left = corner(1, 5, *unit)
+            small = page.locator(".nnb-choices :checked + span .nnb-patches-block canvas").nth(place)
+            for canvas in (card.locator("canvas").first, small):
+                said = {key: canvas.get_attribute(f"data-{key}") for key in ("index", "label", "row", "column")}
+                assert said == {
+                    "index": str(index), "label": keys[labels[index]], "row": str(top), "column": str(left)
+                }  # fmt: skip
+                assert float(canvas.get_attribute("data-value")) == pytest.approx(value, abs=2e-4)
+                drawn = np.array(canvas.evaluate(PIXELS), np.uint8).reshape(10, 10, 4)
+                assert same_patch(drawn, images[index], top, left)
+            whole, frame = (card.locator(part).bounding_box() for part in (".nnb-patches-whole canvas", "i"))
+            zoom = whole["width"] / 28
+            assert (frame["x"] - whole["x"], frame["y"] - whole["y"]) == pytest.approx((left * zoom, top * zoom))
+        page.go_back()
+        expect(page.locator(".nnb-patches-title b")).to_have_text("Filter 1 of layer 2")
 
 
 @pytest.mark.browser
-def test_many_filters_come_page_by_page(page, photos):
+def test_many_filters_come_page_by_page(browser, photos, colourful, tmp_path):
     network, images, *_ = photos
-    page.evaluate("location.hash = '#photos:layer=2,filter=35'")
-    element = page.locator("nnb-best-patches").last
-    choice = element.get_by_role("combobox", name="Filters shown")
-    expect(choice).to_have_value("32")
-    assert element.locator(".nnb-patches-all input").count() == 8
-    for at, (_, index, *unit) in enumerate(expected(network, images, 1)[34]):
-        canvas = element.locator(".nnb-patches-cards li").nth(at).locator("canvas").first
-        assert same_patch(drawn_by(canvas), images[index], *corner(1, 3, *unit))
-    choice.select_option("0")
-    expect(element.locator(".nnb-patches-title b")).to_have_text("Filter 1 of layer 2")
-    assert element.locator(".nnb-patches-all input").count() == 32
-    assert page.url.endswith("#photos:layer=2,filter=1")
+    with pages.opened(browser, colourful, tmp_path, fragment="patches:layer=2,filter=35") as page:
+        expect(page.get_by_role("combobox", name="Filters shown")).to_have_value("32")
+        assert page.locator(".nnb-patches-all input").count() == 8
+        wait_until(page, "() => [...document.querySelectorAll('.nnb-live canvas')].every(one => one.dataset.drawn)")
+        for at, (_, index, *unit) in enumerate(expected(network, images, 1)[34]):
+            canvas = page.locator(".nnb-patches-cards .nnb-patches-one:first-child canvas").nth(2 * at)
+            drawn = np.array(canvas.evaluate(PIXELS), np.uint8).reshape(8, 8, 4)
+            assert same_patch(drawn, images[index], *corner(1, 3, *unit))
+        page.get_by_role("combobox", name="Filters shown").select_option("0")
+        expect(page.locator(".nnb-patches-title b")).to_have_text("Filter 1 of layer 2")
+        assert page.locator(".nnb-patches-all input").count() == 32
 
 
 @pytest.mark.browser
-def test_it_holds_up_on_every_screen(browser, colourful, tmp_path):
+@pytest.mark.parametrize("name", ["figure", "colourful"])
+def test_it_holds_up_on_every_screen(browser, name, tmp_path, request):
     def open_up(page):
         page.locator(".nnb-live [type=radio]").nth(1).check(force=True)
         page.locator(".nnb-patches-all [type=radio]").nth(4).check(force=True)
 
-    pages.holds_up(browser, colourful, tmp_path, open_up)
+    pages.holds_up(browser, request.getfixturevalue(name), tmp_path, open_up)

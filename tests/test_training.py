@@ -117,10 +117,10 @@ def test_the_start_is_zero_or_random(digits):
     assert prepare(RECIPE, images, np.random.default_rng(1)).parameters.any()
 
 
-def test_progress_is_reported_after_each_epoch(digits):
+def test_progress_is_reported_at_first_and_after_each_epoch(digits):
     seen = []
     run(RECIPE, *digits, progress=lambda done, epochs: seen.append((done, epochs)))
-    assert seen == [(1, 2), (2, 2)]
+    assert seen == [(0, 2), (1, 2), (2, 2)]
 
 
 def test_blas_has_one_thread_while_training(digits):

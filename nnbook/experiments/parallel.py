@@ -35,11 +35,13 @@ def train_all(
     names, report = list(names), progress or (lambda name, done, epochs: None)
     loaded = {name: datasets.load(recipe(name).dataset, size, data_dir, cache_dir) for name in names}
     missing = [name for name in loaded if not cache_path(name, loaded[name], cache_dir).exists()]
-    if min(workers, len(missing)) > 1:
+    # Those that begin with a convolution use two threads by themselves; they are trained here, after the others.
+    apart = [name for name in missing if not recipe(name).layers[0].startswith("convolution")]
+    if min(workers, len(apart)) > 1:
         # The longest first, so that at the end no process waits long for another.
-        missing.sort(key=lambda name: -_work(name, loaded[name]))
-        jobs: list[_Job] = [(name, loaded[name].size, data_dir, cache_dir) for name in missing]
-        _train_in_processes(jobs, report, min(workers, len(missing)))
+        apart.sort(key=lambda name: -_work(name, loaded[name]))
+        jobs: list[_Job] = [(name, loaded[name].size, data_dir, cache_dir) for name in apart]
+        _train_in_processes(jobs, report, min(workers, len(apart)))
     return {name: trained(name, size, data_dir, cache_dir, partial(report, name)) for name in names}
 
 

@@ -129,7 +129,7 @@ def _convolutional() -> dict[str, Recipe]:
     mnist = Recipe(
         "mnist",
         ("convolution 5x5x8", "pool", "relu", "convolution 5x5x16", "pool", "relu", "dense 10"),
-        epochs=3,
+        epochs=4,
         batch_size=64,
         rate=0.05,
         momentum=0.9,
@@ -142,7 +142,7 @@ def _convolutional() -> dict[str, Recipe]:
         mnist,
         dataset="cifar10",
         layers=(*(layer for block in blocks for layer in block), "dense 10"),
-        epochs=1,
+        epochs=6,
         rate=0.1,
         weight_decay=5e-4,
         moved=4,

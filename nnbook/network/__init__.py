@@ -16,6 +16,7 @@ from nnbook.network.convolution import convolved as convolved
 from nnbook.network.dense import Dense as Dense
 from nnbook.network.dropout import Dropout as Dropout
 from nnbook.network.fast import PixelDense as PixelDense
+from nnbook.network.fast import at_the_same_time as at_the_same_time
 from nnbook.network.fast import for_pixels as for_pixels
 from nnbook.network.fast import use_one_thread as use_one_thread
 from nnbook.network.layers import Layer as Layer

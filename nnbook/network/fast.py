@@ -79,6 +79,7 @@ class HalvedNetwork(Network):
     """
 
     def __init__(self, layers: Sequence[Layer], dtype: str | np.dtype = "float64") -> None:
+        keep_freed_memory()
         others = deepcopy(list(layers))
         super().__init__(layers, dtype)
         self.other = Network(others, dtype)
@@ -157,6 +158,16 @@ def _multiply(a: np.ndarray, b: np.ndarray, out: np.ndarray) -> None:
     other = at_the_same_time(np.matmul, a[-1], b[-1], out=out[1])
     np.matmul(a[0], b[0], out=out[0])
     other()
+
+
+def keep_freed_memory() -> None:
+    """Let memory of freed arrays be used again, and not be handed back to the system and asked for anew in each step.
+
+    Without it, the training of a convolutional network takes 10 % longer, since the system clears what it gives out.
+    The C library of Linux keeps up to twice the size of the largest array that it has seen freed, if that is below
+    32 MB. Elsewhere this does nothing.
+    """
+    np.empty(2**25 - 2**14, np.uint8)
 
 
 def use_one_thread() -> None:

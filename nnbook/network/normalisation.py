@@ -37,12 +37,12 @@ class BatchNormalisation(Layer):
             scale, shift = self.scale_and_shift()
             return x * scale + shift
         mean = x.mean(axis=self.axes)
-        centred = x - mean
-        variance = (centred**2).mean(axis=self.axes)
+        self.normal = x - mean
+        variance = _along(self.normal, self.normal) * (len(mean) / x.size)
         self.mean = mean if self.mean is None else MEMORY * self.mean + (1 - MEMORY) * mean
         self.variance = variance if self.variance is None else MEMORY * self.variance + (1 - MEMORY) * variance
         self.spread = np.sqrt(variance + EPSILON)
-        self.normal = centred / self.spread
+        self.normal /= self.spread
         return self.normal + self.shift
 
     def parameter_gradients(self, output_gradient: np.ndarray) -> None:
@@ -51,9 +51,11 @@ class BatchNormalisation(Layer):
     def input_gradient(self, output_gradient: np.ndarray) -> np.ndarray:
         # Each number also moves the mean and the spread of its channel; both ways are taken off.
         count = output_gradient.size / len(self.shift)
-        along = np.sum(output_gradient * self.normal, axis=self.axes)
-        shared = self.gradients["shift"] / count + self.normal * (along / count)
-        return (output_gradient - shared) / self.spread
+        gradient = self.normal * (_along(output_gradient, self.normal) / -count)
+        gradient += output_gradient
+        gradient -= self.gradients["shift"] / count
+        gradient /= self.spread
+        return gradient
 
     def scale_and_shift(self) -> tuple[np.ndarray, np.ndarray]:
         """What the layer does outside of a training: y = scale x + shift, each (channels,)."""
@@ -70,3 +72,9 @@ class BatchNormalisation(Layer):
         scale, shift = self.scale_and_shift()
         weights, biases = before["weights"], before["biases"]
         return {"weights": (weights.T * scale).T, "biases": biases * scale + shift}
+
+
+def _along(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    """The sum of a * b for each channel, which comes last."""
+    axes = list(range(a.ndim))
+    return np.einsum(a, axes, b, axes, axes[-1:])

@@ -316,7 +316,7 @@ def _static_row(
             drawn = weight_picture(filters[at], limit, "shared", alt, _times(40, filters[at].shape))
         tiles = [one.repeat(zoom, axis=0).repeat(zoom, axis=1) for one in pictures.row(layer, at)]
         classes = _classes(layer.labels[at], class_keys, language)
-        alt = text("best_patches.alt", language, number=at + 1, classes=", ".join(classes))
+        alt = text("best_patches.alt", language, number=at + 1, classes=" · ".join(classes))
         drawn += raster.img(_block(tiles), alt, 1, kind, _attributes(layer, at))
         title = text("best_patches.filter", language, number=at + 1)
         items.append(parts.tile(f'<span class="nnb-patches-pair">{drawn}</span>', title, classes[0]))

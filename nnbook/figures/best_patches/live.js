@@ -71,7 +71,7 @@ nnbook.define("best-patches", (element) => {
     const counts = new Map();
     for (const at of own(number)) counts.set(known(at).label, (counts.get(known(at).label) || 0) + 1);
     const ranked = [...counts].sort(([one, ones], [other, others]) => others - ones || one - other);
-    return ranked.map(([label, count]) => words("best_patches.times", { name: named(label), times: count })).join("\u00a0· ") || words("best_patches.silent");
+    return ranked.map(([label, count]) => words("best_patches.times", { name: named(label), times: count })).join(" · ") || words("best_patches.silent");
   };
 
   /** What a filter shows in the overview. @param {number} number */
