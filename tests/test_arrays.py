@@ -7,6 +7,7 @@ from types import SimpleNamespace
 import numpy as np
 import pandas as pd
 import pytest
+from convolutional_tools import random_network
 from untrained import Untrained
 
 import nnbook
@@ -86,6 +87,10 @@ def _two(d):
     return [d["first"], d["second"]], [d["hidden_biases"], d["biases"]]
 
 
+def _convolutional(d):
+    return random_network(("convolution 3x3x4", "relu", "pool", f"dense {len(d['biases'])}"), d["shape"])
+
+
 def _film(d):
     stops = [SimpleNamespace(step=step, weights=(d["one"],), biases=(d["biases"],)) for step in (1, 2)]
     return figures.training_film(stops, d["images"], d["labels"], d["keys"])
@@ -133,6 +138,7 @@ CALLS = {
     "figures.descent": lambda d: figures.descent(d["row_of_numbers"], d["row_of_numbers"], d["pair"]),
     "figures.digit_as_numbers": lambda d: figures.digit_as_numbers(d["image"]),
     "figures.effective_templates": lambda d: figures.effective_templates(d["images"], d["labels"], *_two(d), d["keys"]),
+    "figures.feature_maps": lambda d: figures.feature_maps(_convolutional(d), d["images"], d["labels"], d["keys"]),
     "figures.flow": lambda d: figures.flow(d["images"], d["labels"], *_two(d), d["keys"]),
     "figures.forward": lambda d: figures.forward([d["second"]], [d["biases"]], d["hidden_biases"]),
     "figures.frontispiece": lambda d: figures.frontispiece(d["one"], d["shape"], d["keys"]),
@@ -154,6 +160,7 @@ CALLS = {
     "figures.template_products": lambda d: figures.template_products(
         d["images"], d["labels"], d["one"], d["biases"], d["keys"], 0, [0, 1]
     ),
+    "figures.through": lambda d: figures.through(_convolutional(d), d["images"], d["labels"], d["keys"]),
     "figures.train_here": lambda d: figures.train_here(d["images"], d["labels"], d["keys"], epochs=2),
     "figures.training_film": _film,
     "figures.unrolling": lambda d: figures.unrolling(d["image"], d["row"], 0.5, d["key"]),

@@ -66,8 +66,19 @@ nnbook.openedMap = (element, { layers, shape }, colours, words) => {
   const panel = nnbook.make("div", { class: "nnb-opened" }, nnbook.make("div", { class: "nnb-opened-parts" }, imageCell, between, mapCell), reading);
   /** @type {NnbookOpened} */
   let shown;
-  /** @type {[number, number]} the largest of the map */
+  /** @type {[number, number]} where the reader points at nothing */
   let rest = [0, 0];
+
+  /** Where the map's largest number stands, of those that look at nothing outside of the image, if there are some. @returns {[number, number]} */
+  const largest = () => {
+    const room = (/** @type {number} */ row, /** @type {number} */ column) => {
+      const { top, bottom, left, right } = nnbook.fieldOf(layers, shown.layer, row, column, shape);
+      return (bottom - top) * (right - left);
+    };
+    const whole = room(size.height >> 1, size.width >> 1);
+    const most = nnbook.largest(Array.from(shown.values, (value, at) => value + (room(Math.floor(at / size.width), at % size.width) < whole ? -1e9 : 0)));
+    return [Math.floor(most / size.width), most % size.width];
+  };
 
   /** @param {NnbookPlace | null} place */
   const read = (place) => {
@@ -104,8 +115,7 @@ nnbook.openedMap = (element, { layers, shape }, colours, words) => {
       nnbook.paintSigned(canvas, opened.values, opened.limit, colours[nnbook.ground(element)]);
       plane.replaceChildren(framed(canvas));
       mapCell.replaceChildren(plane);
-      const most = nnbook.largest(opened.values);
-      rest = [Math.floor(most / size.width), most % size.width];
+      rest = largest();
       point(...rest);
     },
   };

@@ -30,7 +30,7 @@ WIDE, NARROW = 560, 356  # CSS pixels that the sheet may have on a page and on a
 GAP = 2
 
 
-@arrays.taken()
+@arrays.taken(chosen="positions")
 def feature_maps(
     network: Convolutional,
     images: NDArray[np.uint8],

@@ -28,9 +28,10 @@ from nnbook.figures.kit.numbers import packed_images, packed_scale
 from nnbook.localisation import class_name, count, text
 
 WIDTH, HEIGHT = 230, 380  # CSS pixels that a sheet of maps may have: with its pooled one it fits a phone
+SEEN = 24  # of a map
 
 
-@arrays.taken()
+@arrays.taken(chosen="positions")
 def through(
     network: Convolutional,
     images: NDArray[np.uint8],
@@ -118,11 +119,15 @@ def _layer(layers: Sequence[str], at: int, maps: NDArray[np.float64]) -> dict[st
 def _layout(maps: NDArray[np.float64]) -> tuple[int, int]:
     """How many of the `maps` (N, H, W) stand in a row, and how wide a number is: as wide as there is room for."""
     number, height, width = maps.shape
-    for zoom in range(8, 0, -1):
-        columns = (WIDTH // zoom + 1) // (width + 1)
-        if columns and -(-number // columns) * (height + 1) * zoom <= HEIGHT:
-            return min(columns, number), zoom
-    return max(1, min(number, (WIDTH + 1) // (width + 1))), 1
+    found = {}
+    for room in (WIDTH, HEIGHT):  # a square at most, or higher, if each map would be hard to see
+        for zoom in range(1, 9):
+            columns = (WIDTH // zoom + 1) // (width + 1)
+            if columns and -(-number // columns) * (height + 1) * zoom <= room:
+                found[room] = -(-number // -(-number // columns)), zoom  # as many in each row
+        if room in found and found[room][1] * width >= SEEN:
+            break
+    return found.get(HEIGHT) or found.get(WIDTH) or (max(1, min(number, (WIDTH + 1) // (width + 1))), 1)
 
 
 def _row(
