@@ -108,20 +108,24 @@ def test_the_lit_place_is_the_one_that_the_lit_window_makes(page, figure, settin
 
 @pytest.mark.browser
 def test_an_empty_map_is_filled_where_the_window_passes(page):
-    cover = page.locator(".nnb-live .nnb-window-cover")
+    cover, values = page.locator(".nnb-live .nnb-window-map canvas").all()[::-1]
+    whole = drawn(values)
     assert drawn(cover)[..., 3].max() == 0
     page.get_by_role("button", name="Empty the map").click()
     assert (drawn(cover)[..., 3] > 0).sum() == 783  # but for the place where it stands
     box = page.locator(".nnb-live .nnb-window-map").bounding_box()
     zoom = box["width"] / 28
+    assert (drawn(values)[..., 3] > 0).sum() == 1
     page.mouse.move(box["x"] + 0.5 * zoom, box["y"] + 4.5 * zoom)
     before = (drawn(cover)[4, :, 3] > 0).sum()
     page.mouse.move(box["x"] + 27.5 * zoom, box["y"] + 4.5 * zoom)  # at once, and yet nothing is left out
     assert before > 20
     assert drawn(cover)[4, :, 3].max() == 0
+    assert np.array_equal(drawn(values)[4], whole[4])
     assert "The map is empty" in page.locator(".nnb-live [aria-live]").inner_text()
     page.get_by_role("button", name="Fill it all").click()
     assert drawn(cover)[..., 3].max() == 0
+    assert np.array_equal(drawn(values), whole)
 
 
 @pytest.mark.browser

@@ -35,6 +35,7 @@ nnbook.define("window", (element) => {
   let seen = null;
   /** @type {{ size: number[], values: Float64Array, patch: (top: number, left: number) => Float64Array }} */
   let made;
+  let highest = 1; // of the map, whatever its sign
 
   const around = () => half.map((zeros) => zeros * now.padding);
   const weights = () => slides.rows[slides.chosen.filter];
@@ -46,18 +47,21 @@ nnbook.define("window", (element) => {
     const result = exact % 1 ? words("window.rounded", { exact: nnbook.decimal(exact, 1), result: whole }) : whole;
     return words("window.formula", { size: side, padding, window, stride: now.stride, result });
   };
-  /** Cover what has not been visited. @param {ArrayLike<number>} visited */
-  const hide = (visited) => nnbook.paintInk(cover, Float64Array.from(visited, (was) => (was ? 0 : 36)));
+  /** The map, as far as it has been filled; what is left is grey, so that nobody takes it for zero. */
+  const fill = () => {
+    const shown = made.values.map((value, at) => (!seen || seen[at] ? value : 0));
+    nnbook.paintSigned(map, shown, highest, slides.colours[nnbook.ground(element)]);
+    nnbook.paintInk(cover, shown.map((_, at) => (!seen || seen[at] ? 0 : 36)));
+  };
   const paint = () => {
     const ground = slides.colours[nnbook.ground(element)];
     const pixels = slides.images[slides.chosen.image];
-    const limit = Math.max(...made.values.map(Math.abs));
     nnbook.paintInk(image, Float64Array.from({ length: image.width * image.height }, (_, at) => {
       const [y, x] = [Math.floor(at / image.width) - half[0], (at % image.width) - half[1]];
       return y >= 0 && x >= 0 && y < height && x < width ? pixels[y * width + x] : 0;
     }));
-    nnbook.paintSigned(map, made.values, limit, ground);
-    nnbook.legend(mapLegend, limit, ground, words("window.scale_map"));
+    fill();
+    nnbook.legend(mapLegend, highest, ground, words("window.scale_map"));
     nnbook.legend(legend, slides.limit, ground, words("kit.scale_product_words"));
     slides.draw(element);
     write(1, weights());
@@ -87,7 +91,7 @@ nnbook.define("window", (element) => {
     const value = made.values[now.row * size.width + now.column];
     [sum, bias, value].forEach((number, at) => { totals[at].textContent = nnbook.signed(number); });
     plane.dataset.value = value.toFixed(6);
-    if (seen) hide(seen);
+    if (seen) fill();
     image.setAttribute("aria-label", words("window.image_alt", {
       index: data.indices[slides.chosen.image],
       name: words(`name.${data.labels[slides.chosen.image]}`),
@@ -103,6 +107,7 @@ nnbook.define("window", (element) => {
   const remake = () => {
     made = slides.slide(slides.images[slides.chosen.image], around(), now.stride);
     [size.height, size.width] = made.size;
+    highest = Math.max(...made.values.map(Math.abs));
     now.row = Math.min(now.row, size.height - 1);
     now.column = Math.min(now.column, size.width - 1);
     if (seen) seen = new Uint8Array(made.values.length);
@@ -155,12 +160,12 @@ nnbook.define("window", (element) => {
   const stride = nnbook.choices(words("window.stride"), ["1", "2"].map((key) => [key, nnbook.count(Number(key))]), "1", (key) => staying(() => {
     now.stride = Number(key);
   }));
-  const fill = nnbook.make("button", { type: "button" });
-  const named = () => { fill.textContent = words(seen ? "window.fill" : "window.empty"); };
-  fill.addEventListener("click", () => {
-    if (seen) hide(seen.fill(1));
+  const filling = nnbook.make("button", { type: "button" });
+  const named = () => { filling.textContent = words(seen ? "window.fill" : "window.empty"); };
+  filling.addEventListener("click", () => {
     seen = seen ? null : new Uint8Array(made.values.length);
     named();
+    fill();
     point(now.row, now.column);
     say(words(seen ? "window.emptied" : "window.filled"));
   });
@@ -193,7 +198,7 @@ nnbook.define("window", (element) => {
     remake();
   };
   named();
-  const controls = nnbook.make("div", { class: "nnb-controls" }, ...slides.fields, padding.field, stride.field, fill);
+  const controls = nnbook.make("div", { class: "nnb-controls" }, ...slides.fields, padding.field, stride.field, filling);
   nnbook.upgrade(element, "live-window", controls, plane, region);
   nnbook.watchGround(paint);
   nnbook.state.watch(open);
