@@ -121,11 +121,12 @@ def shift(
     static = Figure("shift", render, facts)
     if not interactive:
         return static
+    steps = np.clip(np.rint(STEPS * probabilities[:, :, chosen]), 1, STEPS - 1)  # none is certain, and none impossible
     data: dict[str, Any] = {
         "name": name, "width": images.shape[2], "height": images.shape[1], "images": packed_images(images[chosen]),
         "indices": used[chosen].tolist(), "labels": labels[chosen].tolist(), "first": first, "keys": list(class_keys),
         "slider": sliders({"by": start}, 0, shifts[-1], 1), "shares": shares.round(6).tolist(),
-        "answers": pack(np.rint(STEPS * probabilities[:, :, chosen]).astype(int).ravel().tolist(), 2),
+        "answers": pack(steps.astype(int).ravel().tolist(), 2),
         "chart": {"left": chart.left, "top": chart.top, "width": chart.width, "height": chart.height},
     }  # fmt: skip
     return interactive_figure("shift", static, data, words)

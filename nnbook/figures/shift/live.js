@@ -105,7 +105,7 @@ nnbook.define("shift", (element) => {
   });
   const open = () => {
     const asked = nnbook.state.get(name) || {};
-    const at = indices.indexOf(Number(asked.image));
+    const at = indices.findIndex((index) => String(index) === asked.image);
     shown = at < 0 ? first : at;
     sliders.set(/^\d$/.test(asked.by) ? { by: asked.by } : {});
     draw();
