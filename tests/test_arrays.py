@@ -29,6 +29,24 @@ class Tensor:
         return SimpleNamespace(cpu=lambda: self.values)
 
 
+class Linear:
+    """A trained network of one layer, as figures know one."""
+
+    def __init__(self, weights, shape):
+        self.weights, self.shape = weights, shape
+
+    def scores(self, images):
+        pixels = arrays.pixels(images, shape=self.shape)
+        scale = 255 if pixels.dtype == np.uint8 else 1
+        return pixels.reshape(len(pixels), -1) / scale @ self.weights.T
+
+    def probabilities(self, images):
+        return evaluation.softmax(self.scores(images))
+
+    def input_gradient(self, images, weighting):
+        return (weighting @ self.weights).reshape(len(images), *self.shape)
+
+
 def small(classes=3, shape=(8, 8), words=False):
     """Arguments by name for all functions: 40 pictures with a bright row by class, and networks that half know it."""
     rng = np.random.default_rng(1)
@@ -53,6 +71,7 @@ def small(classes=3, shape=(8, 8), words=False):
         "probabilities": probabilities,
         "predictions": probabilities.argmax(axis=1),
         "keys": tuple(f"class {number}" for number in range(classes)) if words else tuple(map(str, range(classes))),
+        "network": Linear(one, shape),
         "one": one,
         "row": one[0],
         "key": "0",
@@ -140,6 +159,7 @@ CALLS = {
     "figures.effective_templates": lambda d: figures.effective_templates(d["images"], d["labels"], *_two(d), d["keys"]),
     "figures.feature_maps": lambda d: figures.feature_maps(_convolutional(d), d["images"], d["labels"], d["keys"]),
     "figures.flow": lambda d: figures.flow(d["images"], d["labels"], *_two(d), d["keys"]),
+    "figures.fool": lambda d: figures.fool(d["network"], d["images"], d["labels"], d["keys"]),
     "figures.forward": lambda d: figures.forward([d["second"]], [d["biases"]], d["hidden_biases"]),
     "figures.frontispiece": lambda d: figures.frontispiece(d["one"], d["shape"], d["keys"]),
     "figures.hidden_layer": lambda d: figures.hidden_layer(d["first"], d["second"], d["shape"], d["keys"]),
@@ -152,6 +172,7 @@ CALLS = {
     ),
     "figures.neuron": lambda d: figures.neuron(d["pair"], d["pair"], 0.5),
     "figures.nudge": lambda d: figures.nudge(d["row_of_numbers"], d["row_of_numbers"], d["pair"]),
+    "figures.occlusion": lambda d: figures.occlusion(d["network"], d["images"], d["labels"], d["keys"], [1, 2]),
     "figures.pooling": lambda d: figures.pooling(_convolutional(d), d["images"], d["labels"], d["keys"]),
     "figures.sample_images": lambda d: figures.sample_images(d["images"], d["labels"], d["keys"], indices=[1, 2, 5]),
     "figures.seeds": lambda d: figures.seeds([d["first"]], [0.9], d["shape"]),
@@ -168,6 +189,7 @@ CALLS = {
     "figures.weight_images": lambda d: figures.weight_images(
         d["one"], d["shape"], d["keys"], d["images"], d["labels"]
     ),
+    "figures.why_gradient": lambda d: figures.why_gradient(d["network"], d["images"], d["labels"], d["keys"], steps=2),
     "figures.why_mistake": lambda d: figures.why_mistake(
         d["images"], d["labels"], [([d["one"]], [d["biases"]]), _two(d)], d["keys"]
     ),

@@ -11,9 +11,8 @@ nnbook.define("fool", (element) => {
   const canvases = kinds.map(() => nnbook.canvas(width, height, "-"));
   const notes = kinds.map(() => nnbook.make("span", { class: "nnb-tile-note" }));
   const shots = canvases.map((canvas, at) => nnbook.make("div", {}, nnbook.make("span", { class: "nnb-shot" }, canvas), notes[at]));
-  const parts = [".nnb-legend", ".nnb-shares", ".nnb-shares-words"].map((part) => /** @type {Element} */ (element.querySelector(part)).cloneNode(true));
+  const parts = [".nnb-legend", ".nnb-shares", ".nnb-shares-words"].map((part) => /** @type {Element} */ (/** @type {Element} */ (element.querySelector(part)).cloneNode(true)));
   const ends = parts[0].querySelectorAll(":scope > span:nth-child(odd)");
-  const table = /** @type {Element} */ (parts[1]);
   const reading = nnbook.make("p", { class: "nnb-reading" });
   const { region, say } = nnbook.aloud();
 
@@ -55,7 +54,7 @@ nnbook.define("fool", (element) => {
     });
     const now = shares[levels / step];
     const winner = nnbook.largest(now);
-    nnbook.fillShares(table, now, labels[chosen], shares[0]);
+    nnbook.fillShares(parts[1], now, labels[chosen], shares[0]);
     reading.textContent = words("fool.reading", {
       levels: nnbook.count(levels), numbers: nnbook.count(data.numbers), answer: name(winner), share: nnbook.confidence(now[winner]),
     });

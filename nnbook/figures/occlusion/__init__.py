@@ -132,7 +132,7 @@ def occlusion(
     static = Figure("occlusion", render, facts)
     if not interactive:
         return static
-    first, *others = [packed_shares(table) for table in tables]
+    at_rest, *others = [packed_shares(table) for table in tables]
     shade = f"var(--ink) / {grey / 255:.3f}" if images.ndim == 3 else " ".join(map(str, grey))
     shown = raster.enlarged(images[:1])
     data = offered(images, labels, chosen) | {
@@ -147,7 +147,7 @@ def occlusion(
         "style": f"{parts.large(*shown.shape[1:3])};{_extent(images[0], step)};--grey:rgb({shade})",
         "scale": packed_scale(),
         "plain": packed_shares(plain),
-        "first": first,
+        "first": at_rest,
         "later": others,
     }
     return interactive_figure("occlusion", static, data, class_words(keys))
