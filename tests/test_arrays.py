@@ -8,7 +8,6 @@ import numpy as np
 import pandas as pd
 import pytest
 from convolutional_tools import random_network
-from untrained import Untrained
 
 import nnbook
 from nnbook import arrays, evaluation, figures, landscape
@@ -31,6 +30,8 @@ class Tensor:
 
 class Linear:
     """A trained network of one layer, as figures know one."""
+
+    name, layers = "mine", ("dense 3",)
 
     def __init__(self, weights, shape):
         self.weights, self.shape = weights, shape
@@ -80,7 +81,6 @@ def small(classes=3, shape=(8, 8), words=False):
         "second": second,
         "hidden_biases": np.linspace(0, 1, len(first)),
         "shape": shape,
-        "network": _network(one, shape),
         "volumes": SimpleNamespace(
             layers=("convolution 3x3x2", "relu", "pool", "dense 3"), input_shape=shape, class_keys=("0", "1", "2")
         ),
@@ -92,22 +92,12 @@ def small(classes=3, shape=(8, 8), words=False):
     }
 
 
-def _network(weights, shape):
-    """One dense layer of `weights` that looks at pictures of this `shape` alone."""
-
-    def probabilities(images):
-        seen = arrays.pixels(images, shape=shape).reshape(len(images), -1)
-        return evaluation.softmax(seen / 255 @ weights.T)
-
-    return SimpleNamespace(name="mine", layers=("dense 3",), probabilities=probabilities)
-
-
 def _two(d):
     return [d["first"], d["second"]], [d["hidden_biases"], d["biases"]]
 
 
 def _convolutional(d):
-    return random_network(("convolution 3x3x4", "relu", "pool", f"dense {len(d['biases'])}"), d["shape"])
+    return random_network(("convolution 3x3x4", "relu", "pool", f"dense {len(list(d['keys']))}"), d["shape"])
 
 
 def _film(d):
@@ -122,10 +112,6 @@ _WAY = SimpleNamespace(
     class_keys=("0", "1", "2"),
     checkpoints=[SimpleNamespace(step=0, parameters={"0.weights": np.zeros((3, 64)), "0.biases": np.zeros(3)})],
 )
-
-
-def _convolutional(d):
-    return Untrained(("convolution 3x3x2", "relu", "pool", f"dense {len(list(d['keys']))}"), d["shape"])
 
 
 CALLS = {
