@@ -23,8 +23,8 @@ def accuracy_table(rows: Sequence[Mapping[str, Any]], multiplications: bool = Fa
 
     Explained in: looking-inside-neural-networks, "Why it helps".
     """
-    needed = ("name", "dataset", "layers", "parameters", "train_accuracy", "test_accuracy")
-    needed += ("multiplications",) if multiplications else ()
+    needed = ["name", "dataset", "layers", "parameters", "train_accuracy", "test_accuracy"]
+    needed += ["multiplications"] if multiplications else []
     missing = [key for row in rows for key in needed if key not in row]
     if not rows or missing:
         raise ValueError(
