@@ -184,7 +184,7 @@ nnbook.define("window", (element) => {
       const [row, column] = [[now.row, place.row], [now.column, place.column]].map(([from, to]) => Math.round(from + ((to - from) * step) / steps));
       seen[row * size.width + column] = 1;
     }
-    away = false;
+    away = away && !place.frame;
     now.row = place.row;
     now.column = place.column;
     const said = lit();
