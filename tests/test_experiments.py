@@ -89,9 +89,16 @@ def test_scores_are_the_formula_in_float64_from_the_stored_weights(network, samp
 
 def test_many_images_give_what_each_gives_alone(network, samples):
     images = samples[network.recipe.dataset].train.images[:1003]
-    for place in (0, 999, 1000, 1002):
+    for place in (0, 99, 100, 501, 502, 1002):  # at the edges of what is worked off at once
         np.testing.assert_allclose(network.scores(images)[place], network.scores(images[[place]])[0], atol=1e-12)
         np.testing.assert_allclose(network.activations(images)[0][place], network.activations(images[[place]])[0][0])
+
+
+def test_scores_in_float32_are_nearly_the_same(network, samples):
+    images = samples[network.recipe.dataset].train.images[:150]
+    scores = network.scores(images, "float32")
+    np.testing.assert_allclose(scores, network.scores(images), atol=1e-4)
+    assert not np.array_equal(scores, network.scores(images))
 
 
 def test_shapes_are_those_of_the_recipe(network):

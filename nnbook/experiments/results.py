@@ -174,7 +174,8 @@ class TrainedNetwork:
             return np.concatenate([self._scores(mine, network), rest()])
 
     def _scores(self, images: np.ndarray, network: Network) -> np.ndarray:
-        return np.concatenate([network.forward(part) for part in self._parts(images)])
+        parts = (part.astype(network.dtype, copy=False) for part in self._parts(images))
+        return np.concatenate([network.forward(part) for part in parts])
 
     def probabilities(self, images: np.ndarray) -> np.ndarray:
         """The softmax (N, classes) of the scores for `images` (N, ...)."""
