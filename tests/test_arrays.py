@@ -51,6 +51,7 @@ def small(classes=3, shape=(8, 8), words=False):
         "labels": labels,
         "probabilities": probabilities,
         "predictions": probabilities.argmax(axis=1),
+        "classes": classes,
         "keys": tuple(f"class {number}" for number in range(classes)) if words else tuple(map(str, range(classes))),
         "one": one,
         "row": one[0],
@@ -73,7 +74,7 @@ def _two(d):
 
 
 def _convolutional(d):
-    return random_network(("convolution 3x3x4", "relu", "pool", f"dense {len(d['biases'])}"), d["shape"])
+    return random_network(("convolution 3x3x4", "relu", "pool", f"dense {d['classes']}"), d["shape"])
 
 
 def _film(d):
