@@ -71,6 +71,7 @@ def small(classes=3, shape=(8, 8), words=False):
         "labels": labels,
         "probabilities": probabilities,
         "predictions": probabilities.argmax(axis=1),
+        "classes": classes,
         "keys": tuple(f"class {number}" for number in range(classes)) if words else tuple(map(str, range(classes))),
         "network": Linear(one, shape),
         "one": one,
