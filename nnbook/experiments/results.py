@@ -149,7 +149,7 @@ class TrainedNetwork:
     def outputs(self, images: np.ndarray) -> list[np.ndarray]:
         """What each of `layers` gives out for `images` (N, ...): maps (N, rows, columns, channels), at last scores."""
         parts = map(self._network.outputs, self._parts(images))
-        return [np.concatenate(of_layer) for of_layer in zip(*parts, strict=True)]
+        return [of_layer[0] if len(of_layer) == 1 else np.concatenate(of_layer) for of_layer in zip(*parts, strict=True)]
 
     def input_gradient(self, images: np.ndarray, weighting: np.ndarray) -> np.ndarray:
         """How fast the sum of the scores, weighted by `weighting` (N, classes), grows with each pixel of `images`.
