@@ -11,9 +11,10 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from nnbook import arrays, model_cache
-from nnbook.network import Network, at_the_same_time, kept, softmax
-from nnbook.training import ROWS_AT_ONCE, Checkpoint, History, Recipe, of_kind
+from nnbook.network import Network, kept, softmax
+from nnbook.training import Checkpoint, History, Recipe, of_kind
 
+ROWS_AT_ONCE = 100  # the maps of more images would not fit into the cache of a processor
 _HELD_BACK = "held_back_loss", "held_back_accuracy"
 
 
@@ -23,7 +24,7 @@ class TrainedNetwork:
 
     `named_parameters` holds the float32 arrays of all layers by name, for pixels from 0 to 1; `input_shape` is that of
     an image. `confusion` is (classes, classes) on the test set; rows are true classes, in the order of `class_keys`.
-    Images are taken as `arrays.pixels` says, as bytes or from 0 to 1; results are computed in float64.
+    Images are taken as `arrays.pixels` says, as bytes or from 0 to 1; results are computed in the type of the training.
     """
 
     name: str
@@ -167,20 +168,17 @@ class TrainedNetwork:
 
     @cached_property
     def _network(self) -> Network:
-        return self._network_of("float64")
-
-    def _network_of(self, dtype: str) -> Network:
-        network = Network.of(self.layers, self.input_shape, dtype)
+        network = Network.of(self.layers, self.input_shape, self.recipe.dtype)
         for name, array in network.named_parameters().items():
             array[...] = self.named_parameters[name]
         return network
 
     def _parts(self, images: np.ndarray) -> Iterator[np.ndarray]:
-        """The images from 0 to 1, a few at a time: all maps of CIFAR-10 at once would need gigabytes."""
+        """The images from 0 to 1, some at a time."""
         images = arrays.pixels(images, shape=self.input_shape)
         for start in range(0, len(images), ROWS_AT_ONCE):
             part = images[start : start + ROWS_AT_ONCE]
-            yield part / 255 if part.dtype == np.uint8 else part
+            yield (part / 255 if part.dtype == np.uint8 else part).astype(self.recipe.dtype, copy=False)
 
 
 def write(path: Path, network: TrainedNetwork) -> None:
