@@ -8,13 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from threadpoolctl import threadpool_limits
 
 from nnbook import arrays, model_cache
 from nnbook.network import Network, kept, softmax
-from nnbook.training import Checkpoint, History, Recipe, of_kind
+from nnbook.training import ROWS_AT_ONCE, Checkpoint, History, Recipe, of_kind
 
-ROWS_AT_ONCE = 100  # the maps of more images would not fit into the cache of a processor
 _HELD_BACK = "held_back_loss", "held_back_accuracy"
 
 
@@ -143,28 +141,17 @@ class TrainedNetwork:
             found.append(self._network.input_gradient(weighting[start : (start := start + len(part))]))
         return np.concatenate(found).reshape(len(images), *self.input_shape)
 
-    def scores(self, images: np.ndarray, dtype: str = "float64") -> np.ndarray:
-        """The scores (N, classes) for `images` (N, ...); in float32 twice as fast, with other last digits."""
-        images = arrays.pixels(images, shape=self.input_shape)
-        network = self._network if dtype == "float64" else self._network_of(dtype)
-        if len(images) <= ROWS_AT_ONCE:
-            return self._scores(images, network)
-        mine, others = np.array_split(images, 2)
-        with threadpool_limits(1, user_api="blas"):
-            rest = at_the_same_time(self._scores, others, self._network_of(dtype))
-            return np.concatenate([self._scores(mine, network), rest()])
-
-    def _scores(self, images: np.ndarray, network: Network) -> np.ndarray:
-        parts = (part.astype(network.dtype, copy=False) for part in self._parts(images))
-        return np.concatenate([network.forward(part) for part in parts])
+    def scores(self, images: np.ndarray) -> np.ndarray:
+        """The scores (N, classes) for `images` (N, ...)."""
+        return np.concatenate([self._network.forward(part) for part in self._parts(images)])
 
     def probabilities(self, images: np.ndarray) -> np.ndarray:
         """The softmax (N, classes) of the scores for `images` (N, ...)."""
         return softmax(self.scores(images))
 
-    def predictions(self, images: np.ndarray, dtype: str = "float64") -> np.ndarray:
+    def predictions(self, images: np.ndarray) -> np.ndarray:
         """The class (N,) with the highest score for each of `images` (N, ...)."""
-        return self.scores(images, dtype).argmax(axis=1)
+        return self.scores(images).argmax(axis=1)
 
     @cached_property
     def _network(self) -> Network:

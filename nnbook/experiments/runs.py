@@ -13,13 +13,13 @@ from typing import Any, Literal
 import numpy as np
 from rich.console import Console
 from rich.progress import Progress as Bar
+from threadpoolctl import threadpool_limits
 
 from nnbook import arrays, datasets, evaluation, model_cache, training
 from nnbook.experiments import results
 from nnbook.experiments.recipes import EXPERIMENTS, recipe
 from nnbook.experiments.results import TrainedNetwork
-from nnbook.network import layers_of
-from nnbook.network.fast import at_the_same_time
+from nnbook.network import at_the_same_time, layers_of
 from nnbook.training import Progress, Recipe
 
 Size = Literal["auto", "full", "sample"]
