@@ -11,11 +11,7 @@ from typing import Any
 import numpy as np
 
 from nnbook import arrays, model_cache
-<<<<<<< HEAD
-from nnbook.network import Network, at_the_same_time, kept, softmax
-=======
 from nnbook.network import Network, kept, softmax
->>>>>>> engine
 from nnbook.training import ROWS_AT_ONCE, Checkpoint, History, Recipe, of_kind
 
 _HELD_BACK = "held_back_loss", "held_back_accuracy"
@@ -179,24 +175,13 @@ class TrainedNetwork:
 
     @cached_property
     def _network(self) -> Network:
-<<<<<<< HEAD
-        return self._network_of("float64")
-
-    def _network_of(self, dtype: str) -> Network:
-        network = Network.of(self.layers, self.input_shape, dtype)
-=======
         network = Network.of(self.layers, self.input_shape, self.recipe.dtype)
->>>>>>> engine
         for name, array in network.named_parameters().items():
             array[...] = self.named_parameters[name]
         return network
 
     def _parts(self, images: np.ndarray) -> Iterator[np.ndarray]:
-<<<<<<< HEAD
-        """The images from 0 to 1, a few at a time: all maps of CIFAR-10 at once would need gigabytes."""
-=======
         """The images from 0 to 1, some at a time."""
->>>>>>> engine
         images = arrays.pixels(images, shape=self.input_shape)
         for start in range(0, len(images), ROWS_AT_ONCE):
             part = images[start : start + ROWS_AT_ONCE]
