@@ -23,7 +23,7 @@ class TrainedNetwork:
 
     `named_parameters` holds the float32 arrays of all layers by name, for pixels from 0 to 1; `input_shape` is that of
     an image. `confusion` is (classes, classes) on the test set; rows are true classes, in the order of `class_keys`.
-    Images are taken as `arrays.pixels` says, as bytes or from 0 to 1; results are computed in float64.
+    Images are taken as `arrays.pixels` says, as bytes or from 0 to 1; results are computed in the type of the training.
     """
 
     name: str
@@ -148,7 +148,7 @@ class TrainedNetwork:
     def outputs(self, images: np.ndarray) -> list[np.ndarray]:
         """What each of `layers` gives out for `images` (N, ...): maps (N, rows, columns, channels), at last scores."""
         parts = map(self._network.outputs, self._parts(images))
-        return [of_layer[0] if len(of_layer) == 1 else np.concatenate(of_layer) for of_layer in zip(*parts, strict=True)]
+        return [found[0] if len(found) == 1 else np.concatenate(found) for found in zip(*parts, strict=True)]
 
     def input_gradient(self, images: np.ndarray, weighting: np.ndarray) -> np.ndarray:
         """How fast the sum of the scores, weighted by `weighting` (N, classes), grows with each pixel of `images`.
@@ -185,7 +185,7 @@ class TrainedNetwork:
         images = arrays.pixels(images, shape=self.input_shape)
         for start in range(0, len(images), ROWS_AT_ONCE):
             part = images[start : start + ROWS_AT_ONCE]
-            yield part / 255 if part.dtype == np.uint8 else part
+            yield (part / 255 if part.dtype == np.uint8 else part).astype(self.recipe.dtype, copy=False)
 
 
 def write(path: Path, network: TrainedNetwork) -> None:
