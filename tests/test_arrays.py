@@ -77,7 +77,6 @@ def small(classes=3, shape=(8, 8), words=False):
         "one": one,
         "row": one[0],
         "key": "0",
-        "classes": classes,
         "biases": np.linspace(-1, 1, classes),
         "first": first,
         "second": second,
