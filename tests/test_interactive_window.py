@@ -123,6 +123,9 @@ def test_an_empty_map_is_filled_where_the_window_passes(page):
     assert drawn(cover)[4, :, 3].max() == 0
     assert np.array_equal(drawn(values)[4], whole[4])
     assert "The map is empty" in page.locator(".nnb-live [aria-live]").inner_text()
+    page.mouse.move(1, 1)
+    page.mouse.move(box["x"] + 0.5 * zoom, box["y"] + 24.5 * zoom)
+    assert (drawn(cover)[5:, :, 3] == 0).sum() <= 2  # but not where it was lifted
     page.get_by_role("button", name="Fill it all").click()
     assert drawn(cover)[..., 3].max() == 0
     assert np.array_equal(drawn(values), whole)

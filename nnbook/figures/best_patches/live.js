@@ -78,7 +78,7 @@ nnbook.define("best-patches", (element) => {
   const face = (number) => {
     const { size: [height, width] } = layers[layer];
     const block = nnbook.make("div", { class: "nnb-patches-block", style: `--w:${width};--h:${height}` }, ...own(number).map((at) => framed(patch(at, ""))));
-    return [...(layer ? [] : [weights(number, 40)]), block, nnbook.make("b", {}, String(number + 1))];
+    return [...(layer ? [] : [weights(number, 32)]), block, nnbook.make("b", {}, String(number + 1))];
   };
 
   /** A patch, and the image that it is from with a frame around it; the frame may reach out of the image. @param {number} at */

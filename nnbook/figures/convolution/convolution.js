@@ -101,6 +101,7 @@ nnbook.convolution = ({ layers, shape, parameters }) => {
   return {
     shapes: made.map((layer) => layer.shape),
     forward(pixels) {
+      /** @type {Float32Array} */
       let values = Float32Array.from(pixels, (pixel) => pixel / 255);
       return made.map(({ forward }) => (values = forward(values)));
     },

@@ -36,6 +36,7 @@ nnbook.define("window", (element) => {
   /** @type {{ size: number[], values: Float64Array, patch: (top: number, left: number) => Float64Array }} */
   let made;
   let highest = 1; // of the map, whatever its sign
+  let away = true; // whether the pointer is elsewhere
 
   const around = () => half.map((zeros) => zeros * now.padding);
   const weights = () => slides.rows[slides.chosen.filter];
@@ -172,13 +173,18 @@ nnbook.define("window", (element) => {
   places.setAttribute("role", "application");
   places.setAttribute("aria-label", words("window.plane"));
   const point = nnbook.pointAtPixels(places, size, (place) => {
-    if (!place) return point(now.row, now.column); // the window stays where it was
-    // A fast hand leaves out places; the window has passed over them.
+    if (!place) {
+      point(now.row, now.column); // the window stays where it was
+      away = true;
+      return undefined;
+    }
+    // A fast hand leaves out places; the window has passed over them, if it was not lifted.
     const steps = Math.max(Math.abs(place.row - now.row), Math.abs(place.column - now.column), 1);
-    for (let step = place.settled || !place.frame ? steps : 1; seen && step <= steps; step += 1) {
+    for (let step = place.settled || !place.frame || away ? steps : 1; seen && step <= steps; step += 1) {
       const [row, column] = [[now.row, place.row], [now.column, place.column]].map(([from, to]) => Math.round(from + ((to - from) * step) / steps));
       seen[row * size.width + column] = 1;
     }
+    away = away && !place.frame;
     now.row = place.row;
     now.column = place.column;
     const said = lit();
