@@ -29,7 +29,9 @@ def write(folder: Path, book_styles: list[Path], ours: bool) -> list[Path]:
     files = bundle.files()
     css = {path.stem: path.read_text(encoding="utf-8") for path in (THEME / "css").glob("*.css")}
     parts = [css[name] for name in (_PARTS if ours else _CONTENT)]
-    styles = [*parts, bundle.static_style(), *map(read, book_styles)]
+    # In our theme, each page has the looks of its own figures in its head; see extension/page.py.
+    figures = bundle.shared_style() if ours else bundle.static_style()
+    styles = [*parts, figures, *map(read, book_styles)]
     shell = sorted((THEME / "scripts").glob("*.js")) if ours else []
     own = [f"(()=>{{{jsmin(path.read_text(encoding='utf-8'))}\n}})();" for path in shell]
     later = {name: text for name, text in files.items() if name != bundle.AT_ONCE}

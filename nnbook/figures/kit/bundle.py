@@ -25,6 +25,7 @@ ALSO = {  # what few figures share, by figure: folders with scripts
     "window": ("slides",),
 }
 AT_ONCE, AT_REST = "figures.js", "figures.css"
+_NAME = re.compile(r"\bnnb-[a-z0-9-]+")  # of classes and elements
 _KEY = re.compile(r"""["'`]([a-z_]+\.[a-z_]*)(["'`]|\$\{)""")
 
 
@@ -51,10 +52,34 @@ def files() -> dict[str, str]:
 
 
 @lru_cache(maxsize=1)
+def shared_style() -> str:
+    """What the looks of all figures at rest share."""
+    return (KIT / AT_REST).read_text(encoding="utf-8")
+
+
+@lru_cache(maxsize=1)
+def _styles_of_rooms() -> list[str]:
+    return [path.read_text(encoding="utf-8") for path in sorted(FIGURES.glob("*/static.css"))]
+
+
 def static_style() -> str:
     """The look of all figures at rest, what they share first."""
-    paths = [KIT / AT_REST, *sorted(FIGURES.glob("*/static.css"))]
-    return "\n".join(path.read_text(encoding="utf-8") for path in paths)
+    return "\n".join([shared_style(), *_styles_of_rooms()])
+
+
+def style_at_rest(html: str) -> str:
+    """The looks at rest of those figures that stand in the `html` of a page, without what all share.
+
+    A sheet that names nothing of the page can change nothing on it.
+    """
+    there = set(_NAME.findall(html))
+    return "".join(style_of(sheet) for sheet in _styles_of_rooms() if there & _own_names(sheet))
+
+
+@lru_cache
+def _own_names(sheet: str) -> set[str]:
+    names = set(_NAME.findall(sheet))
+    return names - set(_NAME.findall(shared_style())) or names
 
 
 def needed(tag: str) -> list[str]:

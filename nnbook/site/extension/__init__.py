@@ -21,6 +21,7 @@ from nnbook.site.extension.notebooks import write_notebook
 from nnbook.site.extension.page import (
     add_context,
     add_policy,
+    add_styles,
     leave_out_search,
     pages_with_stale_frame,
     translate_parts,
@@ -76,4 +77,5 @@ def _set_theme(app: Sphinx) -> None:
     app.set_translator("html", Translator)
     app.connect("html-page-context", add_context)
     app.connect("html-page-context", choose_files, priority=900)  # when every extension has added its own
+    app.connect("html-page-context", add_styles, priority=940)
     app.connect("html-page-context", add_policy, priority=950)

@@ -10,6 +10,7 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.environment import BuildEnvironment
 
+from nnbook.figures.kit import bundle
 from nnbook.localisation import template
 from nnbook.localisation import text as words
 from nnbook.site.assets import THEME
@@ -64,6 +65,12 @@ def add_context(app: Sphinx, pagename: str, templatename: str, context: dict[str
     context["alternates"] = [_alternate(code, pagename, base, config) for code in config.nnbook_languages]
     context["pageurl"] = f"{base}/{config.language}/{pagename}.html" if base else None
     context["mode_script"] = MODE_SCRIPT
+
+
+def add_styles(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any) -> None:
+    """Put the looks of the figures on the page into its head: those of all figures would be seventy kilobytes."""
+    if styles := bundle.style_at_rest(context.get("body") or ""):
+        context["metatags"] = f"{context.get('metatags') or ''}<style>{styles}</style>"
 
 
 def add_policy(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any) -> None:
