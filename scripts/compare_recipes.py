@@ -128,7 +128,7 @@ CHANGES: dict[str, list[dict[str, Any]]] = {
     ],
     "cifar10-convolutional": [
         {},
-        {"moved": 2},
+        {"moved": 4},
         {"rate": 0.05},
         {"rate": 0.2},
         {"batch_size": 128, "rate": 0.2},

@@ -94,13 +94,6 @@ def test_many_images_give_what_each_gives_alone(network, samples):
         np.testing.assert_allclose(network.activations(images)[0][place], network.activations(images[[place]])[0][0])
 
 
-def test_scores_in_float32_are_nearly_the_same(network, samples):
-    images = samples[network.recipe.dataset].train.images[:150]
-    scores = network.scores(images, "float32")
-    np.testing.assert_allclose(scores, network.scores(images), atol=1e-4)
-    assert not np.array_equal(scores, network.scores(images))
-
-
 def test_shapes_are_those_of_the_recipe(network):
     units = network.units
     assert [weights.shape for weights in network.weights] == list(zip(units[1:], units[:-1], strict=True))

@@ -145,7 +145,7 @@ def _convolutional() -> dict[str, Recipe]:
         epochs=6,
         rate=0.1,
         weight_decay=5e-4,
-        moved=4,
+        moved=2,
         mirrored=True,
     )
     return {"mnist-convolutional": mnist, "cifar10-convolutional": cifar}

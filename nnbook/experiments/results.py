@@ -9,10 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from threadpoolctl import threadpool_limits
 
 from nnbook import arrays, model_cache
-from nnbook.network import Network, at_the_same_time, kept, softmax
+from nnbook.network import Network, kept, softmax
 from nnbook.training import ROWS_AT_ONCE, Checkpoint, History, Recipe, of_kind
 
 _HELD_BACK = "held_back_loss", "held_back_accuracy"
@@ -24,7 +23,7 @@ class TrainedNetwork:
 
     `named_parameters` holds the float32 arrays of all layers by name, for pixels from 0 to 1; `input_shape` is that of
     an image. `confusion` is (classes, classes) on the test set; rows are true classes, in the order of `class_keys`.
-    Images are taken as `arrays.pixels` says, as bytes or from 0 to 1; results are computed in float64.
+    Images are taken as `arrays.pixels` says, as bytes or from 0 to 1; results are computed in the type of the training.
     """
 
     name: str
@@ -149,7 +148,7 @@ class TrainedNetwork:
     def outputs(self, images: np.ndarray) -> list[np.ndarray]:
         """What each of `layers` gives out for `images` (N, ...): maps (N, rows, columns, channels), at last scores."""
         parts = map(self._network.outputs, self._parts(images))
-        return [np.concatenate(of_layer) for of_layer in zip(*parts, strict=True)]
+        return [found[0] if len(found) == 1 else np.concatenate(found) for found in zip(*parts, strict=True)]
 
     def input_gradient(self, images: np.ndarray, weighting: np.ndarray) -> np.ndarray:
         """How fast the sum of the scores, weighted by `weighting` (N, classes), grows with each pixel of `images`.
@@ -162,45 +161,31 @@ class TrainedNetwork:
             found.append(self._network.input_gradient(weighting[start : (start := start + len(part))]))
         return np.concatenate(found).reshape(len(images), *self.input_shape)
 
-    def scores(self, images: np.ndarray, dtype: str = "float64") -> np.ndarray:
-        """The scores (N, classes) for `images` (N, ...); in float32 twice as fast, with other last digits."""
-        images = arrays.pixels(images, shape=self.input_shape)
-        network = self._network if dtype == "float64" else self._network_of(dtype)
-        if len(images) <= ROWS_AT_ONCE:
-            return self._scores(images, network)
-        mine, others = np.array_split(images, 2)
-        with threadpool_limits(1, user_api="blas"):
-            rest = at_the_same_time(self._scores, others, self._network_of(dtype))
-            return np.concatenate([self._scores(mine, network), rest()])
-
-    def _scores(self, images: np.ndarray, network: Network) -> np.ndarray:
-        parts = (part.astype(network.dtype, copy=False) for part in self._parts(images))
-        return np.concatenate([network.forward(part) for part in parts])
+    def scores(self, images: np.ndarray) -> np.ndarray:
+        """The scores (N, classes) for `images` (N, ...)."""
+        return np.concatenate([self._network.forward(part) for part in self._parts(images)])
 
     def probabilities(self, images: np.ndarray) -> np.ndarray:
         """The softmax (N, classes) of the scores for `images` (N, ...)."""
         return softmax(self.scores(images))
 
-    def predictions(self, images: np.ndarray, dtype: str = "float64") -> np.ndarray:
+    def predictions(self, images: np.ndarray) -> np.ndarray:
         """The class (N,) with the highest score for each of `images` (N, ...)."""
-        return self.scores(images, dtype).argmax(axis=1)
+        return self.scores(images).argmax(axis=1)
 
     @cached_property
     def _network(self) -> Network:
-        return self._network_of("float64")
-
-    def _network_of(self, dtype: str) -> Network:
-        network = Network.of(self.layers, self.input_shape, dtype)
+        network = Network.of(self.layers, self.input_shape, self.recipe.dtype)
         for name, array in network.named_parameters().items():
             array[...] = self.named_parameters[name]
         return network
 
     def _parts(self, images: np.ndarray) -> Iterator[np.ndarray]:
-        """The images from 0 to 1, a few at a time: all maps of CIFAR-10 at once would need gigabytes."""
+        """The images from 0 to 1, some at a time."""
         images = arrays.pixels(images, shape=self.input_shape)
         for start in range(0, len(images), ROWS_AT_ONCE):
             part = images[start : start + ROWS_AT_ONCE]
-            yield part / 255 if part.dtype == np.uint8 else part
+            yield (part / 255 if part.dtype == np.uint8 else part).astype(self.recipe.dtype, copy=False)
 
 
 def write(path: Path, network: TrainedNetwork) -> None:

@@ -13,12 +13,13 @@ from typing import Any, Literal
 import numpy as np
 from rich.console import Console
 from rich.progress import Progress as Bar
+from threadpoolctl import threadpool_limits
 
 from nnbook import arrays, datasets, evaluation, model_cache, training
 from nnbook.experiments import results
 from nnbook.experiments.recipes import EXPERIMENTS, recipe
 from nnbook.experiments.results import TrainedNetwork
-from nnbook.network import layers_of
+from nnbook.network import at_the_same_time, layers_of
 from nnbook.training import Progress, Recipe
 
 Size = Literal["auto", "full", "sample"]
@@ -201,7 +202,11 @@ def _train(
     kept = {key: array.astype(np.float32) for key, array in network.named_parameters().items()}
     known = dataset.class_keys, len(images), dataset.digest, images.shape[1:], kept
     unrated = TrainedNetwork(name, recipe, history, np.nan, np.nan, np.empty((0, 0)), *known)
-    seen, predictions = unrated.predictions(images, recipe.dtype), unrated.predictions(dataset.test.images)
+    with threadpool_limits(1, user_api="blas"):
+        # What has seen the most examples takes the longest, so one half of them is left to another thread.
+        others = at_the_same_time(replace(unrated).predictions, images[len(images) // 2 :])
+        seen, predictions = unrated.predictions(images[: len(images) // 2]), unrated.predictions(dataset.test.images)
+        seen = np.concatenate([seen, others()])
     return replace(
         unrated,
         train_accuracy=evaluation.accuracy(seen, labels),

@@ -23,7 +23,7 @@ from nnbook.localisation import class_name, decimal, text
 SIDE = 3
 PATCHES = SIDE * SIDE
 SHOWN = 6  # filters of each layer in the static form
-AT_ONCE = 250  # images that the network looks at at once: the maps of all would need gigabytes
+AT_ONCE = 100  # maps of more images would not fit into the cache of a processor
 PER_SHEET = 32  # filters on one sheet of patches, if it stays as small as a sheet of pictures may be
 BYTES = 390_000  # of the pixels of a sheet, before they are packed
 STEPS = len(DIGITS) ** 3 - 1  # values reach the script in so many steps
@@ -195,8 +195,10 @@ def _strongest(
         outputs = network.outputs(images[start : start + AT_ONCE])
         for own, position in zip(parts_of, positions, strict=True):
             maps = np.asarray(outputs[position])
-            flat = maps.reshape(len(maps), -1, maps.shape[3])
-            own.append((maps.shape[1:3], flat.max(axis=1), flat.argmax(axis=1)))
+            by_row = maps.max(axis=2)  # rows before columns: flattened, the maps would have to be copied
+            values, row = by_row.max(axis=1), by_row.argmax(axis=1)
+            column = np.take_along_axis(maps, row[:, np.newaxis, np.newaxis], axis=1)[:, 0].argmax(axis=1)
+            own.append((maps.shape[1:3], values, row * maps.shape[2] + column))
     return [
         (own[0][0], np.concatenate([values for _, values, _ in own]), np.concatenate([places for *_, places in own]))
         for own in parts_of

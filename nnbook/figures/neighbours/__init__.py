@@ -21,7 +21,7 @@ NEAREST = 6
 HALF = 3  # images of one picture of the static form: a phone is that wide
 SHOWN = 3  # queries of the static form
 SAMPLE = 1000  # images whose neighbours are counted
-AT_ONCE = 250  # images that the network looks at at once
+AT_ONCE = 100  # the maps of more images would not fit into the cache of a processor
 STEPS = len(DIGITS) ** 2 - 1  # probabilities reach the script in so many steps
 KINDS = ("pixels", "hidden")
 
