@@ -111,7 +111,7 @@ def test_an_unknown_key_is_an_error_that_says_what_to_do():
 
 
 def test_an_unknown_language_is_an_error_that_says_what_to_do():
-    with pytest.raises(ValueError, match=r"got 'xx'; choose one of en, ja or add nnbook/localisation/xx.json"):
+    with pytest.raises(ValueError, match=r"got 'xx'; choose one of en, .*ja.* or add nnbook/localisation/xx.json"):
         localisation.text("site.title", "xx")
     with pytest.raises(ValueError, match=r"numbers and plurals CLDR describes; got 'tlhh'; name .* es, ko or pt-BR"):
         localisation.percent(0.5, "tlhh")
@@ -129,9 +129,9 @@ def test_a_blank_without_a_value_is_an_error():
     [
         (
             {"kit.image": None, "kit.point": None},
-            r"(?s)es.json:1: all .* same keys; 'kit.image' is missing; translate.*'kit.point' is missing",
+            r"(?s)it.json:1: all .* same keys; 'kit.image' is missing; translate.*'kit.point' is missing",
         ),
-        ({"kit.imagen": "x"}, r"es.json:\d+: .*same keys; 'kit.imagen' is used by nobody; remove it, or add"),
+        ({"kit.imagen": "x"}, r"it.json:\d+: .*same keys; 'kit.imagen' is used by nobody; remove it, or add"),
         (
             {"network_diagram.neurons": {"one": "1", "other": "{count}"}},
             r"every plural form .*; 'network_diagram.neurons' has one, other; give it many, one, other",
@@ -144,10 +144,10 @@ def test_a_blank_without_a_value_is_an_error():
     ],
 )
 def test_a_catalogue_that_is_not_whole_is_refused_by_name(catalogues, tmp_path, texts, message):
-    catalogues("es", **texts)
+    catalogues("it", **texts)
     with pytest.raises(ValueError, match=message):
-        localisation.text("site.title", "es")
-    (tmp_path / "_config.yml").write_text("languages: [en, es]", encoding="utf-8")
+        localisation.text("site.title", "it")
+    (tmp_path / "_config.yml").write_text("languages: [en, it]", encoding="utf-8")
     with pytest.raises(BuildError) as stopped:
         read_plan(tmp_path)
     assert re.search(message, "\n".join(stopped.value.findings))
@@ -212,12 +212,7 @@ def matrix():
 @pytest.mark.parametrize(
     ("language", "accuracy", "one", "several"),
     [
-        (
-            "es",
-            "91,8\N{NO-BREAK SPACE}%",
-            r": 1 image, .* \(one\)$",
-            r": 81 images, 16\N{NO-BREAK SPACE}% .* \(other\)$",
-        ),
+        ("it", "91,8%", r": 1 image, .* \(one\)$", r": 81 images, 16% .* \(other\)$"),
         ("ko", "91.8%", r": 1 images, .* \(other\)$", r": 81 images, 16% .* \(other\)$"),
     ],
 )
@@ -243,6 +238,6 @@ def test_a_new_language_has_its_numbers_and_plurals_at_rest_and_when_a_figure_an
 
 
 def test_languages_with_a_form_for_millions_use_it(catalogues):
-    catalogues("es", lambda text, form: f"{text} ({form})")
-    assert localisation.text("network_diagram.neurons", "es", count=1) == "1 neuron (one)"
-    assert localisation.text("network_diagram.neurons", "es", count=1_000_000) == "1.000.000 neurons (many)"
+    catalogues("it", lambda text, form: f"{text} ({form})")
+    assert localisation.text("network_diagram.neurons", "it", count=1) == "1 neuron (one)"
+    assert localisation.text("network_diagram.neurons", "it", count=1_000_000) == "1.000.000 neurons (many)"
