@@ -111,7 +111,7 @@ def test_an_unknown_key_is_an_error_that_says_what_to_do():
 
 
 def test_an_unknown_language_is_an_error_that_says_what_to_do():
-    with pytest.raises(ValueError, match=r"got 'xx'; choose one of en, ja or add nnbook/localisation/xx.json"):
+    with pytest.raises(ValueError, match=r"got 'xx'; choose one of en, .*ja.* or add nnbook/localisation/xx.json"):
         localisation.text("site.title", "xx")
     with pytest.raises(ValueError, match=r"numbers and plurals CLDR describes; got 'tlhh'; name .* es, ko or pt-BR"):
         localisation.percent(0.5, "tlhh")
@@ -218,7 +218,7 @@ def matrix():
             r": 1 image, .* \(one\)$",
             r": 81 images, 16\N{NO-BREAK SPACE}% .* \(other\)$",
         ),
-        ("ko", "91.8%", r": 1 images, .* \(other\)$", r": 81 images, 16% .* \(other\)$"),
+        ("th", "91.8%", r": 1 images, .* \(other\)$", r": 81 images, 16% .* \(other\)$"),
     ],
 )
 def test_a_new_language_has_its_numbers_and_plurals_at_rest_and_when_a_figure_answers(
