@@ -213,7 +213,7 @@ def matrix():
     ("language", "accuracy", "one", "several"),
     [
         ("it", "91,8%", r": 1 image, .* \(one\)$", r": 81 images, 16% .* \(other\)$"),
-        ("ko", "91.8%", r": 1 images, .* \(other\)$", r": 81 images, 16% .* \(other\)$"),
+        ("th", "91.8%", r": 1 images, .* \(other\)$", r": 81 images, 16% .* \(other\)$"),
     ],
 )
 def test_a_new_language_has_its_numbers_and_plurals_at_rest_and_when_a_figure_answers(
