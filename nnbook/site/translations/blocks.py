@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import yaml
@@ -98,10 +99,7 @@ def blocks(text: str) -> tuple[Block, ...]:
     starts.pop(len(lines), None)
     starts.setdefault(0, "blank")
     edges = [*sorted(starts), len(lines)] if lines else []
-    return tuple(
-        _block(starts[start], "".join(lines[start:stop]), start + 1)
-        for start, stop in zip(edges, edges[1:], strict=False)
-    )
+    return tuple(_block(starts[start], "".join(lines[start:stop]), start + 1) for start, stop in pairwise(edges))
 
 
 @lru_cache(maxsize=1)

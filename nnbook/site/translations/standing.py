@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
-from pathlib import Path
 
 from nnbook.site.translations import ties
 from nnbook.site.translations.blocks import Block
@@ -56,18 +55,16 @@ def standings(source: Sequence[Block], known: Sequence[Tie], translation: Sequen
 
     Args:
         source: the page in the source language, as it is now.
-        known: its ties; without any, the two pages are taken to be in step as far as their structure goes.
+        known: its ties. What no tie knows yet is taken to be in step as far as the structure goes.
         translation: the translated page.
     """
     source, translation = ties.countable(source), ties.countable(translation)
-    known = known or ties.made(source, translation)
     clusters = [_Cluster([place]) for place in range(len(known))]
     new = _follow_source(clusters, known, source)
     extra = _follow_translation(clusters, known, translation)
-    found = [_standing(cluster, known) for cluster in _each(clusters)]
-    found += [Standing(OWN if _is_own(block) else EXTRA, [], [block], block.line) for block in extra]
-    missing = [Standing(UNTRANSLATED, [block], [], 0) for block in new]
-    return _in_order([standing for standing in found if standing], missing, source)
+    clusters = _each(clusters)
+    clusters += _newly_tied(clusters, source, new, translation, extra)
+    return _in_order([standing for cluster in clusters if (standing := _standing(cluster, known))], source)
 
 
 def behind(found: Iterable[Standing]) -> list[Standing]:
@@ -79,13 +76,6 @@ def counts(found: Iterable[Standing]) -> dict[str, int]:
     """How many there are of each state."""
     counted = Counter(standing.state for standing in found)
     return {state: counted[state] for state in STATES}
-
-
-def page_of(
-    root: Path, language: str, page: str, source: Sequence[Block], translation: Sequence[Block]
-) -> list[Standing]:
-    """The standings of a page of the book in the folder `root`."""
-    return standings(source, ties.read(ties.file_of(root, language, page)), translation)
 
 
 def _follow_source(clusters: list[_Cluster], known: Sequence[Tie], source: Sequence[Block]) -> list[Block]:
@@ -140,50 +130,73 @@ def _merge(clusters: list[_Cluster], places: Sequence[int]) -> None:
                 clusters[moved] = first
 
 
+def _newly_tied(
+    clusters: Sequence[_Cluster],
+    source: Sequence[Block],
+    new: Sequence[Block],
+    translation: Sequence[Block],
+    extra: Sequence[Block],
+) -> list[_Cluster]:
+    """Clusters for `new` and `extra` blocks that no tie knows: those behind the same tied block belong together."""
+    found, mine, theirs = list[_Cluster](), _runs(clusters, source, new), _runs(clusters, translation, extra)
+    for before in dict.fromkeys([*mine, *theirs]):
+        for pair in ties.pairs(mine.get(before, []), theirs.get(before, [])):
+            left, right = map(list, pair)
+            found.append(_Cluster([], left, right))
+    return found
+
+
+def _runs(
+    clusters: Sequence[_Cluster], page: Sequence[Block], unknown: Sequence[Block]
+) -> dict[int | None, list[Block]]:
+    """The `unknown` blocks of a page, by the cluster of the last known block before them."""
+    owners = {id(block): id(cluster) for cluster in clusters for block in (*cluster.source, *cluster.translation)}
+    wanted, runs, before = {id(block) for block in unknown}, dict[int | None, list[Block]](), None
+    for block in page:
+        if id(block) in wanted:
+            runs.setdefault(before, []).append(block)
+        else:
+            before = owners.get(id(block), before)
+    return runs
+
+
 def _each(clusters: Sequence[_Cluster]) -> list[_Cluster]:
     return list({id(cluster): cluster for cluster in clusters}.values())
 
 
 def _standing(cluster: _Cluster, known: Sequence[Tie]) -> Standing | None:
     was = tuple(chain.from_iterable(known[place].source for place in cluster.places))
-    line = cluster.translation[0].line if cluster.translation else 0
     if not cluster.source and not cluster.translation:
         return None
     state = CURRENT
-    if not was:
-        state = OWN if all(map(_is_own, cluster.translation)) else EXTRA
-    elif not cluster.translation:
+    if not cluster.translation or (not was and _is_copied(cluster)):
         state = UNTRANSLATED
     elif not cluster.source:
-        state = REMOVED
-    elif _is_copied(cluster):
-        state = UNTRANSLATED
+        state = REMOVED if was else OWN if all(map(_is_own, cluster.translation)) or cluster.places else EXTRA
     elif cluster.events:
         state = MOVED if cluster.events == {MOVED} else CHANGED
+    line = cluster.translation[0].line if cluster.translation else 0
     return Standing(state, cluster.source, cluster.translation, line, was)
 
 
 def _is_copied(cluster: _Cluster) -> bool:
-    """Whether the translation still is what the source says."""
-    prose = [block for block in cluster.translation if block.is_prose]
-    return bool(prose) and {block.digest for block in prose} <= {block.digest for block in cluster.source}
+    """Whether a block with words still is what the source says."""
+    prose = {block.digest for block in cluster.translation if block.is_prose}
+    return bool(prose) and prose <= {block.digest for block in cluster.source}
 
 
 def _is_own(block: Block) -> bool:
     return block.kind == "note" and f"{_OWN_CLASS}\n" in block.text.replace(" ", "\n")
 
 
-def _in_order(found: list[Standing], missing: list[Standing], source: Sequence[Block]) -> list[Standing]:
+def _in_order(found: list[Standing], source: Sequence[Block]) -> list[Standing]:
     """All by their place in the translation; what is missing there stands behind what comes before it in the source."""
-    ends = {id(block): standing for standing in found for block in standing.source if standing.translation}
+    owners = {id(block): standing for standing in found for block in standing.source}
     last = 1
-    lines = {}
     for block in source:
-        if standing := ends.get(id(block)):
-            last = max(other.last_line for other in standing.translation)
-        lines[id(block)] = last
-    absent = [*missing, *(standing for standing in found if not standing.translation)]
-    for standing in absent:
-        standing.line = lines[id(standing.source[0])]
-    present = [standing for standing in found if standing.translation]
-    return sorted([*present, *absent], key=lambda standing: (standing.line, not standing.translation))
+        standing = owners[id(block)]
+        if standing.translation:
+            last = max(block.last_line for block in standing.translation)
+        elif not standing.line:
+            standing.line = last
+    return sorted(found, key=lambda standing: (standing.line, not standing.translation))

@@ -19,7 +19,7 @@ from nnbook.site.translations.blocks import EQUAL, Block
 OWN = "own"
 _HEAD = "# Which blocks belong together, and what they said when they did. Written by nnbook; see CONTRIBUTING.md.\n"
 _DIGESTS = r"(?:[0-9a-f]{12}(?:,[0-9a-f]{12})*)"
-_LINE = re.compile(rf"([a-z]+) ({_DIGESTS}|{OWN}) ({_DIGESTS})")
+_LINE = re.compile(rf"([\w.-]+) ({_DIGESTS}|{OWN}) ({_DIGESTS})")
 
 
 @dataclass(frozen=True)
@@ -90,27 +90,36 @@ def countable(page: Sequence[Block]) -> list[Block]:
     return [block for block in page if block.meaning and block.kind != "label"]
 
 
-def made(source: Sequence[Block], translation: Sequence[Block]) -> list[Tie]:
-    """The ties of two pages that are in step, told from their structure alone.
+Pair = tuple[Sequence[Block], Sequence[Block]]  # of the source language, and of the translation
+
+
+def pairs(source: Sequence[Block], translation: Sequence[Block]) -> Iterator[Pair]:
+    """What belongs together in two pages that are in step, told from their structure alone; every block is in a pair.
 
     What is the same in both (cells, formulas, captions by name) holds the pages together; between, blocks belong
-    together by kind and order. Where the numbers differ, all in between are tied as one.
+    together by kind and order. Where the numbers differ, all in between are one pair.
     """
-    source, translation = countable(source), countable(translation)
-    matcher = SequenceMatcher(None, [_key(block) for block in source], [_key(block) for block in translation], False)
-    ties = []
-    for change, start, stop, other, others in matcher.get_opcodes():
-        if change in ("equal", "replace") and stop - start == others - other:
-            pairs = zip(source[start:stop], translation[other:others], strict=True)
-            ties += [Tie(theirs.kind, (mine.digest,), (theirs.digest,)) for mine, theirs in pairs]
-        elif change == "insert":
-            ties += [Tie(block.kind, (), (block.digest,)) for block in translation[other:others]]
-        elif change == "replace":
-            digests = (
-                tuple(block.digest for block in part) for part in (source[start:stop], translation[other:others])
-            )
-            ties.append(Tie(translation[other].kind, *digests))
-    return ties
+    keys = [_key(block) for block in source], [_key(block) for block in translation]
+    for change, start, stop, other, others in SequenceMatcher(None, *keys, autojunk=False).get_opcodes():
+        mine, theirs = source[start:stop], translation[other:others]
+        if change == "replace" and len(mine) != len(theirs):
+            yield mine, theirs
+        elif change in ("equal", "replace"):
+            yield from (([left], [right]) for left, right in zip(mine, theirs, strict=True))
+        else:
+            yield from (([block], []) for block in mine)
+            yield from (([], [block]) for block in theirs)
+
+
+def made(source: Sequence[Block], translation: Sequence[Block]) -> list[Tie]:
+    """The ties of two pages that are in step; what the translation lacks has none."""
+    return [tie_of(*pair) for pair in pairs(countable(source), countable(translation)) if pair[1]]
+
+
+def tie_of(source: Sequence[Block], translation: Sequence[Block]) -> Tie:
+    """The tie of blocks that are in step."""
+    digests = (tuple(block.digest for block in blocks) for blocks in (source, translation))
+    return Tie((*translation, *source)[0].kind, *digests)
 
 
 def _key(block: Block) -> str:
