@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -62,8 +62,7 @@ class Translated:
         return standing.standings(self.source_blocks, known, self.blocks)
 
     def _blocks(self, path: Path) -> tuple[Block, ...]:
-        text = sources.read(path)
-        return tuple(_entries(text)) if self.page == WORDS else blocks(text)
+        return tuple(reader_of(self)(sources.read(path)))
 
 
 def translated(book: Book, language: str) -> list[Translated]:
@@ -74,6 +73,11 @@ def translated(book: Book, language: str) -> list[Translated]:
     ]
     words = Translated(book.root, language, WORDS, _catalogue(source), _catalogue(language))
     return [*pages, words]
+
+
+def reader_of(page: Translated) -> Callable[[str], Iterable[Block]]:
+    """What makes blocks of the text of such a file."""
+    return entries if page.page == WORDS else blocks
 
 
 def _catalogue(language: str) -> Path:
@@ -126,9 +130,14 @@ def _is_in(found: Standing, line: int) -> bool:
     return any(block.line <= line <= block.last_line for block in found.translation)
 
 
-def _entries(text: str) -> Iterator[Block]:
+def entries(text: str) -> Iterator[Block]:
     """The entries of a catalogue, whose kind is their key."""
-    content = json.loads(text)
+    try:
+        content = json.loads(text)
+    except ValueError:
+        return  # told of with its line when the catalogue is read
+    if not isinstance(content, dict):
+        return
     lines = {match[1]: number for number, line in enumerate(text.splitlines(), 1) if (match := _ENTRY.match(line))}
     for key, value in content.items():
         said = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
