@@ -154,7 +154,7 @@ class _Reader:
             self._add("heading", token.tag, line)
         elif token.type in {"math_block", "math_block_label", "amsmath"}:
             label = f" ({token.info})" if token.info else ""
-            self._add("formula", _formula(token.content) + label, line)
+            self._add("formula", formula(token.content) + label, line)
         elif token.type in {"fence", "colon_fence"} and token.info.startswith("{"):
             self._directive(token, line)
         elif token.type == "inline":
@@ -165,9 +165,9 @@ class _Reader:
             line += child.type in {"softbreak", "hardbreak"}
             role = child.meta.get("name") if child.type == "myst_role" else None
             if child.type == "math_inline_double":
-                self._add("formula", _formula(child.content), line)
+                self._add("formula", formula(child.content), line)
             elif child.type == "math_inline" or role == "math":
-                self._found[-1].quotes.setdefault(f"${_formula(child.content)}$", line)
+                self._found[-1].quotes.setdefault(f"${formula(child.content)}$", line)
             elif role == "value":
                 self._found[-1].quotes.setdefault(f"{{value}}`{child.content.partition('|')[0]}`", line)
 
@@ -178,7 +178,7 @@ class _Reader:
             self._add("cell", without_words(token.content), line)
         elif name == "math":
             label = "".join(f" ({value.strip()})" for _, value in _OPTION.findall(token.content))
-            self._add("formula", _formula(_OPTIONS.sub("", token.content, count=1)) + label, line)
+            self._add("formula", formula(_OPTIONS.sub("", token.content, count=1)) + label, line)
         elif name in VERBATIM:
             self._add(name, argument, line)
         else:
@@ -206,6 +206,6 @@ def _front_matter(text: str) -> str:
     )
 
 
-def _formula(tex: str) -> str:
+def formula(tex: str) -> str:
     """A formula without what may differ: spaces, the words in it, and the punctuation of the sentence it ends."""
     return _PUNCTUATION.sub("", " ".join(_WORDS.sub(r"\\text{}", tex).split()))
