@@ -20,6 +20,7 @@ def write_prose(root: Path) -> Path:
         text = re.sub(r"\A---\n.*?\n---\n", "", text, flags=re.DOTALL)  # no cells, so no notebook
         text = text.replace("```{chapters}\n```\n", "")  # its pictures are gone
         text = re.sub(r"\{numref\}`[^`]*`", "1", re.sub(r"\{value\}`[^`]*`", "7", text))
+        text = re.sub(r"\{state\}`([^<`]*?)\s*<[^>`]*>`", r"\1", text)  # it led to a figure
         target = root / "book" / page.parent.name / page.name
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(text, encoding="utf-8")
