@@ -7,7 +7,7 @@ from site_books import PAGES, ROOT, edit, write_book
 
 from nnbook.pipeline import BuildError
 from nnbook.site.book import read_book
-from nnbook.site.parity import compare, differences, landmarks
+from nnbook.site.parity import compare, content, differences
 
 ENGLISH = """\
 ---
@@ -50,7 +50,7 @@ def found(changes, text=ENGLISH):
     for old, new in changes:
         assert old in translated
         translated = translated.replace(old, new)
-    return list(compare(landmarks(text), landmarks(translated), "book/en/a.md", "ja  book/ja/a.md"))
+    return list(compare(content(text).marks, content(translated).marks, "book/en/a.md", "ja  book/ja/a.md"))
 
 
 def test_the_book_itself_agrees():

@@ -5,16 +5,16 @@ A block is what a translator works on at a time. The texts of all blocks of a pa
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import yaml
 
 from nnbook.site.cell_options import without_words
-from nnbook.site.parity import formula, parser_config
+from nnbook.site.parity import formula, tokens
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
@@ -94,7 +94,7 @@ def blocks(text: str) -> tuple[Block, ...]:
     """The blocks of a page with the `text`, in order."""
     lines = text.splitlines(keepends=True)
     starts: dict[int, str] = {}
-    for line, kind in _starts(_parser().parse(text), 0):
+    for line, kind in _starts(tokens(text), 0):
         starts.setdefault(min(line, len(lines)), kind)
     starts.pop(len(lines), None)
     starts.setdefault(0, "blank")
@@ -102,19 +102,10 @@ def blocks(text: str) -> tuple[Block, ...]:
     return tuple(_block(starts[start], "".join(lines[start:stop]), start + 1) for start, stop in pairwise(edges))
 
 
-@lru_cache(maxsize=1)
-def _parser() -> Any:
-    from markdown_it.renderer import RendererHTML
-    from myst_parser.parsers.mdit import create_md_parser
-
-    # What stands inside of a line does not matter here, and takes half of the time.
-    return create_md_parser(parser_config(), RendererHTML).disable("inline")
-
-
-def _starts(tokens: "list[Token]", first: int) -> Iterator[tuple[int, str]]:
-    """The line, from 0, where each block begins, and its kind; the text of `tokens` begins in line `first`."""
+def _starts(found: "Iterable[Token]", first: int) -> Iterator[tuple[int, str]]:
+    """The line, from 0, where each block begins, and its kind; the text of what was `found` begins in line `first`."""
     kind = ""
-    for token in tokens:
+    for token in found:
         if token.map is None:
             continue
         if token.level == 0:
@@ -127,7 +118,7 @@ def _starts(tokens: "list[Token]", first: int) -> Iterator[tuple[int, str]]:
 
 
 def _inside(token: "Token", line: int) -> Iterator[tuple[int, str]]:
-    yield from _starts(_parser().parse(token.content), line + 1)
+    yield from _starts(tokens(token.content), line + 1)
     yield line + 1 + token.content.count("\n"), "container"  # the fence that closes it
 
 
