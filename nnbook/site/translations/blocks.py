@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import yaml
 
+from nnbook.localisation import SOURCE_LANGUAGE
 from nnbook.site.cell_options import without_words
 from nnbook.site.parity import formula, tokens
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 DIGITS = 12  # of a digest: two texts of a book that share one by chance are less likely than a broken disk
 EQUAL = {"cell", "code", "formula", "label"}  # the same in every language: nothing to translate
 CONTAINERS = {"glossary"}  # whose content is worked on entry by entry
+ENTRY = "entry."  # begins the kind of an entry, which ends with its term in the source language
 _KINDS = {
     "bullet_list_open": "item",
     "ordered_list_open": "item",
@@ -48,6 +50,8 @@ _PARTS = {"item": {"list_item_open"}, "definition": {"dt_open"}, "footnote": {"f
 _DIRECTIVES = {"code-cell": "cell", "math": "formula", "caption": "caption", "answer": "answer", "list-table": "table"}
 _TABLES = {"list-table", "csv-table", "table"}
 _PROSE_OF_HEAD = ("title", "description")
+_ENTRY = re.compile(r"(?:\A|(?<=\n\n))(?=[^\s:]).+?(?=\n\n\S|\Z)", re.DOTALL)
+_SOURCE_TERM = re.compile(rf"^[ \t]*:{SOURCE_LANGUAGE}:[ \t]*(.+)$", re.MULTILINE)
 _FENCE = re.compile(r"^[ \t]*(`{3,}|~{3,}|:{3,}).*$", re.MULTILINE)
 _MARKUP = re.compile(r"\{[\w:-]+\}`[^`]*`|\$[^$]*\$|`[^`]*`|\]\([^)]*\)|https?://\S+|[\W\d_]")
 
@@ -118,8 +122,15 @@ def _starts(found: "Iterable[Token]", first: int) -> Iterator[tuple[int, str]]:
 
 
 def _inside(token: "Token", line: int) -> Iterator[tuple[int, str]]:
-    yield from _starts(tokens(token.content), line + 1)
+    for match in _ENTRY.finditer(token.content):
+        yield line + 1 + token.content.count("\n", 0, match.start()), ENTRY + _term(match[0])
     yield line + 1 + token.content.count("\n"), "container"  # the fence that closes it
+
+
+def _term(entry: str) -> str:
+    """By what an entry is known in all languages, each of which has its own order: the source language's term."""
+    term = _SOURCE_TERM.search(entry)
+    return re.sub(r"\W+", "-", (term[1] if term else entry.splitlines()[0]).strip()).lower()
 
 
 def _directive(info: str) -> str:

@@ -58,7 +58,7 @@ class Translated:
         """How each block stands."""
         known = ties.read(self.ties)
         if self.page == WORDS:
-            return _standings_of_words(self.source_blocks, known, self.blocks)
+            return standing.by_key(self.source_blocks, known, self.blocks)
         return standing.standings(self.source_blocks, known, self.blocks)
 
     def _blocks(self, path: Path) -> tuple[Block, ...]:
@@ -142,21 +142,3 @@ def entries(text: str) -> Iterator[Block]:
     for key, value in content.items():
         said = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
         yield Block(key, said, lines.get(key, 1), said)
-
-
-def _standings_of_words(source: Iterable[Block], known: Iterable[Tie], translation: Iterable[Block]) -> list[Standing]:
-    """As `standing.standings`; entries belong together by their keys, and one that is missing is untranslated."""
-    mine, theirs = ({block.kind: block for block in side} for side in (source, translation))
-    tied, found, line = {tie.kind: tie for tie in known}, [], 1
-    for key in dict.fromkeys([*mine, *theirs]):
-        tie, left, right = tied.get(key), mine.get(key), theirs.get(key)
-        line = right.line if right else line
-        if right is None:
-            state = standing.UNTRANSLATED
-        elif left is None:
-            state = standing.EXTRA
-        else:
-            state = standing.CURRENT if tie is None or tie.source == (left.digest,) else standing.CHANGED
-        ours, other = ([block] if block else [] for block in (left, right))
-        found.append(Standing(state, ours, other, line, tie.source if tie else ()))
-    return found

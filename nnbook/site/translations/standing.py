@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from itertools import chain
 
 from nnbook.site.translations import ties
-from nnbook.site.translations.blocks import Block
+from nnbook.site.translations.blocks import ENTRY, Block
 from nnbook.site.translations.ties import Tie
 
 CURRENT, CHANGED, MOVED, REMOVED = "current", "changed", "moved", "removed"
@@ -58,13 +58,44 @@ def standings(source: Sequence[Block], known: Sequence[Tie], translation: Sequen
         known: its ties. What no tie knows yet is taken to be in step as far as the structure goes.
         translation: the translated page.
     """
-    source, translation = ties.countable(source), ties.countable(translation)
+    (entries, source), (theirs, translation) = map(_apart, (ties.countable(source), ties.countable(translation)))
+    keyed = by_key(entries, [tie for tie in known if tie.kind.startswith(ENTRY)], theirs)
+    known = [tie for tie in known if not tie.kind.startswith(ENTRY)]
     clusters = [_Cluster([place]) for place in range(len(known))]
     new = _follow_source(clusters, known, source)
     extra = _follow_translation(clusters, known, translation)
     clusters = _each(clusters)
     clusters += _newly_tied(clusters, source, new, translation, extra)
-    return _in_order([standing for cluster in clusters if (standing := _standing(cluster, known))], source)
+    found = [standing for cluster in clusters if (standing := _standing(cluster, known))]
+    return sorted([*_in_order(found, source), *keyed], key=_place)
+
+
+def by_key(source: Iterable[Block], known: Iterable[Tie], translation: Iterable[Block]) -> list[Standing]:
+    """As `standings`, for entries, which belong together by their kinds; their order is each language's own."""
+    mine, theirs = ({block.kind: block for block in side} for side in (source, translation))
+    tied, found, line = {tie.kind: tie for tie in known}, list[Standing](), 1
+    for key in dict.fromkeys([*mine, *theirs]):
+        tie, left, right = tied.get(key), mine.get(key), theirs.get(key)
+        line = right.line if right else line
+        ours, other = ([block] if block else [] for block in (left, right))
+        if right is None or (tie is None and key.startswith(ENTRY) and _is_copied(_Cluster([], ours, other))):
+            state = UNTRANSLATED
+        elif left is None:
+            state = EXTRA
+        else:
+            state = CURRENT if tie is None or tie.source == (left.digest,) else CHANGED
+        found.append(Standing(state, ours, other, line, tie.source if tie else ()))
+    return found
+
+
+def _apart(page: Sequence[Block]) -> tuple[list[Block], list[Block]]:
+    """The entries of a page, and its other blocks."""
+    entries = [block for block in page if block.kind.startswith(ENTRY)]
+    return entries, [block for block in page if not block.kind.startswith(ENTRY)]
+
+
+def _place(standing: Standing) -> tuple[int, bool]:
+    return standing.line, not standing.translation
 
 
 def behind(found: Iterable[Standing]) -> list[Standing]:
@@ -199,4 +230,4 @@ def _in_order(found: list[Standing], source: Sequence[Block]) -> list[Standing]:
             last = max(block.last_line for block in standing.translation)
         elif not standing.line:
             standing.line = last
-    return sorted(found, key=lambda standing: (standing.line, not standing.translation))
+    return sorted(found, key=_place)
