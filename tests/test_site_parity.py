@@ -50,7 +50,8 @@ def found(changes, text=ENGLISH):
     for old, new in changes:
         assert old in translated
         translated = translated.replace(old, new)
-    return list(compare(content(text).marks, content(translated).marks, "book/en/a.md", "ja  book/ja/a.md"))
+    findings = compare(content(text).marks, content(translated).marks, "book/en/a.md")
+    return [f"ja  book/ja/a.md:{line}: {cause}" for line, cause in findings]
 
 
 def test_the_book_itself_agrees():

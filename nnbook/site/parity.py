@@ -27,10 +27,14 @@ if TYPE_CHECKING:
 
 SYNTAX = ("attrs_inline", "colon_fence", "deflist", "dollarmath", "fieldlist", "tasklist")  # as in _config.yml
 GAP = "\ufffc"  # stands in prose where something is quoted
+Finding = tuple[int, str]  # a line, and what is wrong there, with what to do
 _PICTURES = {"figure", "image"}
 _OWN = "translation"  # the class of a note that its language has of its own
 _OPTION = re.compile(r"^:(name|label):[ \t]*(.+)$", re.MULTILINE)
 _OPTIONS = re.compile(r"\A(:[\w-]+:.*\n|[ \t]*\n)*")
+_TOLD = re.compile(
+    r"""^(?::mystnb:.*?|:)?\b(title|description|alt|caption):[ \t]*("[^"\n]*"|'[^'\n]*'|[^\s"'].*)""", re.MULTILINE
+)
 _CLASSES = re.compile(r"^:class:(.*)$", re.MULTILINE)
 _PUNCTUATION = re.compile(r"(\\[,;: ]|[ .,;、。])+$")
 _WORDS = re.compile(r"\\text\{[^{}]*\}")
@@ -84,7 +88,8 @@ class Prose:
     Attributes:
         text: the words; `GAP` where something is quoted, lines as in the file.
         line: where it begins.
-        kind: the token of markdown-it around it, such as "paragraph_open", or the name of an option, such as ":avoid:".
+        kind: the token of markdown-it around it, such as "paragraph_open"; "field" in a list of fields, or the name of
+            the option or of the directive whose argument it is.
         is_running: whether it is a paragraph of the page, and not of a list or a table.
     """
 
@@ -146,7 +151,8 @@ def page_differences(book: Book, page: str) -> Iterator[str]:
         place = f"{language}  {book.shown(path)}"
         yield from _unlabelled(found[language], place)
         if language != source:
-            yield from compare(found[source], found[language], book.shown(files[source]), place)
+            differences = compare(found[source], found[language], book.shown(files[source]))
+            yield from (f"{place}:{line}: {cause}" for line, cause in differences)
 
 
 def _unlabelled(found: Sequence[Mark], place: str) -> Iterator[str]:
@@ -157,15 +163,14 @@ def _unlabelled(found: Sequence[Mark], place: str) -> Iterator[str]:
 
 
 def compare(
-    original: Sequence[Mark], translated: Sequence[Mark], source: str, place: str, first: tuple[int, int] = (1, 1)
-) -> Iterator[str]:
-    """Findings for what differs between two languages.
+    original: Sequence[Mark], translated: Sequence[Mark], source: str, first: tuple[int, int] = (1, 1)
+) -> Iterator[Finding]:
+    """Findings for what differs between two languages, each with its line in the translation.
 
     Args:
         original: the marks of a page, or of blocks of it.
         translated: those of the same in another language.
         source: the file of the `original`, as people know it.
-        place: language and file of the `translated` page.
         first: the lines where both begin.
     """
     mine, theirs = (_parts(marks, line) for marks, line in zip((original, translated), first, strict=True))
@@ -173,14 +178,14 @@ def compare(
     for change, start, stop, other_start, other_stop in matcher.get_opcodes():
         if change == "equal":
             for part, other in zip(mine[start:stop], theirs[other_start:other_stop], strict=True):
-                yield from _quote_differences(part, other, source, place)
+                yield from _quote_differences(part, other, source)
             continue
         here = theirs[min(other_start, len(theirs) - 1)][0].line
         for mark, _ in mine[start:stop]:
-            yield f"{place}:{here}: missing: {mark}, see {source}:{mark.line}; copy it from there"
+            yield here, f"missing: {mark}, see {source}:{mark.line}; copy it from there"
         for mark, _ in theirs[other_start:other_stop]:
             beside = mine[min(start, len(mine) - 1)][0].line
-            yield f"{place}:{mark.line}: not in {source} (near line {beside}): {mark}; take it out"
+            yield mark.line, f"not in {source} (near line {beside}): {mark}; take it out"
 
 
 _Part = tuple[Mark, dict[tuple[str, str], Mark]]  # a landmark, and what is quoted up to the next
@@ -196,14 +201,14 @@ def _parts(marks: Iterable[Mark], first: int) -> list[_Part]:
     return found
 
 
-def _quote_differences(part: _Part, other: _Part, source: str, place: str) -> Iterator[str]:
+def _quote_differences(part: _Part, other: _Part, source: str) -> Iterator[Finding]:
     (mark, mine), (here, theirs) = part, other
-    for key in mine.keys() - theirs.keys():
-        quote = mine[key]
-        yield f"{place}:{here.line}: missing after this line: {quote}, see {source}:{quote.line}; copy it from there"
-    for key in theirs.keys() - mine.keys():
-        quote = theirs[key]
-        yield f"{place}:{quote.line}: not in this part of {source} (from line {mark.line}): {quote}; take it out"
+    for key, quote in mine.items():
+        if key not in theirs:
+            yield here.line, f"missing after this line: {quote}, see {source}:{quote.line}; copy it from there"
+    for key, quote in theirs.items():
+        if key not in mine:
+            yield quote.line, f"not in this part of {source} (from line {mark.line}): {quote}; take it out"
 
 
 class _Reader:
@@ -214,11 +219,13 @@ class _Reader:
 
     def read(self, text: str, first_line: int, is_running: bool = True) -> None:
         """Collect from `text`, whose first line has the number `first_line` in the file."""
-        line, before = first_line, ""
+        line, before, fields = first_line, "", 0
         for token in tokens(text):
             line = first_line + token.map[0] if token.map else line
+            fields += token.nesting if token.type.startswith("field_list") else 0
             if token.type == "inline":
-                self._inline(token.content, line, before, is_running and token.level == 1)
+                kind = "field" if fields else before
+                self._inline(token.content, line, kind, is_running and kind == "paragraph_open" and token.level == 1)
             else:
                 self._block(token, line)
                 before = token.type
@@ -229,6 +236,7 @@ class _Reader:
     def _block(self, token: "Token", line: int) -> None:
         if token.type == "front_matter":
             self._add("front matter", _front_matter(token.content), line)
+            self._options(token.content, line + 1)
         elif token.type == "myst_target":
             self._add("label", token.content, line)
         elif token.type == "heading_open":
@@ -246,6 +254,12 @@ class _Reader:
             self._add("cell of a table", "", line)
         elif token.type == "footnote_reference_open":
             self._quote("footnote", f"[^{token.meta['label']}]:", line)
+
+    def _options(self, text: str, line: int) -> None:
+        """Collect what readers are told in the options of a cell or a picture, or in the head of a page."""
+        for match in _TOLD.finditer(text):
+            said = Prose(match[2].strip("\"'"), line + text.count("\n", 0, match.start()), match[1], False)
+            self._found.prose.append(said)
 
     def _quote(self, kind: str, content: str, line: int) -> None:
         self._found.marks.append(Mark(kind, content, line, is_quote=True))
@@ -266,14 +280,16 @@ class _Reader:
             self._quote("role", f"{{{role}}}`{target[1] if target else content}`", line)
         elif match["footnote"]:
             self._quote("footnote", f"[^{match['footnote']}]", line)
-        elif target := match["target"] or match["address"] or match["reference"]:
-            self._quote("link", f"[]({target.strip('<>')})", line)
+        elif match["target"] or match["address"] or match["reference"]:
+            address = (match["target"] or match["address"] or match["reference"]).strip("<>")
+            self._quote("link", f"[]({address})", line)
 
     def _directive(self, token: "Token", line: int) -> None:
         name, _, argument = token.info[1:].partition("}")
         argument = argument.strip()
         if name == "code-cell":
             self._add("cell", without_words(token.content), line)
+            self._options((_OPTIONS.match(token.content) or [""])[0], line + 1)
         elif name == "math":
             label = "".join(f" ({value.strip()})" for _, value in _OPTION.findall(token.content))
             self._add("formula", formula(_OPTIONS.sub("", token.content, count=1)) + label, line)
@@ -289,6 +305,7 @@ class _Reader:
         kept = len(self._found.marks)
         for key, value in _OPTION.findall(head):
             self._add("label", f"{key} {value.strip()}", line)
+        self._options(head, line + 1)
         if name == "caption" or name in _PICTURES:
             self._add(name, argument, line)
         elif argument:

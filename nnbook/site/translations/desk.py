@@ -2,16 +2,18 @@
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
 from nnbook import localisation
-from nnbook.site import sources
+from nnbook.site import parity, sources
 from nnbook.site.book import Book
 from nnbook.site.errors import BuildError
-from nnbook.site.translations import standing, ties
+from nnbook.site.parity import Content, Prose
+from nnbook.site.translations import checking, standing, terms, ties
 from nnbook.site.translations.blocks import Block, blocks
 from nnbook.site.translations.standing import Standing
 from nnbook.site.translations.ties import Tie
@@ -27,6 +29,7 @@ class Translated:
     Attributes:
         root: the folder of the book.
         language: its code.
+        source_language: that of what is translated.
         page: its name, or `WORDS`.
         source: the file in the source language.
         path: the file of the translation.
@@ -34,6 +37,7 @@ class Translated:
 
     root: Path
     language: str
+    source_language: str
     page: str
     source: Path
     path: Path
@@ -48,6 +52,24 @@ class Translated:
         """What there is of it; nothing if there is no such file."""
         return self._blocks(self.path) if self.path.is_file() else ()
 
+    @cached_property
+    def _held(self) -> dict[int, Content]:
+        """By each block, of both sides, what it holds; a label belongs to the block behind it."""
+        return {
+            **_shared_out(self.source_blocks, self._content(self.source)),
+            **(_shared_out(self.blocks, self._content(self.path)) if self.path.is_file() else {}),
+        }
+
+    def content_of(self, blocks: Iterable[Block]) -> Content:
+        """What some `blocks` of either side hold."""
+        held = [self._held[id(block)] for block in blocks if id(block) in self._held]
+        return Content([mark for one in held for mark in one.marks], [said for one in held for said in one.prose])
+
+    @cached_property
+    def shown_source(self) -> str:
+        """The file of the source, as people know it."""
+        return sources.shown(self.source)
+
     @property
     def ties(self) -> Path:
         """Where its ties lie."""
@@ -61,6 +83,11 @@ class Translated:
             return standing.by_key(self.source_blocks, known, self.blocks)
         return standing.standings(self.source_blocks, known, self.blocks)
 
+    def _content(self, path: Path) -> Content:
+        if self.page != WORDS:
+            return parity.content(sources.read(path))
+        return Content(prose=[Prose(block.text, block.line, block.kind, False) for block in self._blocks(path)])
+
     def _blocks(self, path: Path) -> tuple[Block, ...]:
         return tuple(reader_of(self)(sources.read(path)))
 
@@ -69,15 +96,35 @@ def translated(book: Book, language: str) -> list[Translated]:
     """All pages of `language`, and its catalogue."""
     source = book.languages[0]
     pages = [
-        Translated(book.root, language, page, book.file(source, page), book.file(language, page)) for page in book.pages
+        Translated(book.root, language, source, page, book.file(source, page), book.file(language, page))
+        for page in book.pages
     ]
-    words = Translated(book.root, language, WORDS, _catalogue(source), _catalogue(language))
+    words = Translated(book.root, language, source, WORDS, _catalogue(source), _catalogue(language))
     return [*pages, words]
+
+
+def _shared_out(page: Sequence[Block], content: Content) -> dict[int, Content]:
+    """What each countable block of a `page` holds, by the block."""
+    counted = ties.countable(page)
+    ends = [block.last_line for block in counted[:-1]]
+    found = {id(block): Content() for block in counted}
+    for mark in content.marks:
+        found[id(counted[bisect_left(ends, mark.line)])].marks.append(mark)
+    for said in content.prose:
+        found[id(counted[bisect_left(ends, said.line)])].prose.append(said)
+    return found
 
 
 def reader_of(page: Translated) -> Callable[[str], Iterable[Block]]:
     """What makes blocks of the text of such a file."""
     return entries if page.page == WORDS else blocks
+
+
+def findings(book: Book, language: str) -> list[str]:
+    """What there is to mend in the pages and the catalogue of a `language`; of the source language, in its words."""
+    pages = translated(book, language)
+    avoided = tuple(wrong for page in pages for wrong in terms.wrong(page.blocks))
+    return [finding for page in pages for finding in checking.findings(page, avoided)]
 
 
 def _catalogue(language: str) -> Path:
@@ -96,7 +143,7 @@ def accept(page: Translated, line: int | None = None) -> list[Standing]:
     What was removed in the source is then a block of the translation's own, as is what the source never had.
 
     Raises:
-        BuildError: if there is nothing to accept in that line.
+        BuildError: if there is nothing to accept in that line, or what is to be equal differs in what is accepted.
     """
     waiting = [
         found for found in page.standings if found.state in (*standing.BEHIND, standing.UNTRANSLATED, standing.EXTRA)
@@ -108,6 +155,12 @@ def accept(page: Translated, line: int | None = None) -> list[Standing]:
             f"A block that is accepted is one that is behind; there is none in line {line}.",
             at or [f"{sources.place(page.path)}: every block is in step"],
             "Choose the line of one of these:",
+        )
+    if wrong := [finding for found in chosen for finding in checking.differences(page, found)]:
+        raise BuildError(
+            "A block that is accepted has the code, formulas, labels, links, figures and numbers of its source.",
+            [f"{sources.place(page.path)}:{number}: {cause}" for number, cause in sorted(wrong)],
+            "Mend what is named, then accept it:",
         )
     kept = [_tied(found) if found in chosen else _refreshed(found) for found in page.standings]
     ties.write(page.ties, [tie for tie in kept if tie])

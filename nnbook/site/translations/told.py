@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from difflib import SequenceMatcher
-from pathlib import Path
 from typing import Any
 
 from nnbook.site import sources
@@ -22,7 +21,7 @@ def counts(pages: Iterable[Translated]) -> list[dict[str, Any]]:
         {
             "language": page.language,
             "page": page.page,
-            "file": _file(page.path),
+            "file": sources.shown(page.path),
             **standing.counts(page.standings),
             "open": [_as_json(found, page) for found in page.standings if found.state not in _AT_REST],
         }
@@ -34,7 +33,7 @@ _AT_REST = (standing.CURRENT, standing.OWN)
 
 
 def _as_json(found: Standing, page: Translated) -> dict[str, Any]:
-    source = f"{_file(page.source)}:{found.source[0].line}" if found.source else None
+    source = f"{sources.shown(page.source)}:{found.source[0].line}" if found.source else None
     return {"line": found.line, "kind": found.kind, "state": found.state, "source": source}
 
 
@@ -43,7 +42,7 @@ def changes(page: Translated) -> Iterator[str]:
     history = History(page.source, reader_of(page))
     for found in standing.behind(page.standings):
         place = f"{sources.place(page.path)}:{found.line}: {found.kind}, {found.state}"
-        yield f"{place}, see {_file(page.source)}:{found.source[0].line}" if found.source else place
+        yield f"{place}, see {sources.shown(page.source)}:{found.source[0].line}" if found.source else place
         before = [history.said(digest) for digest in found.was]
         old, new = _said(block for block in before if block), _said(found.source)
         if not old:
@@ -67,10 +66,6 @@ def marked(old: str, new: str) -> str:
 
 def _said(blocks: Iterable[Block]) -> str:
     return "\n\n".join(block.text.strip("\n") for block in blocks)
-
-
-def _file(path: Path) -> str:
-    return sources.place(path).split("  ")[-1]
 
 
 def summary(rows: Sequence[dict[str, Any]]) -> dict[str, int]:
