@@ -52,6 +52,8 @@ _TABLES = {"list-table", "csv-table", "table"}
 _PROSE_OF_HEAD = ("title", "description")
 _ENTRY = re.compile(r"(?:\A|(?<=\n\n))(?=[^\s:]).+?(?=\n\n\S|\Z)", re.DOTALL)
 _SOURCE_TERM = re.compile(rf"^[ \t]*:{SOURCE_LANGUAGE}:[ \t]*(.+)$", re.MULTILINE)
+# Names in other languages and other names are each language's own; where a term is explained is not.
+_OWN_FIELDS = re.compile(r"^[ \t]*:(?!see:)[\w-]+:(?:[^\n]|\n(?![ \t]*(?::|\n|\Z)))*", re.MULTILINE)
 _FENCE = re.compile(r"^[ \t]*(`{3,}|~{3,}|:{3,}).*$", re.MULTILINE)
 _MARKUP = re.compile(r"\{[\w:-]+\}`[^`]*`|\$[^$]*\$|`[^`]*`|\]\([^)]*\)|https?://\S+|[\W\d_]")
 
@@ -145,6 +147,8 @@ def _block(kind: str, text: str, line: int) -> Block:
         return Block(kind, text, line, _prose_of(text))
     if kind in ("container", "blank", "rule"):
         return Block(kind, text, line, "")
+    if kind.startswith(ENTRY):
+        return Block(kind, text, line, " ".join(_OWN_FIELDS.sub("", text).split()))
     said = without_words(text) if kind == "cell" else formula(text.strip("$\n ")) if kind == "formula" else text
     return Block(kind, text, line, " ".join(said.split()))
 
