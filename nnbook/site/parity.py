@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from functools import lru_cache
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 from typing import TYPE_CHECKING, Any
 
 import yaml
@@ -180,12 +180,24 @@ def compare(
             for part, other in zip(mine[start:stop], theirs[other_start:other_stop], strict=True):
                 yield from _quote_differences(part, other, source)
             continue
+        gone, come = [mark for mark, _ in mine[start:stop]], [mark for mark, _ in theirs[other_start:other_stop]]
+        if [mark.kind for mark in gone] == [mark.kind for mark in come]:
+            yield from (_changed(*pair, source) for pair in zip(gone, come, strict=True))
+            continue
         here = theirs[min(other_start, len(theirs) - 1)][0].line
-        for mark, _ in mine[start:stop]:
+        for mark in gone:
             yield here, f"missing: {mark}, see {source}:{mark.line}; copy it from there"
-        for mark, _ in theirs[other_start:other_stop]:
+        for mark in come:
             beside = mine[min(start, len(mine) - 1)][0].line
             yield mark.line, f"not in {source} (near line {beside}): {mark}; take it out"
+
+
+def _changed(mark: Mark, other: Mark, source: str) -> Finding:
+    """What to say of a mark that has another in its place."""
+    lines = zip_longest(*(one.content.splitlines() for one in (mark, other)), fillvalue="")
+    said, got = next((pair for pair in lines if len(set(pair)) > 1), (mark.content, other.content))
+    kind = "" if mark.is_quote else f"{mark.kind} "
+    return other.line, f"{kind}{got!r} in place of {said!r}, see {source}:{mark.line}; copy it from there"
 
 
 _Part = tuple[Mark, dict[tuple[str, str], Mark]]  # a landmark, and what is quoted up to the next
@@ -203,12 +215,17 @@ def _parts(marks: Iterable[Mark], first: int) -> list[_Part]:
 
 def _quote_differences(part: _Part, other: _Part, source: str) -> Iterator[Finding]:
     (mark, mine), (here, theirs) = part, other
-    for key, quote in mine.items():
-        if key not in theirs:
-            yield here.line, f"missing after this line: {quote}, see {source}:{quote.line}; copy it from there"
-    for key, quote in theirs.items():
-        if key not in mine:
-            yield quote.line, f"not in this part of {source} (from line {mark.line}): {quote}; take it out"
+    gone = [quote for key, quote in mine.items() if key not in theirs]
+    come = [quote for key, quote in theirs.items() if key not in mine]
+    for quote in list(gone):
+        if found := next((one for one in come if one.kind == quote.kind), None):
+            yield _changed(quote, found, source)
+            gone.remove(quote)
+            come.remove(found)
+    for quote in gone:
+        yield here.line, f"missing after this line: {quote}, see {source}:{quote.line}; copy it from there"
+    for quote in come:
+        yield quote.line, f"not in this part of {source} (from line {mark.line}): {quote}; take it out"
 
 
 class _Reader:
@@ -216,6 +233,7 @@ class _Reader:
 
     def __init__(self, found: Content) -> None:
         self._found = found
+        self._columns = 0
 
     def read(self, text: str, first_line: int, is_running: bool = True) -> None:
         """Collect from `text`, whose first line has the number `first_line` in the file."""
@@ -248,10 +266,11 @@ class _Reader:
             self._directive(token, line)
         elif token.type == "list_item_open":
             self._add("item", token.info, line)
-        elif token.type == "tr_open":
-            self._add("row", "", line)
         elif token.type in {"th_open", "td_open"}:
-            self._add("cell of a table", "", line)
+            self._columns += 1
+        elif token.type == "tr_close":
+            self._add("row", f"of {self._columns} columns", line)
+            self._columns = 0
         elif token.type == "footnote_reference_open":
             self._quote("footnote", f"[^{token.meta['label']}]:", line)
 
@@ -277,7 +296,8 @@ class _Reader:
             self._quote("value", f"{{value}}`{content.partition('|')[0]}`", line)
         elif role and role not in _TEXT_ROLES:
             target = _TARGET.match(content)
-            self._quote("role", f"{{{role}}}`{target[1] if target else content}`", line)
+            named = "..." if role == "term" else target[1] if target else content  # a term has a name in each language
+            self._quote("role", f"{{{role}}}`{named}`", line)
         elif match["footnote"]:
             self._quote("footnote", f"[^{match['footnote']}]", line)
         elif match["target"] or match["address"] or match["reference"]:

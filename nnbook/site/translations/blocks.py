@@ -54,6 +54,8 @@ _ENTRY = re.compile(r"(?:\A|(?<=\n\n))(?=[^\s:]).+?(?=\n\n\S|\Z)", re.DOTALL)
 _SOURCE_TERM = re.compile(rf"^[ \t]*:{SOURCE_LANGUAGE}:[ \t]*(.+)$", re.MULTILINE)
 # Names in other languages and other names are each language's own; where a term is explained is not.
 _OWN_FIELDS = re.compile(r"^[ \t]*:(?!see:)[\w-]+:(?:[^\n]|\n(?![ \t]*(?::|\n|\Z)))*", re.MULTILINE)
+_LINES = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")  # as Markdown counts them, not Python, which knows more ends
+_DOLLARS = re.compile(r"\$\$(.*)\$\$\s*(\([^()]*\))?", re.DOTALL)
 _FENCE = re.compile(r"^[ \t]*(`{3,}|~{3,}|:{3,}).*$", re.MULTILINE)
 _MARKUP = re.compile(r"\{[\w:-]+\}`[^`]*`|\$[^$]*\$|`[^`]*`|\]\([^)]*\)|https?://\S+|[\W\d_]")
 
@@ -98,7 +100,7 @@ def digest_of(text: str) -> str:
 @lru_cache(maxsize=256)
 def blocks(text: str) -> tuple[Block, ...]:
     """The blocks of a page with the `text`, in order."""
-    lines = text.splitlines(keepends=True)
+    lines = _LINES.findall(text)
     starts: dict[int, str] = {}
     for line, kind in _starts(tokens(text), 0):
         starts.setdefault(min(line, len(lines)), kind)
@@ -149,8 +151,14 @@ def _block(kind: str, text: str, line: int) -> Block:
         return Block(kind, text, line, "")
     if kind.startswith(ENTRY):
         return Block(kind, text, line, " ".join(_OWN_FIELDS.sub("", text).split()))
-    said = without_words(text) if kind == "cell" else formula(text.strip("$\n ")) if kind == "formula" else text
+    said = without_words(text) if kind == "cell" else _formula(text) if kind == "formula" else text
     return Block(kind, text, line, " ".join(said.split()))
+
+
+def _formula(text: str) -> str:
+    """A formula as `parity` compares it, with its label."""
+    written = _DOLLARS.fullmatch(text.strip())
+    return f"{formula(written[1])} {written[2] or ''}" if written else text
 
 
 def _prose_of(head: str) -> str:
