@@ -277,13 +277,13 @@ def test_a_form_is_a_word_of_its_own_and_letters_may_be_large_at_its_beginning()
 
 
 PIECES = """
-```{note}|```{glossary}|```|:::|$$|- a|  - [x] b|> c|>|[^f]: d|(l)=|# h|a|: b|:f: g|---|    y|+++|<b>|% c|{r}`s` $t$ []()
+```{note}|```{glossary}|```|:::|$$|- a|  - [x] b|> c|>|[^f]: d|(l)=|# h|a|: b|:f: g|---|    y|+++|<b>|% c|{r}`s`$t$
 """.strip().split("|")
 ENDS = ["\n", "\t", "\r\n", "\r", "\f", "\u2028", "|a|b|\n|-|-|\n|c|"]
 LINES = st.sampled_from([f"{piece}\n" for piece in PIECES] + ENDS)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300, deadline=None, derandomize=True, database=None)
 @given(st.lists(LINES | st.text(max_size=8), max_size=25).map("".join))
 def test_no_text_is_lost_or_makes_the_reader_fail(text):
     found = blocks(text)

@@ -35,6 +35,8 @@ _OPTIONS = re.compile(r"\A(:[\w-]+:.*\n|[ \t]*\n)*")
 _TOLD = re.compile(
     r"""^(?::mystnb:.*?|:)?\b(title|description|alt|caption):[ \t]*("[^"\n]*"|'[^'\n]*'|[^\s"'].*)""", re.MULTILINE
 )
+# One paragraph, as most captions and notes are, which needs no parser: each line begins as no other block does.
+_PLAIN = re.compile(r"(\n*)((?:[^\W\d_]|[{「『（“])[^\n]*(?:\n(?:[^\W\d_]|[{「『（“])[^\n]*)*)\n*")
 _CLASSES = re.compile(r"^:class:(.*)$", re.MULTILINE)
 _PUNCTUATION = re.compile(r"(\\[,;: ]|[ .,;、。])+$")
 _WORDS = re.compile(r"\\text\{[^{}]*\}")
@@ -174,8 +176,10 @@ def compare(
         first: the lines where both begin.
     """
     mine, theirs = (_parts(marks, line) for marks, line in zip((original, translated), first, strict=True))
-    matcher = SequenceMatcher(None, [mark.key for mark, _ in mine], [mark.key for mark, _ in theirs], autojunk=False)
-    for change, start, stop, other_start, other_stop in matcher.get_opcodes():
+    keys, others = ([mark.key for mark, _ in parts] for parts in (mine, theirs))
+    same = [("equal", 0, len(keys), 0, len(others))]  # as nearly always
+    changes = same if keys == others else SequenceMatcher(None, keys, others, autojunk=False).get_opcodes()
+    for change, start, stop, other_start, other_stop in changes:
         if change == "equal":
             for part, other in zip(mine[start:stop], theirs[other_start:other_stop], strict=True):
                 yield from _quote_differences(part, other, source)
@@ -215,6 +219,8 @@ def _parts(marks: Iterable[Mark], first: int) -> list[_Part]:
 
 def _quote_differences(part: _Part, other: _Part, source: str) -> Iterator[Finding]:
     (mark, mine), (here, theirs) = part, other
+    if mine.keys() == theirs.keys():
+        return
     gone = [quote for key, quote in mine.items() if key not in theirs]
     come = [quote for key, quote in theirs.items() if key not in mine]
     for quote in list(gone):
@@ -237,6 +243,9 @@ class _Reader:
 
     def read(self, text: str, first_line: int, is_running: bool = True) -> None:
         """Collect from `text`, whose first line has the number `first_line` in the file."""
+        if plain := _PLAIN.fullmatch(text):
+            self._inline(plain[2], first_line + len(plain[1]), "paragraph_open", is_running)
+            return
         line, before, fields = first_line, "", 0
         for token in tokens(text):
             line = first_line + token.map[0] if token.map else line
@@ -345,8 +354,17 @@ def _left_out(match: re.Match[str]) -> str:
 
 def _front_matter(text: str) -> str:
     """What the head of a page says about its cells and its picture; titles and descriptions are prose."""
-    said = yaml.safe_load(text) or {}
+    said = head(text)
     return json.dumps({key: said[key] for key in ("file_format", "jupytext", "kernelspec", "picture") if key in said})
+
+
+def head(text: str) -> dict[str, Any]:
+    """The settings in the head of a page; what is wrong with one is told of where pages are read."""
+    try:
+        said = yaml.safe_load(text)
+    except yaml.YAMLError:
+        return {}
+    return said if isinstance(said, dict) else {}
 
 
 def formula(tex: str) -> str:

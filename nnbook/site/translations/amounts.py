@@ -22,7 +22,7 @@ _UNITS = {
     **{"fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90},
     **{word: number for number, word in enumerate("〇一二三四五六七八九")},
 }
-_NUMERALS = [rf"\b{word}\b" if word.isascii() else word for word in (*_SCALES, *_UNITS)]
+_LETTERS = "".join(word for word in (*_SCALES, *_UNITS) if len(word) == 1)  # which stand in words without spaces
 
 
 def exchanged(text: str, other: str, language: str, others: str) -> Iterator[tuple[str, str]]:
@@ -38,12 +38,17 @@ def exchanged(text: str, other: str, language: str, others: str) -> Iterator[tup
 def _amounts(text: str, language: str) -> dict[float, str]:
     """The numbers in a `text`, and how they are written there."""
     text, found, run = unicodedata.normalize("NFKC", text), dict[float, str](), list[re.Match[str]]()
-    for match in [*_words(language).finditer(text), None]:
+    words = (match for match in _words(language).finditer(text) if match["digits"] or _is_numeral(match[0]))
+    for match in [*words, None]:
         if run and (match is None or not _goes_on(text, run[-1], match)):
             found.setdefault(_value(run, language), text[run[0].start() : run[-1].end()])
             run = []
         run += [match] if match else []
     return found
+
+
+def _is_numeral(word: str) -> bool:
+    return word.lower() in _SCALES or word.lower() in _UNITS
 
 
 def _goes_on(text: str, before: re.Match[str], match: re.Match[str]) -> bool:
@@ -75,7 +80,7 @@ def _digits(word: str, language: str) -> float:
 def _words(language: str) -> re.Pattern[str]:
     group, decimal = map(re.escape, _signs(language))
     digits = rf"(?P<digits>(?:\d{{1,3}}(?:{group}\d{{3}})+|\d+)(?:{decimal}\d+)?)"
-    return re.compile("|".join([digits, *_NUMERALS]), re.IGNORECASE)
+    return re.compile(rf"{digits}|[{_LETTERS}]|[A-Za-zÀ-ɏ]+")
 
 
 @lru_cache

@@ -11,11 +11,9 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-import yaml
-
 from nnbook.localisation import SOURCE_LANGUAGE
 from nnbook.site.cell_options import without_words
-from nnbook.site.parity import formula, tokens
+from nnbook.site.parity import formula, head, tokens
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
@@ -161,12 +159,7 @@ def _formula(text: str) -> str:
     return f"{formula(written[1])} {written[2] or ''}" if written else text
 
 
-def _prose_of(head: str) -> str:
+def _prose_of(text: str) -> str:
     """What is to be translated of the head of a page."""
-    try:
-        content = yaml.safe_load(head.strip().strip("-"))
-    except yaml.YAMLError:  # told of with its line when the page is read
-        return ""
-    if not isinstance(content, dict):
-        return ""
-    return " ".join(str(content[key]) for key in _PROSE_OF_HEAD if key in content)
+    said = head(text.strip().strip("-"))
+    return " ".join(str(said[key]) for key in _PROSE_OF_HEAD if key in said)

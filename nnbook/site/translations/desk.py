@@ -53,16 +53,18 @@ class Translated:
         return self._blocks(self.path) if self.path.is_file() else ()
 
     @cached_property
-    def _held(self) -> dict[int, Content]:
+    def held(self) -> dict[int, Content]:
         """By each block, of both sides, what it holds; a label belongs to the block behind it."""
         return {
             **_shared_out(self.source_blocks, self._content(self.source)),
             **(_shared_out(self.blocks, self._content(self.path)) if self.path.is_file() else {}),
         }
 
-    def content_of(self, blocks: Iterable[Block]) -> Content:
+    def content_of(self, blocks: Sequence[Block]) -> Content:
         """What some `blocks` of either side hold."""
-        held = [self._held[id(block)] for block in blocks if id(block) in self._held]
+        held = [self.held[id(block)] for block in blocks if id(block) in self.held]
+        if len(held) == 1:
+            return held[0]
         return Content([mark for one in held for mark in one.marks], [said for one in held for said in one.prose])
 
     @cached_property
@@ -123,7 +125,8 @@ def reader_of(page: Translated) -> Callable[[str], Iterable[Block]]:
 def findings(book: Book, language: str) -> list[str]:
     """What there is to mend in the pages and the catalogue of a `language`; of the source language, in its words."""
     pages = translated(book, language)
-    avoided = tuple(wrong for page in pages for wrong in terms.wrong(page.blocks))
+    # What they hold is asked for page by page, while what was parsed for their blocks is at hand.
+    avoided = tuple(wrong for page in pages if page.held for wrong in terms.wrong(page.blocks))
     return [finding for page in pages for finding in checking.findings(page, avoided)]
 
 
