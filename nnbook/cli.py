@@ -1,14 +1,13 @@
 """The command line: parse, call, print. What the commands do is elsewhere, and is imported when it is needed."""
 
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal
 
 import click
 
 from nnbook import __version__
+from nnbook.cli_errors import errors
+from nnbook.cli_translations import translations
 
 DATA_DIR = click.option(
     "--data-dir",
@@ -46,7 +45,7 @@ def build(
     data_dir: Path | None,
 ) -> None:
     """Get the data, train the networks and build the site."""
-    with _errors():
+    with errors():
         from nnbook.site import jobs
 
         jobs.warm_up()  # another process loads Sphinx while this one loads the rest
@@ -73,7 +72,7 @@ def serve(
     data_dir: Path | None,
 ) -> None:
     """Show the book in a browser while it is written: what is saved is on the page at once."""
-    with _errors():
+    with errors():
         from nnbook.site import jobs
 
         jobs.warm_up()
@@ -87,7 +86,7 @@ def serve(
 @click.argument("site", type=click.Path(exists=True, file_okay=False, path_type=Path), default=Path("_build/html"))
 def check(site: Path) -> None:
     """Look for anything missing in a built SITE: pages, links, pictures, requests to other hosts."""
-    with _errors():
+    with errors():
         from nnbook.site.book import read_book
         from nnbook.site.check import check as findings_of
 
@@ -104,7 +103,7 @@ def check(site: Path) -> None:
 @DATA_DIR
 def train(names: tuple[str, ...], data_dir: Path | None) -> None:
     """Train the networks NAME ... that the cache lacks (all if none is named) and print a table."""
-    with _errors():
+    with errors():
         from rich.console import Console
         from rich.table import Table
 
@@ -142,7 +141,7 @@ def data(context: click.Context, data_dir: Path | None) -> None:
         table.add_column(heading)
     table.add_column("MB", justify="right")
     table.add_column("folder", overflow="fold")
-    with _errors():
+    with errors():
         rows = datasets.inventory()
     for row in rows:
         images = f"{row.train:,} + {row.test:,}" if row.size else ""
@@ -159,7 +158,7 @@ def data(context: click.Context, data_dir: Path | None) -> None:
 @click.argument("names", nargs=-1, metavar="[NAME ...]")
 def fetch(names: tuple[str, ...]) -> None:
     """Get the data sets NAME ... (all if none is named) and verify them."""
-    with _errors():
+    with errors():
         from nnbook import datasets
 
         for dataset in datasets.fetch(names):
@@ -171,7 +170,7 @@ def fetch(names: tuple[str, ...]) -> None:
 @click.argument("names", nargs=-1, metavar="[NAME ...]")
 def verify(names: tuple[str, ...]) -> None:
     """Compare every array of the data sets NAME ... (all if none is named) with its SHA-256."""
-    with _errors():
+    with errors():
         from nnbook import datasets
 
         checks = datasets.verify(names)
@@ -190,15 +189,4 @@ def _use_data_dir(folder: Path | None) -> None:
         os.environ["NNBOOK_DATA"] = str(folder.resolve())
 
 
-@contextmanager
-def _errors() -> Iterator[None]:
-    """Show what a person can mend as a few lines and exit with 1; a fault of ours shows its trace."""
-    from nnbook.datasets import DatasetError
-    from nnbook.site.errors import BuildError, machine
-
-    try:
-        with machine():
-            yield
-    except (BuildError, DatasetError, ValueError) as error:
-        click.echo(f"Error: {error}", err=True)
-        sys.exit(1)
+main.add_command(translations)

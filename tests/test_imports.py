@@ -26,7 +26,18 @@ ALLOWED = {
     "site": {"figures", "localisation"},
     "provenance": {"datasets", "experiments"},
     "pipeline": {"datasets", "experiments", "figures", "localisation", "provenance", "site"},
-    "cli": {"datasets", "experiments", "localisation", "pipeline", "provenance", "site"},
+    "cli_errors": {"datasets", "site"},
+    "cli_translations": {"cli_errors", "site"},
+    "cli": {
+        "cli_errors",
+        "cli_translations",
+        "datasets",
+        "experiments",
+        "localisation",
+        "pipeline",
+        "provenance",
+        "site",
+    },
     "__init__": {"datasets", "evaluation", "experiments", "figures", "landscape", "line", "network"},
 }
 

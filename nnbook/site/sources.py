@@ -57,6 +57,11 @@ def files(folder: Path, pattern: str = "*") -> list[Path]:
     return sorted(path for path in found if path.is_file())
 
 
+def shown(path: Path) -> str:
+    """`path` from the root of its book."""
+    return place(path).split("  ")[-1]
+
+
 def place(path: Path) -> str:
     """`path` as people know it: from the root of its book, after the language of a page."""
     root = next((folder for folder in path.parents if (folder / CONFIG).is_file()), None)

@@ -1,0 +1,73 @@
+"""What the desk says: how far a language is, and block by block what has changed in the source."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from difflib import SequenceMatcher
+from typing import Any
+
+from nnbook.site import sources
+from nnbook.site.translations import standing
+from nnbook.site.translations.blocks import Block
+from nnbook.site.translations.desk import Translated, reader_of
+from nnbook.site.translations.history import History
+from nnbook.site.translations.standing import Standing
+
+_WORD = re.compile(r"\s+|\w+|[^\w\s]")
+
+
+def counts(pages: Iterable[Translated]) -> list[dict[str, Any]]:
+    """By page how many blocks there are of each state, and where those are that want work; as JSON."""
+    return [
+        {
+            "language": page.language,
+            "page": page.page,
+            "file": sources.shown(page.path),
+            **standing.counts(page.standings),
+            "open": [_as_json(found, page) for found in page.standings if found.state not in _AT_REST],
+        }
+        for page in pages
+    ]
+
+
+_AT_REST = (standing.CURRENT, standing.OWN)
+
+
+def _as_json(found: Standing, page: Translated) -> dict[str, Any]:
+    source = f"{sources.shown(page.source)}:{found.source[0].line}" if found.source else None
+    return {"line": found.line, "kind": found.kind, "state": found.state, "source": source}
+
+
+def changes(page: Translated) -> Iterator[str]:
+    """For each block that is behind: what the source said, what it says now, and the translation as it stands."""
+    history = History(page.source, reader_of(page))
+    for found in standing.behind(page.standings):
+        place = f"{sources.place(page.path)}:{found.line}: {found.kind}, {found.state}"
+        yield f"{place}, see {sources.shown(page.source)}:{found.source[0].line}" if found.source else place
+        before = [history.said(digest) for digest in found.was]
+        old, new = _said(block for block in before if block), _said(found.source)
+        if not old:
+            yield "what the source said before is not in the history of git that is here; it says now:"
+        yield marked(old, new) if old else new
+        yield f"--- {page.language}\n{_said(found.translation)}"
+
+
+def marked(old: str, new: str) -> str:
+    """`new` with what has changed since `old`: [-gone-] and {+come+}, word by word."""
+    before, now = _WORD.findall(old), _WORD.findall(new)
+    written = []
+    for change, start, stop, other, others in SequenceMatcher(None, before, now, autojunk=False).get_opcodes():
+        if change == "equal":
+            written += before[start:stop]
+        else:
+            gone, come = "".join(before[start:stop]), "".join(now[other:others])
+            written += [f"[-{gone}-]" if gone else "", f"{{+{come}+}}" if come else ""]
+    return "".join(written)
+
+
+def _said(blocks: Iterable[Block]) -> str:
+    return "\n\n".join(block.text.strip("\n") for block in blocks)
+
+
+def summary(rows: Sequence[dict[str, Any]]) -> dict[str, int]:
+    """How many blocks there are of each state in all `rows`."""
+    return {state: sum(row[state] for row in rows) for state in standing.STATES}
