@@ -305,6 +305,8 @@ class _Reader:
             self._quote("value", f"{{value}}`{content.partition('|')[0]}`", line)
         elif role and role not in _TEXT_ROLES:
             target = _TARGET.match(content)
+            if role.startswith("bdg-") and not target:
+                return  # a badge of words
             named = "..." if role == "term" else target[1] if target else content  # a term has a name in each language
             self._quote("role", f"{{{role}}}`{named}`", line)
         elif match["footnote"]:
