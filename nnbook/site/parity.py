@@ -36,7 +36,8 @@ _TOLD = re.compile(
     r"""^(?::mystnb:.*?|:)?\b(title|description|alt|caption):[ \t]*("[^"\n]*"|'[^'\n]*'|[^\s"'].*)""", re.MULTILINE
 )
 # One paragraph, as most captions and notes are, which needs no parser: each line begins as no other block does.
-_PLAIN = re.compile(r"(\n*)((?:[^\W\d_]|[{「『（“])[^\n]*(?:\n(?:[^\W\d_]|[{「『（“])[^\n]*)*)\n*")
+_LINE = r"(?:[^\W\d_]|[{「『（“]|\d+(?![.)\d]))[^\n]*"
+_PLAIN = re.compile(rf"(\n*)({_LINE}(?:\n{_LINE})*)\n*")
 _CLASSES = re.compile(r"^:class:(.*)$", re.MULTILINE)
 _PUNCTUATION = re.compile(r"(\\[,;: ]|[ .,;、。])+$")
 _WORDS = re.compile(r"\\text\{[^{}]*\}")
