@@ -16,7 +16,7 @@ from pathlib import Path
 
 from nnbook.localisation import checking, numbers
 from nnbook.localisation.checking import Text
-from nnbook.localisation.numbers import count, decimal, percent, signed
+from nnbook.localisation.numbers import count, day, decimal, percent, signed
 
 __all__ = [
     "SOURCE_LANGUAGE",
@@ -25,6 +25,7 @@ __all__ = [
     "class_name",
     "count",
     "current_language",
+    "day",
     "decimal",
     "files",
     "languages",

@@ -84,6 +84,15 @@ def base_url(book: Book) -> str:
     return ""
 
 
+def edit_folder(book: Book) -> str:
+    """Where files are edited on the web page of the code's host, or "": `repository` in `_config.yml` says it."""
+    repository = book.settings.get("repository", {})
+    url = str(repository.get("url", "")).rstrip("/").removesuffix(".git")
+    way = "-/edit" if "gitlab" in url else "edit"
+    parts = [url, way, repository.get("branch", "main"), repository.get("path_to_book", "").strip("/")]
+    return "/".join(filter(None, parts)) if url else ""
+
+
 def settings_for(build: LanguageBuild) -> dict[str, Any]:
     """The Sphinx settings of one language.
 
@@ -140,6 +149,8 @@ def _own_settings(build: LanguageBuild) -> dict[str, Any]:
         "nnbook_languages": list(build.languages),
         "nnbook_pictured": build.pictured,
         "nnbook_repository": build.book.settings.get("repository", {}).get("url", "nnbook"),
+        "nnbook_edit": edit_folder(build.book),
+        "nnbook_source": build.book.languages[0],
         "nnbook_code": digest(sorted([*SITE.rglob("*.py"), *catalogues().values()])),
         "nnbook_assets": digest([*static, *sorted(THEME.glob("*.*"))], str(build.record.get("versions"))),
     }

@@ -86,12 +86,30 @@ def page_differences(book: Book, page: str) -> Iterator[str]:
     """Findings for one page."""
     source = book.languages[0]
     files = {language: book.file(language, page) for language in book.languages}
-    found = {language: _known_landmarks(read(path)) for language, path in files.items()}
+    found = {language: _landmarks_of(book, language, page) for language in book.languages}
     for language, path in files.items():
         place = f"{language}  {book.shown(path)}"
         yield from _unlabelled(found[language], place)
         if language != source:
             yield from compare(found[source], found[language], book.shown(files[source]), place)
+
+
+def _landmarks_of(book: Book, language: str, page: str) -> list[Landmark]:
+    """The landmarks of a page; where a translation is known to be behind, those that its source has now."""
+    from nnbook.site.translations.composed import composed, page_of  # which compares formulas as this module does
+
+    translated = page_of(book.root, book.languages[0], language, page)
+    if translated is None:
+        return _known_landmarks(read(book.file(language, page)))
+    agreeing = composed(translated, agreeing=True)
+
+    def line(number: int) -> int:
+        return agreeing.lines[min(number, len(agreeing.lines)) - 1] if agreeing.lines else 1
+
+    return [
+        Landmark(mark.kind, mark.content, line(mark.line), {quote: line(at) for quote, at in mark.quotes.items()})
+        for mark in _known_landmarks(agreeing.text)
+    ]
 
 
 def _unlabelled(found: list[Landmark], place: str) -> Iterator[str]:

@@ -19,6 +19,7 @@ from nnbook.site.extension.folded import Folded
 from nnbook.site.extension.markdown import Markdown
 from nnbook.site.sources import read
 from nnbook.site.take_along import NOTEBOOKS
+from nnbook.site.translations.composed import composed, page_of
 
 LOGGER = logging.getLogger(__name__)
 _SETUP = """\
@@ -48,7 +49,9 @@ def write_notebook(app: Sphinx, doctree: nodes.document, page: str) -> None:
         return
     try:
         source = Path(doctree["source"])
-        hidden = _Sources(notebook_in(read(source), source).cells)
+        translated = page_of(Path(app.srcdir).parents[1], app.config.nnbook_source, app.config.language, page)
+        text = composed(translated).text if translated else read(source)
+        hidden = _Sources(notebook_in(text, source).cells)
         found = [*_cells(doctree, hidden, Markdown(app, page), 0), *hidden.up_to(None)]
         cells = [("code", _setup(app, charts="matplotlib" in str(found))), *_merged(found)]
     except ValueError as error:

@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -62,7 +62,8 @@ class Translated:
         return standing.standings(self.source_blocks, known, self.blocks)
 
     def _blocks(self, path: Path) -> tuple[Block, ...]:
-        return tuple(reader_of(self)(sources.read(path)))
+        # Copies: of two files that are equal, the blocks would be the very same ones, and are told apart by identity.
+        return tuple(replace(block) for block in reader_of(self)(sources.read(path)))
 
 
 def translated(book: Book, language: str) -> list[Translated]:
@@ -117,9 +118,10 @@ def accept(page: Translated, line: int | None = None) -> list[Standing]:
 def _refreshed(found: Standing) -> Tie | None:
     if found.state in (standing.CURRENT, standing.OWN):
         return _tied(found)
-    if found.state in standing.BEHIND and found.was:
-        return Tie(found.kind, found.was, tuple(block.digest for block in found.translation))
-    return None
+    here = tuple(block.digest for block in found.translation)
+    if found.state == standing.UNTRANSLATED:  # else nobody would see that it is a copy when the source has changed
+        return Tie(found.kind, here, here, copied=True) if here else None
+    return Tie(found.kind, found.was, here) if found.state in standing.BEHIND and found.was else None
 
 
 def _tied(found: Standing) -> Tie:

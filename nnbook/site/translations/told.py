@@ -13,6 +13,10 @@ from nnbook.site.translations.desk import Translated, reader_of
 from nnbook.site.translations.history import History
 from nnbook.site.translations.standing import Standing
 
+_NOT_WORDS = re.compile(  # of which a part can't be marked
+    r"\{[\w:-]+\}`[^`]*`|\$[^$]*\$|`[^`]*`|\]\([^)]*\)|\[\^[^\]]*\]|<[^>]*>|https?://\S+|^\s*(?:\d+[.)]|:[\w-]+:.*|[`~:]{3,}.*)",
+    re.MULTILINE,
+)
 _WORD = re.compile(r"\s+|\w+|[^\w\s]")
 
 
@@ -63,6 +67,23 @@ def marked(old: str, new: str) -> str:
             gone, come = "".join(before[start:stop]), "".join(now[other:others])
             written += [f"[-{gone}-]" if gone else "", f"{{+{come}+}}" if come else ""]
     return "".join(written)
+
+
+def with_changes(old: str, new: str, begin: str, end: str) -> str:
+    """`new` with the words that are not in `old` between `begin` and `end`; names and formulas stay as they are."""
+    kept = [span.span() for span in _NOT_WORDS.finditer(new)]
+    words = [
+        match.span()
+        for match in re.finditer(r"\w+", new)
+        if not any(a < match.end() and match.start() < b for a, b in kept)
+    ]
+    before = re.findall(r"\w+", old)
+    steps = SequenceMatcher(None, before, [new[slice(*span)] for span in words], autojunk=False).get_opcodes()
+    for change, _, _, start, stop in reversed(steps):
+        if change in ("insert", "replace"):
+            for a, b in reversed(words[start:stop]):
+                new = f"{new[:a]}{begin}{new[a:b]}{end}{new[b:]}"
+    return new
 
 
 def _said(blocks: Iterable[Block]) -> str:
