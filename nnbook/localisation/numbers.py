@@ -54,6 +54,11 @@ def signed(number: float, language: str, digits: int = 2) -> str:
     return f"+{written}" if rounded > 0 else written
 
 
+def direction(language: str) -> str:
+    """Where its lines begin, as HTML says it: "ltr" or "rtl"."""
+    return "rtl" if locale(language).character_order == "right-to-left" else "ltr"
+
+
 def day(when: date, language: str) -> str:
     """A day in words, 3 May 2026 -> 'May 3, 2026'."""
     return format_date(when, "long", locale(language))

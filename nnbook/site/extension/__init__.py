@@ -32,6 +32,7 @@ from nnbook.site.extension.translator import Translator
 from nnbook.site.extension.unmeant import Unmeant
 from nnbook.site.extension.values import ValueRole
 from nnbook.site.reading import note_page
+from nnbook.site.translations.composed import DIRECTIVE
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
@@ -40,13 +41,14 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_config_value("nnbook_record", {}, "env", types=[dict])
     app.add_config_value("nnbook_languages", [], "html", types=[list])
     app.add_config_value("nnbook_pictured", False, "html", types=[bool])
+    app.add_config_value("nnbook_shares", {}, "html", types=[dict])
     app.add_config_value("nnbook_repository", "", "env", types=[str])
     app.add_config_value("nnbook_edit", "", "env", types=[str])
     app.add_config_value("nnbook_source", "", "env", types=[str])
     app.add_config_value("nnbook_code", "", "env", types=[str])
     app.add_config_value("nnbook_assets", "", "html", types=[str])
     folded.add_to(app)
-    app.add_directive(behind.DIRECTIVE, behind.Behind)
+    app.add_directive(DIRECTIVE, behind.Behind)
     app.add_directive("caption", Caption)
     app.add_directive("chapters", Chapters)
     app.add_node(ChaptersNode)

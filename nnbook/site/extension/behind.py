@@ -154,3 +154,10 @@ class MarkForeign(SphinxTransform):
 def edit_address(config: Any, page: str) -> str:
     """Where the file of a `page` is edited on the web page of the code's host, or "" if there is none."""
     return f"{config.nnbook_edit}/book/{config.language}/{page}.md" if config.nnbook_edit else ""
+
+
+def help_address(config: Any) -> str:
+    """Where the code's host shows what a translator has to know, or ""."""
+    return (
+        f"{config.nnbook_edit.replace('/edit/', '/blob/', 1)}/CONTRIBUTING.md#translator" if config.nnbook_edit else ""
+    )

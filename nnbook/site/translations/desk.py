@@ -76,6 +76,21 @@ def translated(book: Book, language: str) -> list[Translated]:
     return [*pages, words]
 
 
+def shares(book: Book) -> dict[str, dict[str, float]]:
+    """By language and page, how much of its prose is translated, between 0 and 1; 1 for the source language."""
+    found = {book.languages[0]: dict.fromkeys(book.pages, 1.0)}
+    for language in book.languages[1:]:
+        pages = [page for page in translated(book, language) if page.page != WORDS]
+        found[language] = {page.page: _share(page) for page in pages if page.source.is_file()}
+    return found
+
+
+def _share(page: Translated) -> float:
+    prose = [found for found in page.standings if any(block.is_prose for block in found.source)]
+    waiting = sum(found.state == standing.UNTRANSLATED for found in prose)
+    return 1 - waiting / len(prose) if prose else 1.0
+
+
 def reader_of(page: Translated) -> Callable[[str], Iterable[Block]]:
     """What makes blocks of the text of such a file."""
     return entries if page.page == WORDS else blocks
