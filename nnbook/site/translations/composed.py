@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from nnbook.site import sources
 from nnbook.site.translations import standing
 from nnbook.site.translations.blocks import EQUAL, Block
 from nnbook.site.translations.desk import Translated
@@ -61,6 +62,19 @@ def page_of(root: Path, source: str, language: str, page: str) -> Translated | N
     files = [root / "book" / code / f"{page}.md" for code in (source, language)]
     whole = language != source and all(path.is_file() for path in files)
     return Translated(root, language, page, *files) if whole else None
+
+
+def text_of(root: Path, source: str, language: str, page: str) -> str:
+    """What is parsed of a page, translation or not."""
+    translated = page_of(root, source, language, page)
+    return composed(translated).text if translated else sources.read(root / "book" / language / f"{page}.md")
+
+
+def line_in_file(root: Path, source: str, language: str, page: str, line: int) -> int:
+    """The line of a page's file that a `line` of what is parsed of it stands for, both from 1."""
+    translated = page_of(root, source, language, page)
+    lines = composed(translated).lines if translated else ()
+    return lines[line - 1] if 0 < line <= len(lines) else line
 
 
 def composed(page: Translated, agreeing: bool = False) -> Composed:

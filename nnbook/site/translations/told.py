@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from nnbook.site import sources
+from nnbook.site.book import Book
 from nnbook.site.translations import standing
 from nnbook.site.translations.blocks import Block
-from nnbook.site.translations.desk import Translated, reader_of
+from nnbook.site.translations.desk import Translated, reader_of, translated
 from nnbook.site.translations.history import History
 from nnbook.site.translations.standing import Standing
 
@@ -54,6 +55,15 @@ def changes(page: Translated) -> Iterator[str]:
             yield "what the source said before is not in the history of git that is here; it says now:"
         yield marked(old, new) if old else new
         yield f"--- {page.language}\n{_said(found.translation)}"
+
+
+def notes(book: Book, page: str) -> Iterator[str]:
+    """A line for each block of a page that is behind, in all languages, for who is writing it."""
+    for language in book.languages[1:]:
+        for part in translated(book, language):
+            for found in standing.behind(part.standings) if part.page == page else ():
+                place = f"{sources.place(part.path)}:{found.line}: {found.kind}"
+                yield f"{place}: the source has changed since; see `nnbook translations diff {language} {page}`"
 
 
 def marked(old: str, new: str) -> str:
