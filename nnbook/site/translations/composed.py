@@ -220,7 +220,7 @@ def _joined(pieces: Sequence[_Piece]) -> Composed:
     before, in_container = None, False
     for piece in pieces:
         in_container ^= piece.kind == "container"
-        if before and not (before.own and piece.own and not before.notices):
+        if before and before.kind != "label" and not (before.own and piece.own and not before.notices):
             _set_apart(lines, of_file, foreign, tight=before.kind == piece.kind == "item")
         new = piece.text.splitlines(keepends=True)
         end = 0

@@ -1,0 +1,181 @@
+"""What a reader of a translated page is told, and that a page whose English has changed is built."""
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+from site_books import ROOT, build, edit, page_text, write_book
+
+from nnbook.site import parity, sources
+from nnbook.site.book import read_plan
+from nnbook.site.errors import BuildError
+from nnbook.site.translations import desk, standing
+from nnbook.site.translations.composed import Composed, composed, page_of
+
+ENGLISH, JAPANESE = "book/en/weights.md", "book/ja/weights.md"
+LIST = "\n- one\n- two\n"
+
+
+def git(root: Path, *words: str) -> None:
+    who = ("-c", "user.name=a", "-c", "user.email=a@example.org", "-c", "commit.gpgsign=false")
+    subprocess.run(["git", *who, *words], cwd=root, check=True, capture_output=True)
+
+
+def tie(root: Path, language: str = "ja") -> None:
+    for page in desk.translated(read_plan(root), language):
+        if page.page != desk.WORDS:
+            desk.refresh(page)
+
+
+def composed_page(root: Path, page: str = "weights", agreeing: bool = False) -> Composed:
+    found = page_of(root, "en", "ja", page)
+    assert found
+    return composed(found, agreeing)
+
+
+def differences(root: Path) -> list[str]:
+    return parity.differences(read_plan(root))
+
+
+@pytest.fixture
+def book(tmp_path):
+    """The small book with a list, its languages in step."""
+    root = write_book(tmp_path / "book")
+    for name, items in ((ENGLISH, LIST), (JAPANESE, LIST.replace("one", "一").replace("two", "二"))):
+        edit(root / name, "(sums)=", f"{items}\n(sums)=")
+    tie(root)
+    return root
+
+
+EDITS = {
+    "word": [("The lowest is", "The very lowest is")],
+    "formula": [("z = b +", "y = b +")],
+    "cell": [("\nFigure()\n", "\nFigure( )\n")],
+    "caption": [("Look at $w_i$:", "Look at every $w_i$, $v$:")],
+    "name of a caption": [("{caption} fig-zero", "{caption} fig-first"), ("fig-zero:", "fig-first:")],
+    "item": [("- one", "- one more")],
+    "note": [("A note about", "A long note about")],
+    "heading": [("## Sums", "## All sums")],
+    "label": [("(sums)=\n## Sums", "(totals)=\n## Totals")],
+    "paragraph gone": [("As {eq}`eq-sum` says:\n\n", "")],
+    "formula gone": [("As {eq}`eq-sum` says:", "As:"), ("$$\nz = b + \\sum_{i=1}^{784} w_i x_i\n$$ (eq-sum)\n\n", "")],
+    "paragraph split": [("As {eq}`eq-sum` says:", "See {eq}`eq-sum`.\n\nIt says:")],
+    "items merged": [("- one\n- two", "- one and two")],
+    "moved": [("As {eq}`eq-sum` says:\n\n", ""), (":::{note}", "As {eq}`eq-sum` says:\n\n:::{note}")],
+}
+
+
+@pytest.mark.parametrize("kind", EDITS)
+def test_a_page_whose_english_has_changed_agrees_and_says_so_once(book, kind):
+    for old, new in EDITS[kind]:
+        path = book / ENGLISH
+        path.write_text(path.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
+    found = composed_page(book)
+    assert differences(book) == []
+    assert len(found.notices) == (2 if kind == "name of a caption" else 1)
+    assert [int(n) for n in re.findall(r"\{behind\} (\d+)", found.text)] == list(range(len(found.notices)))
+    assert len(found.lines) == len(found.foreign) == len(found.text.splitlines())
+    assert max(found.lines) <= len(sources.read(book / JAPANESE).splitlines())
+
+
+def test_cells_formulas_and_names_are_those_of_the_source(book):
+    for kind in ("formula", "cell", "name of a caption"):
+        for old, new in EDITS[kind]:
+            path = book / ENGLISH
+            path.write_text(path.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
+    text = composed_page(book).text
+    assert "\ny = b +" in text
+    assert "\nFigure( )\n" in text
+    assert re.search(r"\{caption\} fig-first\n:class: wide\n.*を見ましょう", text)
+
+
+@pytest.mark.parametrize("old", ["The lowest is", "A note about", "Look at"])
+def test_white_space_is_no_change(book, old):
+    edit(book / ENGLISH, old, old.replace(" ", "\n"))
+    assert composed_page(book).text == sources.read(book / JAPANESE)
+
+
+def test_a_page_in_step_is_left_as_it_is_and_the_real_book_is():
+    for page in desk.translated(read_plan(ROOT), "ja"):
+        if page.page != desk.WORDS and not standing.behind(page.standings):
+            assert composed(page).text == sources.read(page.path)
+
+
+def test_what_a_translation_lacks_is_in_the_source_language(book):
+    edit(book / ENGLISH, "- two\n", "- two\n- three\n\nAll of it.\n\n(more)=\n## More\n\nWords.\n")
+    found = composed_page(book)
+    foreign = [line for line, is_foreign in zip(found.text.splitlines(), found.foreign, strict=True) if is_foreign]
+    assert [line for line in foreign if line] == ["- three", "All of it.", "## More", "Words."]
+    assert "- 二\n- three\n\nAll of it.\n\n(more)=\n## More\n\nWords.\n\n(sums)=" in found.text
+    assert differences(book) == []
+
+
+def test_what_a_translator_has_changed_is_an_error_with_the_line_of_the_file(book):
+    edit(book / ENGLISH, "# Weights\n", "# Weights\n\nFirst.\n\nSecond.\n")
+    edit(book / JAPANESE, "$$ (eq-sum)", "$$ (eq-sum)\n\n$$\nmore\n$$")
+    line = sources.read(book / JAPANESE).splitlines().index("more")
+    assert f"ja  {JAPANESE}:{line}: not in {ENGLISH}" in "\n".join(differences(book))
+
+
+def test_nobody_writes_a_notice_by_hand(book, monkeypatch):
+    monkeypatch.setenv("CELL_RUNS", str(book / "runs"))
+    edit(book / JAPANESE, "(sums)=", "```{behind} 0\n```\n\n(sums)=")
+    with pytest.raises(BuildError, match=r"weights.md:\d+: .*is written by the book itself; got it in a page; delete"):
+        build(book)
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory):
+    """A book whose English has gone on, as it is published."""
+    with pytest.MonkeyPatch.context() as patch:
+        root = write_book(tmp_path_factory.mktemp("behind") / "book")
+        patch.setenv("CELL_RUNS", str(root / "runs"))
+        tie(root)
+        git(root, "init")
+        git(root, "add", ".")
+        git(root, "commit", "-m", "in step", "--date", "2026-01-02T12:00:00")
+        edit(root / ENGLISH, "The lowest is", "The very lowest of all is")
+        edit(root / ENGLISH, "## Sums\n", "## Sums\n\nUntranslatedword stands here.\n")
+        git(root, "commit", "-am", "changed")
+        edit(root / ENGLISH, "A note about", "A long note about")
+        build(root)
+        yield root / "_build" / "html"
+
+
+def test_one_quiet_line_says_that_a_passage_has_changed_and_holds_the_new_english(site):
+    text = page_text(site / "ja" / "weights.html")
+    signs = re.findall(r'<details class="behind[^>]*>\s*<summary>(.*?)</summary>(.*?)</details>', text, re.DOTALL)
+    assert [re.sub(r"\d+", "N", sign) for sign, _ in signs] == [
+        "英語版はこの箇所がN年N月N日に変わりました。",
+        "英語版はこの箇所が変わりました。",  # not committed yet
+    ]
+    assert '<div class="docutils container" lang="en">' in signs[0][1]
+    assert '<span class="come">very</span> lowest <span class="come">of</span>' in signs[0][1]
+    assert "behind" not in page_text(site / "ja" / "index.html").partition("<article")[2].partition("</article")[0]
+
+
+def test_a_passage_without_translation_is_marked_and_translators_are_invited(site):
+    text = page_text(site / "ja" / "weights.html")
+    assert '<p lang="en">Untranslatedword stands here.</p>' in text
+    assert re.search(r'1か所はまだ英語のままです。 <a [^>]*href="[^"]*/edit/main/book/ja/weights.md"', text)
+    assert "untranslated-note" not in page_text(site / "en" / "weights.html")
+
+
+def test_english_is_not_found_as_japanese(site):
+    work = site.parent / "work" / "html"
+    assert "Untranslatedword" in (work / "en" / "weights.sections.json").read_text("utf-8")
+    japanese = (work / "ja" / "weights.sections.json").read_text("utf-8")
+    assert "Untranslatedword" not in japanese
+    assert "英語" not in japanese
+
+
+def test_a_language_that_is_begun_says_so_and_nobody_is_sent_to_it(site):
+    root = page_text(site / "index.html")
+    assert 'languages = ["en"], wanted' in root
+    assert re.search(r'<a href="ja/index.html" lang="ja" hreflang="ja">日本語（\d\d%）</a>', root)
+    assert re.search(r">日本語（\d\d%）</a>", page_text(site / "en" / "index.html"))
+
+
+def test_each_page_leads_to_its_file(site):
+    assert f'href="https://github.com/nnbook/nnbook/edit/main/{JAPANESE}"' in page_text(site / "ja" / "weights.html")
