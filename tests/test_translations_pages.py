@@ -3,9 +3,10 @@
 import re
 import subprocess
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
-from site_books import ROOT, build, edit, page_text, write_book
+from site_books import PICTURE_CELL, ROOT, build, edit, page_text, write_book
 
 from nnbook.site import parity, sources
 from nnbook.site.book import read_plan
@@ -179,3 +180,30 @@ def test_a_language_that_is_begun_says_so_and_nobody_is_sent_to_it(site):
 
 def test_each_page_leads_to_its_file(site):
     assert f'href="https://github.com/nnbook/nnbook/edit/main/{JAPANESE}"' in page_text(site / "ja" / "weights.html")
+
+
+def test_the_state_of_the_translations_leads_to_the_line_where_something_is_to_be_done(tmp_path, monkeypatch):
+    root = write_book(tmp_path / "book", PICTURE_CELL)
+    monkeypatch.setenv("CELL_RUNS", str(root / "runs"))
+    edit(root / "_toc.yml", "- file: weights", "- file: weights\n      - file: translations")
+    for code in ("en", "ja"):
+        text = f"(state)=\n# {'State' if code == 'en' else '状況'}\n\n```{{translations}}\n```\n"
+        (root / "book" / code / "translations.md").write_text(text, encoding="utf-8")
+    tie(root)
+    edit(root / ENGLISH, "A note about", "A long note about")
+    edit(root / ENGLISH, "## Sums\n", "## Sums\n\nMore.\n")
+    edit(root / JAPANESE, "# 重み\n", "# 重み\n\n```{admonition} 訳注\n:class: side translation\n\n短い注。\n```\n")
+    build(root, formats=("epub",))
+    text = page_text(root / "_build" / "html" / "ja" / "translations.html")
+    note, heading = (sources.read(root / JAPANESE).splitlines().index(line) + 1 for line in (":::{note}", "## 和"))
+    row = text.partition(f'edit/main/{JAPANESE}">weights</a>')[2].partition("</tr>")[0]
+    assert re.findall(rf'edit/main/{JAPANESE}#L(\d+)">(\d+)</a>', row) == [(str(note), "1"), (str(heading), "1")]
+    assert 'href="translations.html">翻訳の状況</a>' in page_text(root / "_build" / "html" / "ja" / "index.html")
+    with ZipFile(root / "_build" / "html" / "ja" / "nnbook-ja.epub") as book:
+        chapter = next(
+            text for name in book.namelist() if "behind" in (text := book.read(name).decode("utf-8", "ignore"))
+        )
+    assert re.search(
+        r'<div class="behind[^>]*>\s*<p class="summary">英語版はこの箇所が変わりました。</p>\s*</div>', chapter
+    )
+    assert '<p lang="en">More.</p>' in chapter

@@ -25,7 +25,7 @@ from nnbook.site.extension.page import (
     pages_with_stale_frame,
     translate_parts,
 )
-from nnbook.site.extension.records import Provenance
+from nnbook.site.extension.records import Provenance, State
 from nnbook.site.extension.sections import write_sections
 from nnbook.site.extension.transforms import ExplicitIds, JoinLines, OutputFiles, SampleNote
 from nnbook.site.extension.translator import Translator
@@ -53,6 +53,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_directive("chapters", Chapters)
     app.add_node(ChaptersNode)
     app.add_directive("provenance", Provenance)
+    app.add_directive("translations", State)
     app.add_role("value", ValueRole())
     for transform in (ExplicitIds, FillFigures, JoinLines, behind.MarkForeign, NameFields, SampleNote, Unmeant):
         app.add_transform(transform)

@@ -19,6 +19,7 @@ from nnbook.site.extension.sections import title_text
 from nnbook.site.front import WHOLE, shown_name
 from nnbook.site.policy import policy
 
+STATE = "translations"  # the page that says how far they are
 MODE_SCRIPT = (THEME / "mode.js").read_text(encoding="utf-8")
 
 
@@ -68,6 +69,7 @@ def add_context(app: Sphinx, pagename: str, templatename: str, context: dict[str
     context["mode_script"] = MODE_SCRIPT
     context["direction"] = direction(config.language)
     context["edit"] = edit_address(config, pagename)
+    context["state"] = context["pathto"](STATE) if STATE in app.env.found_docs else ""
     context["help"] = help_address(config)
     context["translation"] = config.language != config.nnbook_source
     named = app.env.metadata[pagename].get("translators", "")
