@@ -112,6 +112,13 @@ def test_what_a_translation_lacks_is_in_the_source_language(book):
     assert differences(book) == []
 
 
+def test_a_new_section_stands_as_such_after_a_changed_passage(book):
+    edit(book / ENGLISH, "Look at $w_i$", "Look at every $w_i$")
+    edit(book / ENGLISH, "\n- one", "\n(new)=\n## New\n\nWords.\n\n- one")
+    assert "```{behind} 0\n```\n\n(new)=\n## New\n\nWords.\n" in composed_page(book).text
+    assert differences(book) == []
+
+
 def test_what_a_translator_has_changed_is_an_error_with_the_line_of_the_file(book):
     edit(book / ENGLISH, "# Weights\n", "# Weights\n\nFirst.\n\nSecond.\n")
     edit(book / JAPANESE, "$$ (eq-sum)", "$$ (eq-sum)\n\n$$\nmore\n$$")

@@ -157,12 +157,14 @@ def _put(found: Standing, labels: dict[int, str], line: int, agreeing: bool) -> 
     """The blocks of what is behind or untranslated, in the order of the source and with its labels."""
     untranslated = found.state == standing.UNTRANSLATED
     rest, told, pieces, end = list(found.translation), list[Block](), list[_Piece](), 0
+    new_section = False
     for block in found.source:
         in_frame = block.kind in _FRAME
         mine = next((one for one in rest if one.kind == block.kind or not (in_frame or one.kind in _FRAME)), None)
         if label := labels.get(id(block), ""):
             pieces.append(_Piece("label", label, line, own=False))
-        if mine is None and not (untranslated or in_frame or agreeing):
+        new_section |= mine is None and block.kind == "heading"
+        if mine is None and not (untranslated or in_frame or agreeing or new_section):
             told.append(block)  # it is in the notice alone
             continue
         if mine and (mine.digest == block.digest or mine.kind == "head"):
