@@ -11,7 +11,8 @@ from site_books import PICTURE_CELL, ROOT, build, edit, page_text, write_book
 from nnbook.site import parity, sources
 from nnbook.site.book import read_plan
 from nnbook.site.errors import BuildError
-from nnbook.site.translations import desk, standing
+from nnbook.site.translations import desk, standing, ties
+from nnbook.site.translations.blocks import blocks
 from nnbook.site.translations.composed import Composed, composed, page_of
 
 ENGLISH, JAPANESE = "book/en/weights.md", "book/ja/weights.md"
@@ -214,3 +215,25 @@ def test_the_state_of_the_translations_leads_to_the_line_where_something_is_to_b
         r'<div class="behind[^>]*>\s*<p class="summary">英語版はこの箇所が変わりました。</p>\s*</div>', chapter
     )
     assert '<p lang="en">More.</p>' in chapter
+
+
+def entry(term: str, text: str, other: str) -> str:
+    return f"{term}\n  {text}\n\n  :{'ja' if term.isascii() else 'en'}: {other}\n\n"
+
+
+def test_entries_of_a_glossary_belong_together_by_their_terms_in_any_order():
+    heads = "# G\n\n```{glossary}\n", "# 用\n\n```{glossary}\n"
+    bias, weight = entry("bias", "A number.", "バイアス"), entry("weight", "A factor $w$.", "重み")
+    page = heads[1] + entry("重み", "係数 $w$。", "weight") + entry("バイアス", "数。", "bias") + "```\n"
+    known = [
+        ties.tie_of(found.source, found.translation)
+        for found in standing.standings(blocks(f"{heads[0]}{bias}{weight}```\n"), [], blocks(page))
+    ]
+    changed = f"{heads[0]}{bias.replace('number', 'shift')}{entry('loss', 'How bad.', '損失')}{weight}```\n"
+    found = standing.standings(blocks(changed), known, blocks(page))
+    assert [(one.state, [block.text.splitlines()[0] for block in one.translation]) for one in found] == [
+        (standing.CURRENT, ["# 用"]),
+        (standing.CURRENT, ["重み"]),
+        (standing.CHANGED, ["バイアス"]),
+        (standing.UNTRANSLATED, []),
+    ]

@@ -8,6 +8,7 @@ line that says so, with the source as it is now behind it. A page that is in ste
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from textwrap import dedent
 from typing import Any
 
 from docutils import nodes
@@ -94,6 +95,7 @@ class Behind(SphinxDirective):
 
 
 _LABEL = re.compile(r"^[ \t]*(?:\([^()\n]+\)=|:(?:name|label|class):.*)\n", re.MULTILINE)
+_FIELD = re.compile(r"^:[\w-]+:.*$", re.MULTILINE)
 _NUMBER = re.compile(r"^(\$\$) *\([^()\n]+\)", re.MULTILINE)
 _FENCED = re.compile(
     r"\A[ \t]*(?:`{3,}|~{3,}|:{3,})\{[\w-]+\}(.*)\n(?::[\w-]+:.*\n)*((?:.*\n)*?)[ \t]*(?:`{3,}|~{3,}|:{3,})\s*\Z"
@@ -105,10 +107,13 @@ def _plain(block: Block) -> str:
     text = _NUMBER.sub(r"\1", _LABEL.sub("", block.text)).strip("\n")
     if block.kind == "head":
         return block.meaning
-    if block.kind in ("cell", "code", "label", "fields"):
+    if block.kind in ("cell", "code", "label"):
         return ""
     if block.kind == "heading":
         return f"**{text.lstrip('#').strip()}**"
+    if block.kind == "entry":
+        term, _, explained = text.partition("\n")
+        return f"**{term}**\n\n{_FIELD.sub('', dedent(explained))}"
     if block.kind == "footnote":
         return re.sub(r"\A\[\^[^\]]+\]:\s*", "", text)
     if block.kind in ("caption", "answer", "note") and (fenced := _FENCED.match(f"{text}\n")):

@@ -127,7 +127,12 @@ def _starts(tokens: "list[Token]", first: int) -> Iterator[tuple[int, str]]:
 
 
 def _inside(token: "Token", line: int) -> Iterator[tuple[int, str]]:
-    yield from _starts(_parser().parse(token.content), line + 1)
+    """The entries of a glossary: each begins behind an empty line, and all that is set in belongs to it."""
+    before = ""
+    for number, text in enumerate(token.content.splitlines(), line + 1):
+        if text[:1].strip(" \t:") and not before.strip():
+            yield number, "entry"
+        before = text
     yield line + 1 + token.content.count("\n"), "container"  # the fence that closes it
 
 

@@ -13,6 +13,7 @@ CURRENT, CHANGED, MOVED, REMOVED = "current", "changed", "moved", "removed"
 UNTRANSLATED, OWN, EXTRA = "untranslated", "own", "extra"
 STATES = (CURRENT, CHANGED, MOVED, REMOVED, UNTRANSLATED, EXTRA, OWN)
 BEHIND = (CHANGED, MOVED, REMOVED)
+ENTRY = "entry"  # of a glossary
 _OWN_CLASS = "translation"  # of a note that its language has of its own
 
 
@@ -61,12 +62,36 @@ def standings(source: Sequence[Block], known: Sequence[Tie], translation: Sequen
         translation: the translated page.
     """
     source, translation = ties.countable(source), ties.countable(translation)
+    entries = _entries(source, known, translation)
+    known = [tie for tie in known if tie.kind != ENTRY]
+    all_of_source = source
+    source, translation = ([block for block in side if block.kind != ENTRY] for side in (source, translation))
     clusters = [_Cluster([place]) for place in range(len(known))]
     new = _follow_source(clusters, known, source)
     extra = _follow_translation(clusters, known, translation)
     clusters = _each(clusters)
     clusters += _newly_tied(clusters, source, new, translation, extra)
-    return _in_order([standing for cluster in clusters if (standing := _standing(cluster, known))], source)
+    found = [standing for cluster in clusters if (standing := _standing(cluster, known))]
+    return _in_order(found + entries, all_of_source)
+
+
+def _entries(source: Sequence[Block], known: Sequence[Tie], translation: Sequence[Block]) -> list[Standing]:
+    """How the entries of a glossary stand, which belong together by their terms, whatever their order."""
+    mine, theirs = ([block for block in side if block.kind == ENTRY] for side in (source, translation))
+    paired = [([left], [right]) for left, right in ties.entries(mine, theirs)]
+    taken = {id(block) for pair in paired for side in pair for block in side}
+    alone = [([block], list[Block]()) for block in mine if id(block) not in taken]
+    left_over = [(list[Block](), [block]) for block in theirs if id(block) not in taken]
+    places = {digest: place for place, tie in enumerate(known) if tie.kind == ENTRY for digest in tie.translation}
+    found = []
+    for left, right in [*paired, *alone, *left_over]:
+        tied = [places[block.digest] for block in right if block.digest in places]
+        if not tied:  # it has been translated anew, and still is tied to what the source said
+            tied = [place for place, tie in enumerate(known) for block in left if tie.source == (block.digest,)]
+        same = not tied or known[tied[0]].source == tuple(block.digest for block in left)
+        standing = _standing(_Cluster(tied[:1], left, right, set() if same else {CHANGED}), known)
+        found += [standing] if standing else []
+    return found
 
 
 def behind(found: Iterable[Standing]) -> list[Standing]:

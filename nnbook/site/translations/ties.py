@@ -20,6 +20,7 @@ from nnbook.site.translations.blocks import EQUAL, Block
 OWN, COPY = "own", "copy"
 _HEAD = "# Which blocks belong together, and what they said when they did. Written by nnbook; see CONTRIBUTING.md.\n"
 _DIGESTS = r"(?:[0-9a-f]{12}(?:,[0-9a-f]{12})*)"
+_IN_OTHERS = re.compile(r"^[ \t]+:[a-z]{2,3}(?:-\w+)*:[ \t]*(.+?)[ \t]*$", re.MULTILINE)
 _LINE = re.compile(rf"([\w.-]+) ({_DIGESTS}|{OWN}) ({_DIGESTS}|{COPY})")
 
 
@@ -114,6 +115,23 @@ def pairs(source: Sequence[Block], translation: Sequence[Block]) -> Iterator[Pai
         else:
             yield from (([block], []) for block in mine)
             yield from (([], [block]) for block in theirs)
+
+
+def entries(source: Sequence[Block], translation: Sequence[Block]) -> Iterator[tuple[Block, Block]]:
+    """Entries of glossaries that explain the same term: a translation names it in a field, or still is a copy.
+
+    Their order is that of each language, and says nothing.
+    """
+    terms = {term: block for block in source if block.kind == "entry" for term in _terms(block)[:1]}
+    for block in translation:
+        found = next((term for term in _terms(block) if term in terms), None) if block.kind == "entry" else None
+        if found:
+            yield terms.pop(found), block
+
+
+def _terms(entry: Block) -> list[str]:
+    """What an entry is called, in its own language first and then in others."""
+    return [entry.text.partition("\n")[0].strip(), *_IN_OTHERS.findall(entry.text)]
 
 
 def made(source: Sequence[Block], translation: Sequence[Block]) -> list[Tie]:
