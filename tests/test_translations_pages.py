@@ -11,7 +11,8 @@ from site_books import PICTURE_CELL, ROOT, build, edit, page_text, write_book
 from nnbook.site import parity, sources
 from nnbook.site.book import read_plan
 from nnbook.site.errors import BuildError
-from nnbook.site.translations import desk, standing, ties
+from nnbook.site.front import root_page
+from nnbook.site.translations import desk, standing, ties, told
 from nnbook.site.translations.blocks import blocks
 from nnbook.site.translations.composed import Composed, composed, page_of
 
@@ -237,3 +238,25 @@ def test_entries_of_a_glossary_belong_together_by_their_terms_in_any_order():
         (standing.CHANGED, ["バイアス"]),
         (standing.UNTRANSLATED, []),
     ]
+
+
+def test_who_writes_is_told_what_is_behind_and_what_is_lacking(book):
+    assert list(told.notes(read_plan(book), "weights")) == []
+    edit(book / ENGLISH, "A note about", "A long note about")
+    edit(book / ENGLISH, "# Weights\n", "# Weights\n\nFirst.\n\nSecond.\n")
+    behind, lacking = told.notes(read_plan(book), "weights")
+    assert re.fullmatch(rf"ja  {JAPANESE}:\d+: note: the source has changed since; see `.* diff ja weights`", behind)
+    assert re.fullmatch(
+        rf"ja  {JAPANESE}:8: 2 not translated yet, the first is a paragraph; .* source is shown", lacking
+    )
+    assert list(told.notes(read_plan(book), "index")) == []
+
+
+@pytest.mark.parametrize(
+    ("share", "name", "told_of"), [(0.4, "日本語（40%）", False), (0.999, "日本語（99%）", True), (1, "日本語", True)]
+)
+def test_machines_are_told_of_a_page_when_nearly_all_of_it_is_translated(share, name, told_of):
+    page = root_page(("en", "ja"), "https://example.org/", {}, {"ja": {"index": share}})
+    assert f'hreflang="ja">{name}</a>' in page
+    assert ('<link rel="alternate" hreflang="ja"' in page) == told_of
+    assert ('languages = ["en", "ja"], wanted' in page) == (share == 1)

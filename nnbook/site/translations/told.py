@@ -58,12 +58,15 @@ def changes(page: Translated) -> Iterator[str]:
 
 
 def notes(book: Book, page: str) -> Iterator[str]:
-    """A line for each block of a page that is behind, in all languages, for who is writing it."""
-    for language in book.languages[1:]:
-        for part in translated(book, language):
-            for found in standing.behind(part.standings) if part.page == page else ():
-                place = f"{sources.place(part.path)}:{found.line}: {found.kind}"
-                yield f"{place}: the source has changed since; see `nnbook translations diff {language} {page}`"
+    """For who is writing a page: a line for each block that is behind, in all languages, and one for what they lack."""
+    parts = (part for language in book.languages[1:] for part in translated(book, language) if part.page == page)
+    for part in parts:
+        place, see = sources.place(part.path), f"see `nnbook translations diff {part.language} {page}`"
+        for found in standing.behind(part.standings):
+            yield f"{place}:{found.line}: {found.kind}: the source has changed since; {see}"
+        if waiting := [found for found in part.standings if found.state == standing.UNTRANSLATED]:
+            kinds = f"{len(waiting)} not translated yet, the first is a {waiting[0].kind}"
+            yield f"{place}:{waiting[0].line}: {kinds}; that of the source is shown"
 
 
 def marked(old: str, new: str) -> str:
