@@ -98,8 +98,9 @@ def _pieces(page: Translated, agreeing: bool) -> Iterator[_Piece]:
         if found is None or found.state not in (*standing.BEHIND, standing.UNTRANSLATED):
             yield _Piece(block.kind, block.text, line, own=True)
         elif found.state == standing.REMOVED:
-            is_copy = found.was == tuple(block.digest for block in found.translation)
-            gone = agreeing or is_copy or block.kind in _FRAME - {"heading", "label"}
+            same = found.was == tuple(block.digest for block in found.translation)  # in both languages
+            is_copy = same and any(block.is_prose for block in found.translation)  # which nobody has translated
+            gone = agreeing or same or block.kind in _FRAME - {"heading", "label"}
             yield _Piece(block.kind, "" if gone else block.text, line, own=True)
             if block is found.translation[-1] and not agreeing and not is_copy:
                 yield _Piece("notice", "", line, own=False, notices=[found])
