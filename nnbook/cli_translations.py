@@ -107,6 +107,19 @@ def refresh(language: str | None) -> None:
             desk.refresh(page)
 
 
+@translations.command()
+@LANGUAGE
+def new(language: str) -> None:
+    """Begin LANGUAGE, such as es or pt-BR: its pages are those of the source, and wait to be translated."""
+    with errors():
+        from nnbook.site.book import read_book
+        from nnbook.site.translations import new
+
+        book = read_book(Path())
+        for line in new.next_steps(book, language, new.begin(book, language)):
+            click.echo(line)
+
+
 def _pages(language: str | None, name: str | None = None) -> "Iterator[Translated]":
     from nnbook.site.errors import BuildError
     from nnbook.site.translations import desk

@@ -9,7 +9,7 @@ language need it. What is said between that is kept as prose, for those who look
 import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
 from functools import lru_cache
 from itertools import pairwise, zip_longest
@@ -149,13 +149,28 @@ def page_differences(book: Book, page: str) -> Iterator[str]:
     """Findings for one page."""
     source = book.languages[0]
     files = {language: book.file(language, page) for language in book.languages}
-    found = {language: content(read(path)).marks for language, path in files.items()}
+    found = {language: _marks_of(book, language, page) for language in book.languages}
     for language, path in files.items():
         place = f"{language}  {book.shown(path)}"
         yield from _unlabelled(found[language], place)
         if language != source:
             differences = compare(found[source], found[language], book.shown(files[source]))
             yield from (f"{place}:{line}: {cause}" for line, cause in differences)
+
+
+def _marks_of(book: Book, language: str, page: str) -> list[Mark]:
+    """The marks of a page; where a translation is known to be behind, those that its source has now."""
+    from nnbook.site.translations.composed import composed, page_of  # which compares formulas as this module does
+
+    translated = page_of(book.root, book.languages[0], language, page)
+    if translated is None:
+        return content(read(book.file(language, page))).marks
+    agreeing = composed(translated, agreeing=True)
+
+    def line(number: int) -> int:
+        return agreeing.lines[min(number, len(agreeing.lines)) - 1] if agreeing.lines else 1
+
+    return [replace(mark, line=line(mark.line)) for mark in content(agreeing.text).marks]
 
 
 def _unlabelled(found: Sequence[Mark], place: str) -> Iterator[str]:

@@ -13,7 +13,15 @@ import yaml
 from nnbook.site.errors import BuildError
 
 CONFIG = "_config.yml"
-VERBATIM = {"code-block", "code", "raw", "provenance", "literalinclude", "tableofcontents"}  # hold no Markdown
+VERBATIM = {
+    "code-block",
+    "code",
+    "raw",
+    "provenance",
+    "literalinclude",
+    "tableofcontents",
+    "translations",
+}  # hold no Markdown
 # As Sphinx names what `is_leftover` knows.
 LEFTOVERS = [f"{above}{name}{below}" for above in ("", "**/") for name in (".*", "#*", "*~") for below in ("", "/**")]
 Fault = tuple[int, str]  # its line, and in three parts what is wrong

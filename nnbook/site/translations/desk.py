@@ -4,7 +4,7 @@ import json
 import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -91,7 +91,8 @@ class Translated:
         return Content(prose=[Prose(block.text, block.line, block.kind, False) for block in self._blocks(path)])
 
     def _blocks(self, path: Path) -> tuple[Block, ...]:
-        return tuple(reader_of(self)(sources.read(path)))
+        # Copies: of two files that are equal, the blocks would be the very same ones, and are told apart by identity.
+        return tuple(replace(block) for block in reader_of(self)(sources.read(path)))
 
 
 def translated(book: Book, language: str) -> list[Translated]:
@@ -115,6 +116,21 @@ def _shared_out(page: Sequence[Block], content: Content) -> dict[int, Content]:
     for said in content.prose:
         found[id(counted[bisect_left(ends, said.line)])].prose.append(said)
     return found
+
+
+def shares(book: Book) -> dict[str, dict[str, float]]:
+    """By language and page, how much of its prose is translated, between 0 and 1; 1 for the source language."""
+    found = {book.languages[0]: dict.fromkeys(book.pages, 1.0)}
+    for language in book.languages[1:]:
+        pages = [page for page in translated(book, language) if page.page != WORDS]
+        found[language] = {page.page: _share(page) for page in pages if page.source.is_file()}
+    return found
+
+
+def _share(page: Translated) -> float:
+    prose = [found for found in page.standings if any(block.is_prose for block in found.source)]
+    waiting = sum(found.state == standing.UNTRANSLATED for found in prose)
+    return 1 - waiting / len(prose) if prose else 1.0
 
 
 def reader_of(page: Translated) -> Callable[[str], Iterable[Block]]:
@@ -173,9 +189,10 @@ def accept(page: Translated, line: int | None = None) -> list[Standing]:
 def _refreshed(found: Standing) -> Tie | None:
     if found.state in (standing.CURRENT, standing.OWN):
         return _tied(found)
-    if found.state in standing.BEHIND and found.was:
-        return Tie(found.kind, found.was, tuple(block.digest for block in found.translation))
-    return None
+    here = tuple(block.digest for block in found.translation)
+    if found.state == standing.UNTRANSLATED:  # else nobody would see that it is a copy when the source has changed
+        return Tie(found.kind, here, here, copied=True) if here else None
+    return Tie(found.kind, found.was, here) if found.state in standing.BEHIND and found.was else None
 
 
 def _tied(found: Standing) -> Tie:

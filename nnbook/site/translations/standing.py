@@ -26,6 +26,7 @@ class Standing:
         translation: the blocks of the translation; none if they are missing in it.
         line: where in the translated page it is, or belongs.
         was: the digests of what the source said when both were last in step.
+        moved: whether the source has it elsewhere now.
     """
 
     state: str
@@ -33,6 +34,7 @@ class Standing:
     translation: list[Block]
     line: int
     was: tuple[str, ...] = ()
+    moved: bool = False
 
     @property
     def kind(self) -> str:
@@ -78,13 +80,15 @@ def by_key(source: Iterable[Block], known: Iterable[Tie], translation: Iterable[
         tie, left, right = tied.get(key), mine.get(key), theirs.get(key)
         line = right.line if right else line
         ours, other = ([block] if block else [] for block in (left, right))
-        if right is None or (tie is None and key.startswith(ENTRY) and _is_copied(_Cluster([], ours, other))):
+        was = tie.source if tie else ()
+        copied = key.startswith(ENTRY) and (tie is None or tie.copied)  # a word may be the same in both languages
+        if left is None:
+            state = EXTRA if tie is None else REMOVED if was else OWN
+        elif right is None or (copied and _is_copied(_Cluster([], ours, other), was)):
             state = UNTRANSLATED
-        elif left is None:
-            state = EXTRA
         else:
-            state = CURRENT if tie is None or tie.source == (left.digest,) else CHANGED
-        found.append(Standing(state, ours, other, line, tie.source if tie else ()))
+            state = CURRENT if tie is None or was == (left.digest,) else CHANGED
+        found.append(Standing(state, ours, other, line, was))
     return found
 
 
@@ -200,20 +204,23 @@ def _standing(cluster: _Cluster, known: Sequence[Tie]) -> Standing | None:
     if not cluster.source and not cluster.translation:
         return None
     state = CURRENT
-    if not cluster.translation or (not was and _is_copied(cluster)):
-        state = UNTRANSLATED
+    copied = all(known[place].copied for place in cluster.places)  # or nothing is known of it
+    if not cluster.translation or (copied and _is_copied(cluster, was)):
+        state = UNTRANSLATED if cluster.source else REMOVED
     elif not cluster.source:
         state = REMOVED if was else OWN if all(map(_is_own, cluster.translation)) or cluster.places else EXTRA
     elif cluster.events:
         state = MOVED if cluster.events == {MOVED} else CHANGED
     line = cluster.translation[0].line if cluster.translation else 0
-    return Standing(state, cluster.source, cluster.translation, line, was)
+    return Standing(
+        state, cluster.source, cluster.translation, line, was, MOVED in cluster.events and bool(cluster.source)
+    )
 
 
-def _is_copied(cluster: _Cluster) -> bool:
-    """Whether a block with words still is what the source says."""
+def _is_copied(cluster: _Cluster, was: Sequence[str]) -> bool:
+    """Whether a block with words still is what the source says, or said."""
     prose = {block.digest for block in cluster.translation if block.is_prose}
-    return bool(prose) and prose <= {block.digest for block in cluster.source}
+    return bool(prose) and prose <= {*was, *(block.digest for block in cluster.source)}
 
 
 def _is_own(block: Block) -> bool:

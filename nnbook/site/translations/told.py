@@ -6,12 +6,17 @@ from difflib import SequenceMatcher
 from typing import Any
 
 from nnbook.site import sources
+from nnbook.site.book import Book
 from nnbook.site.translations import standing
 from nnbook.site.translations.blocks import Block
-from nnbook.site.translations.desk import Translated, reader_of
+from nnbook.site.translations.desk import Translated, reader_of, translated
 from nnbook.site.translations.history import History
 from nnbook.site.translations.standing import Standing
 
+_NOT_WORDS = re.compile(  # of which a part can't be marked
+    r"\{[\w:-]+\}`[^`]*`|\$[^$]*\$|`[^`]*`|\]\([^)]*\)|\[\^[^\]]*\]|<[^>]*>|https?://\S+|^\s*(?:\d+[.)]|:[\w-]+:.*|[`~:]{3,}.*)",
+    re.MULTILINE,
+)
 _WORD = re.compile(r"\s+|\w+|[^\w\s]")
 
 
@@ -51,6 +56,18 @@ def changes(page: Translated) -> Iterator[str]:
         yield f"--- {page.language}\n{_said(found.translation)}"
 
 
+def notes(book: Book, page: str) -> Iterator[str]:
+    """For who is writing a page: a line for each block that is behind, in all languages, and one for what they lack."""
+    parts = (part for language in book.languages[1:] for part in translated(book, language) if part.page == page)
+    for part in parts:
+        place, see = sources.place(part.path), f"see `nnbook translations diff {part.language} {page}`"
+        for found in standing.behind(part.standings):
+            yield f"{place}:{found.line}: {found.kind}: the source has changed since; {see}"
+        if waiting := [found for found in part.standings if found.state == standing.UNTRANSLATED]:
+            kinds = f"{len(waiting)} not translated yet, the first is a {waiting[0].kind}"
+            yield f"{place}:{waiting[0].line}: {kinds}; that of the source is shown"
+
+
 def marked(old: str, new: str) -> str:
     """`new` with what has changed since `old`: [-gone-] and {+come+}, word by word."""
     before, now = _WORD.findall(old), _WORD.findall(new)
@@ -62,6 +79,23 @@ def marked(old: str, new: str) -> str:
             gone, come = "".join(before[start:stop]), "".join(now[other:others])
             written += [f"[-{gone}-]" if gone else "", f"{{+{come}+}}" if come else ""]
     return "".join(written)
+
+
+def with_changes(old: str, new: str, begin: str, end: str) -> str:
+    """`new` with the words that are not in `old` between `begin` and `end`; names and formulas stay as they are."""
+    kept = [span.span() for span in _NOT_WORDS.finditer(new)]
+    words = [
+        match.span()
+        for match in re.finditer(r"\w+", new)
+        if not any(a < match.end() and match.start() < b for a, b in kept)
+    ]
+    before = re.findall(r"\w+", old)
+    steps = SequenceMatcher(None, before, [new[slice(*span)] for span in words], autojunk=False).get_opcodes()
+    for change, _, _, start, stop in reversed(steps):
+        if change in ("insert", "replace"):
+            for a, b in reversed(words[start:stop]):
+                new = f"{new[:a]}{begin}{new[a:b]}{end}{new[b:]}"
+    return new
 
 
 def _said(blocks: Iterable[Block]) -> str:
