@@ -1,6 +1,7 @@
 """The translator's commands: parse, call, print."""
 
-from collections.abc import Iterator
+import sys
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,7 @@ import click
 from nnbook.cli_errors import errors
 
 if TYPE_CHECKING:
+    from nnbook.site.book import Book
     from nnbook.site.translations.desk import Translated
 
 LANGUAGE = click.argument("language", metavar="LANGUAGE")
@@ -76,29 +78,78 @@ def accept(language: str, place: str) -> None:
 
 @translations.command()
 @click.argument("language", metavar="[LANGUAGE]", required=False)
+def check(language: str | None) -> None:
+    """Name what a translation has lost, changed or should say otherwise, by file and line; then exit with 1."""
+    with errors():
+        from nnbook.site.translations import desk
+
+        book = _book()
+        languages = [_known(language, book.languages)] if language else book.languages
+        found = [finding for code in languages for finding in desk.findings(book, code)]
+    for finding in found:
+        click.echo(finding)
+    if found:
+        sys.exit(1)
+    click.echo(f"{', '.join(languages)}: nothing to mend")
+
+
+@translations.command()
+@click.argument("language", metavar="[LANGUAGE]", required=False)
 def refresh(language: str | None) -> None:
     """Write down which blocks belong together, those translated since, too; what was behind stays behind."""
     with errors():
         from nnbook.site.translations import desk
 
-        for page in _pages(language):
+        pages = list(_pages(language))
+        for page in pages:
+            page.standings  # noqa: B018 - what can't be read stops before anything is written
+        for page in pages:
             desk.refresh(page)
 
 
+@translations.command()
+@LANGUAGE
+def new(language: str) -> None:
+    """Begin LANGUAGE, such as es or pt-BR: its pages are those of the source, and wait to be translated."""
+    with errors():
+        from nnbook.site.book import read_book
+        from nnbook.site.translations import new
+
+        book = read_book(Path())
+        for line in new.next_steps(book, language, new.begin(book, language)):
+            click.echo(line)
+
+
 def _pages(language: str | None, name: str | None = None) -> "Iterator[Translated]":
-    from nnbook.site.book import read_plan
     from nnbook.site.errors import BuildError
     from nnbook.site.translations import desk
 
-    book = read_plan(Path())
+    book = _book()
     others = book.languages[1:]
-    if language is not None and language not in others:
-        raise BuildError(
-            f"A translation has one of the languages {', '.join(others)}.", [f"got {language!r}"], "Choose one of them:"
-        )
-    pages = [page for code in ([language] if language else others) for page in desk.translated(book, code)]
+    pages = [
+        page for code in ([_known(language, others)] if language else others) for page in desk.translated(book, code)
+    ]
     chosen = [page for page in pages if name in (None, page.page)]
     if not chosen:
         known = [page.page for page in pages]
         raise BuildError("A page is named as in the table of contents.", [f"got {name!r}"], f"Choose one of {known}:")
     yield from chosen
+
+
+def _book() -> "Book":
+    """The book here, whose pages are what they seem."""
+    from nnbook.site import sources
+    from nnbook.site.book import read_plan
+
+    book = read_plan(Path())
+    sources.check(book.sources(book.languages))
+    return book
+
+
+def _known(language: str, languages: "Sequence[str]") -> str:
+    from nnbook.site.errors import BuildError
+
+    if language not in languages:
+        rule = f"A translation has one of the languages {', '.join(languages)}."
+        raise BuildError(rule, [f"got {language!r}"], "Choose one of them:")
+    return language

@@ -29,6 +29,7 @@ from nnbook.site.language import set_language
 from nnbook.site.lock import exclusive
 from nnbook.site.portable.browser import find_browser, look_for_fonts
 from nnbook.site.portable.make import last_change, make
+from nnbook.site.translations import desk
 
 DATASETS = ("mnist", "cifar10")
 Size = Literal["auto", "full", "sample"]
@@ -246,7 +247,8 @@ def _outputs(book: Book, work: Path, sets: Mapping[str, Dataset]) -> tuple[Path,
 def _language_builds(
     book: Book, chosen: Sequence[str], outputs: Path, work: Path, record: dict[str, Any], base: str, pictured: bool
 ) -> list[LanguageBuild]:
-    return [LanguageBuild(book, code, tuple(chosen), outputs, work, record, base, pictured) for code in chosen]
+    shares = jobs.run([(desk.shares, (book,))])[0]
+    return [LanguageBuild(book, code, tuple(chosen), outputs, work, record, base, pictured, shares) for code in chosen]
 
 
 def _set_languages(builds: Sequence[LanguageBuild], stages: "_Stages") -> None:

@@ -128,10 +128,13 @@ def test_a_blank_without_a_value_is_an_error():
     ("texts", "message"),
     [
         (
-            {"kit.image": None, "kit.point": None},
-            r"(?s)it.json:1: all .* same keys; 'kit.image' is missing; translate.*'kit.point' is missing",
+            {"site.language_name": None, "site.locale": None},
+            r"(?s)it.json:1: .* language is called; 'site.language_name' is missing; .*'site.locale' is missing",
         ),
-        ({"kit.imagen": "x"}, r"it.json:\d+: .*same keys; 'kit.imagen' is used by nobody; remove it, or add"),
+        (
+            {"kit.imagen": "x"},
+            r"it.json:\d+: .*keys of the source language; 'kit.imagen' is used by nobody; remove it, or add",
+        ),
         (
             {"network_diagram.neurons": {"one": "1", "other": "{count}"}},
             r"every plural form .*; 'network_diagram.neurons' has one, other; give it many, one, other",
@@ -151,6 +154,13 @@ def test_a_catalogue_that_is_not_whole_is_refused_by_name(catalogues, tmp_path, 
     with pytest.raises(BuildError) as stopped:
         read_plan(tmp_path)
     assert re.search(message, "\n".join(stopped.value.findings))
+
+
+def test_what_a_catalogue_lacks_is_said_in_english_and_in_the_forms_of_its_language(catalogues):
+    catalogues("it", **{"site.copy": None, "network_diagram.neurons": None})
+    assert localisation.text("site.copy", "it") == localisation.text("site.copy", "en")
+    assert localisation.text("network_diagram.neurons", "it", count=1) == "1 neuron"
+    assert set(localisation.template("network_diagram.neurons", "it")) == {"one", "many", "other"}
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,9 @@
 """Every word of the book that is not chapter prose, in every language.
 
-One JSON file a language, with the same keys. A language exists when its file does: here, or in the folder that
-`NNBOOK_CATALOGUES` names, where a translator may keep one that is being written. Nothing here knows about
-figures or pages: a key goes in, a text comes out, and an unknown key is an error, so no reader ever meets one.
+One JSON file a language, with the same keys; the source language stands in for what one lacks. A language exists when
+its file does: here, or in the folder that `NNBOOK_CATALOGUES` names, where a translator may keep one that is being
+written. Nothing here knows about figures or pages: a key goes in, a text comes out, and an unknown key is an error, so
+no reader ever meets one.
 
 A text that counts has a form for each plural of its language, {"one": "{count} image", "other": "{count} images"}, and
 where a number has words of its own, one for that number: {"0": "no image"}. The placeholder {count} chooses among them.
@@ -16,7 +17,7 @@ from pathlib import Path
 
 from nnbook.localisation import checking, numbers
 from nnbook.localisation.checking import Text
-from nnbook.localisation.numbers import count, decimal, percent, signed
+from nnbook.localisation.numbers import count, day, decimal, direction, percent, signed
 
 __all__ = [
     "SOURCE_LANGUAGE",
@@ -25,7 +26,9 @@ __all__ = [
     "class_name",
     "count",
     "current_language",
+    "day",
     "decimal",
+    "direction",
     "files",
     "languages",
     "name",
@@ -61,10 +64,10 @@ def current_language() -> str:
 
 @lru_cache
 def catalogue(language: str) -> dict[str, Text]:
-    """All texts of one `language` by key.
+    """All texts of one `language` by key; what nobody has translated yet is in the source language.
 
     Raises:
-        ValueError: if there is no catalogue for `language`, or it is not whole; a line for each fault.
+        ValueError: if there is no catalogue for `language`, or something in it is wrong; a line for each fault.
     """
     if language not in languages():
         raise ValueError(
@@ -74,7 +77,7 @@ def catalogue(language: str) -> dict[str, Text]:
     texts = checking.read(files()[language])
     source = texts if language == SOURCE_LANGUAGE else catalogue(SOURCE_LANGUAGE)
     checking.check(texts, source, language, files()[language])
-    return texts
+    return checking.completed(texts, source, language)
 
 
 def synonyms(language: str) -> dict[str, list[str]]:

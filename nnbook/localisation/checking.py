@@ -1,4 +1,7 @@
-"""What a catalogue must be: JSON with the keys of the source language, and each text with its blanks and forms."""
+"""What a catalogue must be: JSON with keys of the source language, and each text with its blanks and forms.
+
+A key that it lacks is no fault, but for the few by which the language itself is known: the source's words are shown.
+"""
 
 import json
 import string
@@ -7,6 +10,7 @@ from pathlib import Path
 
 from nnbook.localisation import numbers
 
+NEEDED = ("site.language_name", "site.locale")
 Text = str | dict[str, str]  # of a text that counts, its forms: by CLDR's names, or by a number such as "0"
 
 
@@ -39,8 +43,9 @@ def check(texts: Mapping[str, Text], source: Mapping[str, Text], language: str, 
 
 
 def _faults(texts: Mapping[str, Text], source: Mapping[str, Text], language: str) -> Iterator[tuple[str, str]]:
-    rule = "all catalogues have the same keys"
-    yield from ((key, f"{rule}; {key!r} is missing; translate it here") for key in source if key not in texts)
+    rule = "a catalogue says how its language is called"
+    yield from ((key, f"{rule}; {key!r} is missing; write it here") for key in NEEDED if key not in texts)
+    rule = "all catalogues have the keys of the source language"
     unused = (key for key in texts if key not in source)
     yield from ((key, f"{rule}; {key!r} is used by nobody; remove it, or add it to all catalogues") for key in unused)
     for key in (key for key in texts if key in source):
@@ -58,6 +63,19 @@ def _faults(texts: Mapping[str, Text], source: Mapping[str, Text], language: str
                 *map(_listed, (forms, needed)),
             )
             yield key, f"{rule}; {key!r} has {got}; give it {names}"
+
+
+def completed(texts: Mapping[str, Text], source: Mapping[str, Text], language: str) -> dict[str, Text]:
+    """The `texts`, with those of the `source` for what they lack, in the plural forms that `language` has."""
+    return {key: texts[key] if key in texts else _in_forms(text, language) for key, text in source.items()}
+
+
+def _in_forms(text: Text, language: str) -> Text:
+    if isinstance(text, str):
+        return text
+    return {form: text.get(form, text["other"]) for form in sorted(numbers.forms(language) | {"other"})} | {
+        number: said for number, said in text.items() if number.isdigit()
+    }
 
 
 def _forms(text: Text) -> set[str]:

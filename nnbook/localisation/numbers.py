@@ -4,10 +4,12 @@ A number is rounded as Python rounds it, and then written: Babel alone would rou
 """
 
 from copy import copy
+from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 
 from babel import Locale, UnknownLocaleError
+from babel.dates import format_date
 from babel.numbers import NumberPattern
 
 
@@ -50,6 +52,16 @@ def signed(number: float, language: str, digits: int = 2) -> str:
     rounded = round(number, digits)
     written = decimal(rounded, language, digits)
     return f"+{written}" if rounded > 0 else written
+
+
+def direction(language: str) -> str:
+    """Where its lines begin, as HTML says it: "ltr" or "rtl"."""
+    return "rtl" if locale(language).character_order == "right-to-left" else "ltr"
+
+
+def day(when: date, language: str) -> str:
+    """A day in words, 3 May 2026 -> 'May 3, 2026'."""
+    return format_date(when, "long", locale(language))
 
 
 def form(number: int, language: str) -> str:

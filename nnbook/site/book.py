@@ -127,11 +127,14 @@ def _languages(settings: dict[str, Any]) -> tuple[str, ...]:
             [f"{CONFIG}: languages: {code}: nnbook/localisation/{code}.json is missing" for code in lacking],
             f"Add the catalogue, or choose among {', '.join(catalogues())}:",
         )
+    faults = []
     for code in chosen:
         try:
             catalogue(code)
         except ValueError as error:
-            raise BuildError("Every catalogue must be whole.", str(error).splitlines(), "Mend what is named:") from None
+            faults += str(error).splitlines()
+    if faults:
+        raise BuildError("Every catalogue must be free of mistakes.", faults, "Mend what is named:")
     return tuple(chosen)
 
 

@@ -92,15 +92,18 @@ def cells_in(text: str, path: Path) -> tuple[str, ...]:
 
 def without_words(content: str) -> str:
     """What all languages must share of a cell with this `content`: its code and its options but for their words."""
-    from myst_nb.core.read import MystMetadataParsingError, _read_fenced_cell
+    if not content.startswith((":", "---")):
+        return content.strip()
+    # As MyST-NB does it, which takes half a second to be imported.
+    from docutils.parsers.rst import Directive
+    from myst_parser.parsers.directives import parse_directive_text
 
-    token = type("Fence", (), {"content": content, "map": [0, 0]})
-    try:
-        options, lines = _read_fenced_cell(token, 0, "Code")
-    except MystMetadataParsingError:
+    cell = type("Cell", (Directive,), {"option_spec": {"options": str}, "has_content": True})
+    parsed = parse_directive_text(cell, "", content, validate_options=False)
+    if parsed.warnings:
         return content.rstrip()
-    shared = _shared(options)
-    return "\n".join([*([repr(shared)] if shared else []), *lines]).strip()
+    shared = _shared(parsed.options)
+    return "\n".join([*([repr(shared)] if shared else []), *parsed.body]).strip()
 
 
 def place_in(notebook: Any, index: int) -> str:

@@ -14,6 +14,7 @@ import hashlib
 import json
 import os
 import pickle
+import re
 import shutil
 import sys
 from collections.abc import Iterable, Mapping
@@ -27,7 +28,6 @@ from nnbook.site.book import Book
 from nnbook.site.cell_options import CellMistake, loaded_files, place_in, read_notebook
 from nnbook.site.errors import BuildError, write_whole
 from nnbook.site.kernel import CellFailure, Kernel, started
-from nnbook.site.sources import read
 
 PACKAGE = Path(__file__).parents[1]
 # What no cell can reach: changes there leave every output as it is.
@@ -68,14 +68,17 @@ def read_cells(book: Book, language: str, page: str) -> Any:
     """
     from myst_nb.core.read import is_myst_markdown_notebook
 
-    path = book.file(language, page)
-    text = read(path)
+    from nnbook.site.translations.composed import line_in_file, text_of
+
+    path, place = book.file(language, page), (book.root, book.languages[0], language, page)
+    text = text_of(*place)
     try:
         return notebook_in(text, path) if is_myst_markdown_notebook(text) else None
     except CellMistake as mistake:
-        raise BuildError(
-            "A cell must ask for what there is.", [f"{language}  {book.shown(path)}:{mistake}"], "Mend the cell:"
-        ) from None
+        line, *_ = re.split(r"\D", str(mistake), maxsplit=1)
+        said = str(mistake).removeprefix(line)
+        shown = f"{language}  {book.shown(path)}:{line_in_file(*place, int(line))}{said}"
+        raise BuildError("A cell must ask for what there is.", [shown], "Mend the cell:") from None
 
 
 def notebook_in(text: str, path: Path) -> Any:

@@ -3,7 +3,7 @@
 import hashlib
 import os
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -35,6 +35,7 @@ class LanguageBuild:
         record: what pages quote of the provenance.
         base_url: the address of the published site, or "" if it is not known.
         pictured: whether the site has an icon and a card of its own.
+        shares: by language and page, how much of it is translated; what is not there is whole.
     """
 
     book: Book
@@ -45,6 +46,7 @@ class LanguageBuild:
     record: dict[str, Any]
     base_url: str
     pictured: bool
+    shares: dict[str, dict[str, float]] = field(default_factory=dict)
 
     @property
     def ours(self) -> bool:
@@ -82,6 +84,15 @@ def base_url(book: Book) -> str:
                 )
             return str(address)
     return ""
+
+
+def edit_folder(book: Book) -> str:
+    """Where files are edited on the web page of the code's host, or "": `repository` in `_config.yml` says it."""
+    repository = book.settings.get("repository", {})
+    url = str(repository.get("url", "")).rstrip("/").removesuffix(".git")
+    way = "-/edit" if "gitlab" in url else "edit"
+    parts = [url, way, repository.get("branch", "main"), repository.get("path_to_book", "").strip("/")]
+    return "/".join(filter(None, parts)) if url else ""
 
 
 def settings_for(build: LanguageBuild) -> dict[str, Any]:
@@ -139,7 +150,10 @@ def _own_settings(build: LanguageBuild) -> dict[str, Any]:
         "nnbook_record": build.record,
         "nnbook_languages": list(build.languages),
         "nnbook_pictured": build.pictured,
+        "nnbook_shares": build.shares,
         "nnbook_repository": build.book.settings.get("repository", {}).get("url", "nnbook"),
+        "nnbook_edit": edit_folder(build.book),
+        "nnbook_source": build.book.languages[0],
         "nnbook_code": digest(sorted([*SITE.rglob("*.py"), *catalogues().values()])),
         "nnbook_assets": digest([*static, *sorted(THEME.glob("*.*"))], str(build.record.get("versions"))),
     }

@@ -5,6 +5,7 @@ Sphinx keeps the language in global state, so each build of each language has a 
 
 import io
 import os
+import re
 import shutil
 import traceback
 from collections.abc import Callable, Sequence
@@ -12,6 +13,7 @@ from typing import Any
 
 from nnbook.site.configuration import LanguageBuild, settings_for
 from nnbook.site.errors import BuildError, of_machine
+from nnbook.site.translations.composed import line_in_file
 
 _COMPLETE = "complete"
 
@@ -91,7 +93,21 @@ def findings_of(run: Callable[[], Any], build: LanguageBuild, warnings: io.Strin
         log.write_text(traceback.format_exc(), encoding="utf-8")
         crash = f"{type(error).__name__}: {error} (all of it in {log})"
     lines = [*_joined(warnings.getvalue()), *([crash] if crash else [])]
-    return [f"{build.language}  {line.replace(f'{build.book.root}{os.sep}', '')}" for line in lines]
+    return [f"{build.language}  {_placed(line.replace(f'{build.book.root}{os.sep}', ''), build)}" for line in lines]
+
+
+def _placed(finding: str, build: LanguageBuild) -> str:
+    """A `finding` with the lines of the translator's file; what Sphinx reads is composed, and may be longer."""
+    source = build.book.languages[0]
+    if build.language == source:
+        return finding
+    folder = build.book.shown(build.book.folder(build.language))
+
+    def placed(match: re.Match[str]) -> str:
+        line = line_in_file(build.book.root, source, build.language, match[1], int(match[2]))
+        return f"{folder}/{match[1]}.md:{line}"
+
+    return re.sub(rf"{re.escape(folder)}/([^:\s]+)\.md:(\d+)", placed, finding)
 
 
 def _joined(text: str) -> list[str]:

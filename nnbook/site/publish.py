@@ -74,8 +74,9 @@ def _write_around(new: Path, builds: Sequence[LanguageBuild], pictures: Mapping[
     search.write_index({build.language: build.pages for build in builds}, first.book.pages, new / search.FOLDER)
     for name, content in pictures.items():
         (new / name).write_bytes(content)
-    for name, page in (("index.html", root_page), ("404.html", missing_page)):
-        (new / name).write_text(page(languages, first.base_url, pictures), encoding="utf-8", newline="\n")
+    root = root_page(languages, first.base_url, pictures, first.shares)
+    for name, page in (("index.html", root), ("404.html", missing_page(languages, first.base_url, pictures))):
+        (new / name).write_text(page, encoding="utf-8", newline="\n")
     (new / ".nojekyll").touch()  # GitHub Pages would leave out folders that start with an underscore
     record = json.dumps({"languages": languages, **first.record}, ensure_ascii=False, indent=1)
     (new / PROVENANCE).write_text(f"{record}\n", encoding="utf-8", newline="\n")

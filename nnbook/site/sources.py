@@ -13,7 +13,15 @@ import yaml
 from nnbook.site.errors import BuildError
 
 CONFIG = "_config.yml"
-VERBATIM = {"code-block", "code", "raw", "provenance", "literalinclude", "tableofcontents"}  # hold no Markdown
+VERBATIM = {
+    "code-block",
+    "code",
+    "raw",
+    "provenance",
+    "literalinclude",
+    "tableofcontents",
+    "translations",
+}  # hold no Markdown
 # As Sphinx names what `is_leftover` knows.
 LEFTOVERS = [f"{above}{name}{below}" for above in ("", "**/") for name in (".*", "#*", "*~") for below in ("", "/**")]
 Fault = tuple[int, str]  # its line, and in three parts what is wrong
@@ -55,6 +63,11 @@ def files(folder: Path, pattern: str = "*") -> list[Path]:
     """The sources in a `folder` and the folders in it, in order."""
     found = (path for path in folder.rglob(pattern) if not is_leftover(path.relative_to(folder)))
     return sorted(path for path in found if path.is_file())
+
+
+def shown(path: Path) -> str:
+    """`path` from the root of its book."""
+    return place(path).split("  ")[-1]
 
 
 def place(path: Path) -> str:

@@ -11,7 +11,7 @@ from docutils.parsers.rst.directives.body import Sidebar
 from sphinx.application import Sphinx
 
 from nnbook.site.assets import OURS, THEME
-from nnbook.site.extension import boundary, folded
+from nnbook.site.extension import behind, boundary, folded
 from nnbook.site.extension.chapters import Chapters, ChaptersNode, FillChapters, keep_picture
 from nnbook.site.extension.figures import Caption, FillFigures
 from nnbook.site.extension.files import choose_files
@@ -26,7 +26,7 @@ from nnbook.site.extension.page import (
     pages_with_stale_frame,
     translate_parts,
 )
-from nnbook.site.extension.records import Provenance
+from nnbook.site.extension.records import Provenance, State
 from nnbook.site.extension.sections import write_sections
 from nnbook.site.extension.states import FillStates, StateRole
 from nnbook.site.extension.transforms import ExplicitIds, JoinLines, OutputFiles, SampleNote
@@ -34,6 +34,7 @@ from nnbook.site.extension.translator import Translator
 from nnbook.site.extension.unmeant import Unmeant
 from nnbook.site.extension.values import ValueRole
 from nnbook.site.reading import note_page
+from nnbook.site.translations.composed import DIRECTIVE
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
@@ -42,17 +43,22 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_config_value("nnbook_record", {}, "env", types=[dict])
     app.add_config_value("nnbook_languages", [], "html", types=[list])
     app.add_config_value("nnbook_pictured", False, "html", types=[bool])
+    app.add_config_value("nnbook_shares", {}, "html", types=[dict])
     app.add_config_value("nnbook_repository", "", "env", types=[str])
+    app.add_config_value("nnbook_edit", "", "env", types=[str])
+    app.add_config_value("nnbook_source", "", "env", types=[str])
     app.add_config_value("nnbook_code", "", "env", types=[str])
     app.add_config_value("nnbook_assets", "", "html", types=[str])
     folded.add_to(app)
+    app.add_directive(DIRECTIVE, behind.Behind)
     app.add_directive("caption", Caption)
     app.add_directive("chapters", Chapters)
     app.add_node(ChaptersNode)
     app.add_directive("provenance", Provenance)
+    app.add_directive("translations", State)
     app.add_role("value", ValueRole())
     app.add_role("state", StateRole())
-    for transform in (ExplicitIds, FillFigures, JoinLines, NameFields, SampleNote, Unmeant):
+    for transform in (ExplicitIds, FillFigures, JoinLines, behind.MarkForeign, NameFields, SampleNote, Unmeant):
         app.add_transform(transform)
     for transform in (FillChapters, FillStates, LinkTerms, OutputFiles):
         app.add_post_transform(transform)
@@ -61,6 +67,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_html_theme(OURS, str(THEME))
     app.connect("config-inited", translate_parts, priority=950)  # the table of contents is read at 900
     app.connect("builder-inited", leave_out_search)
+    app.connect("source-read", behind.compose, priority=400)  # what is noted is the composed page
     app.connect("source-read", note_page)
     app.connect("doctree-read", keep_picture)
     app.connect("env-get-updated", pages_with_stale_frame, priority=900)  # when all is numbered

@@ -17,6 +17,7 @@ from sphinx.util.docutils import SphinxDirective
 
 from nnbook.localisation import catalogue
 from nnbook.localisation import text as words
+from nnbook.site.extension.sections import SIGN
 
 _BOXES = (nodes.sidebar, nodes.topic)  # {margin} is a sidebar, too; all have the look of notes
 
@@ -76,7 +77,7 @@ class FillBoxes(SphinxTransform):
             label = title or [nodes.Text(words(f"site.admonition.{note.tagname}", self.config.language))]
             folded = Folded("", Summary("", "", *label), *note[bool(title) :], opened="toggle-shown" in note["classes"])
             note.replace_self(folded)
-        for folded in list(self.document.findall(Folded)):
+        for folded in [folded for folded in self.document.findall(Folded) if SIGN not in folded["classes"]]:
             after = folded.parent.index(folded) + 1
             while after < len(folded.parent) and "tag_answer" in folded.parent[after].get("classes", []):
                 folded += folded.parent.pop(after)

@@ -1,8 +1,8 @@
 """The glossary: its entries, and the links to them from where a chapter first uses a term.
 
 An entry is one of Sphinx's {glossary}, with fields under its sentences: `:ja:`, or another language's code, for the
-term in that language, `:also:` for other words, which the search takes from here, and `:see:` for the place that
-explains it.
+term in that language, `:also:` for other words and `:avoid:` for those that this book does not use (see
+nnbook/site/translations/terms.py), which the search takes from here, and `:see:` for the place that explains it.
 """
 
 import re
@@ -17,20 +17,20 @@ from sphinx.util.nodes import make_refnode
 
 from nnbook.localisation import languages, name
 from nnbook.localisation import text as words
+from nnbook.site.translations.terms import forms, pattern
 
-_COMMA = re.compile(r"[,、]\s*")
-_SCRIPTS = ("A-Za-z0-9-", "ァ-ヺー", "々〆〇一-鿿")  # a term is no part of a longer word of the same letters
 _LISTS = (nodes.bullet_list, nodes.enumerated_list, nodes.list_item)
 _RUNNING = (nodes.document, nodes.section, nodes.Admonition, nodes.figure, *_LISTS)
 
 
 def synonyms(tree: nodes.Element) -> dict[str, list[str]]:
-    """By each term of a glossary in `tree`, small letters throughout, the other words for it."""
-    found = {}
+    """By each term of a glossary in `tree`, small letters throughout, the other words for it, those to avoid, too."""
+    found: dict[str, list[str]] = {}
     for item in tree.findall(nodes.definition_list_item):
         for field in item.findall(nodes.field):
-            if field.get("names") == ["also"]:
-                found[item[0].astext().lower()] = _COMMA.split(field[1].astext().lower())
+            if set(field.get("names", ())) & {"also", "avoid"}:
+                others = [form for form, _ in forms(field[1].astext().lower())]
+                found.setdefault(item[0].astext().lower(), []).extend(others)
     return found
 
 
@@ -64,14 +64,14 @@ class LinkTerms(SphinxPostTransform):
         if not places or not self.env.titles[page].get("secnumber"):
             return
         terms = sorted(places, key=len, reverse=True)  # "hidden layer" before "layer"
-        pattern = re.compile("|".join(map(_pattern, terms)), re.IGNORECASE)
+        known = re.compile("|".join(map(pattern, terms)), re.IGNORECASE)
         for reference in self.document.findall(addnodes.pending_xref):
             if reference["reftype"] == "term":
                 places.pop(reference["reftarget"].lower(), None)
         for text in list(_running(self.document)):
             pieces: list[nodes.Node] = []
             end = 0
-            for match in pattern.finditer(text):
+            for match in known.finditer(text):
                 place = places.pop(terms[(match.lastindex or 0) - 1], None)
                 if place:
                     shown = nodes.inline("", match[0], classes=["std-term"])
@@ -92,15 +92,3 @@ def _running(document: nodes.document) -> Iterator[nodes.Text]:
             for text in block.findall(nodes.Text):
                 if isinstance(text.parent, (type(block), nodes.emphasis, nodes.strong)):
                     yield text
-
-
-def _pattern(term: str) -> str:
-    """What finds a `term`, also in the English plural, as a word of its own."""
-    before, after = (
-        next((letters for letters in _SCRIPTS if re.match(f"[{letters}]", end, re.I)), "")
-        for end in (term[0], term[-1])
-    )
-    word = re.escape(term).replace("\\ ", r"\s+")
-    if after == _SCRIPTS[0]:
-        word = f"{word[:-1]}(?:y|ies)" if term.endswith("y") else f"{word}(?:e?s)?"
-    return (f"(?<![{before}])" if before else "") + f"({word})" + (f"(?![{after}])" if after else "")

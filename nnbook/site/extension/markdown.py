@@ -58,6 +58,13 @@ class Markdown:
 
     def block(self, node: nodes.Node, level: int = 1) -> list[str]:
         """The pieces of one node; `level` is that of a heading directly in it."""
+        written = self._block(node, level)
+        names = node.get("classes", ()) if isinstance(node, nodes.paragraph | nodes.Admonition) else ()
+        for language in (name[9:] for name in names if name.startswith("language-")):
+            return [f'<div lang="{language}">\n', *written, "\n</div>"]
+        return written
+
+    def _block(self, node: nodes.Node, level: int) -> list[str]:
         match node:
             case _ if isinstance(node, _SILENT) or _is_left_out(node):
                 return []

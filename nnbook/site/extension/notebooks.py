@@ -17,8 +17,8 @@ from nnbook.localisation import text as words
 from nnbook.site.cells import notebook_in
 from nnbook.site.extension.folded import Folded
 from nnbook.site.extension.markdown import Markdown
-from nnbook.site.sources import read
 from nnbook.site.take_along import NOTEBOOKS
+from nnbook.site.translations.composed import text_of
 
 LOGGER = logging.getLogger(__name__)
 _SETUP = """\
@@ -48,7 +48,8 @@ def write_notebook(app: Sphinx, doctree: nodes.document, page: str) -> None:
         return
     try:
         source = Path(doctree["source"])
-        hidden = _Sources(notebook_in(read(source), source).cells)
+        text = text_of(Path(app.srcdir).parents[1], app.config.nnbook_source, app.config.language, page)
+        hidden = _Sources(notebook_in(text, source).cells)
         found = [*_cells(doctree, hidden, Markdown(app, page), 0), *hidden.up_to(None)]
         cells = [("code", _setup(app, charts="matplotlib" in str(found))), *_merged(found)]
     except ValueError as error:

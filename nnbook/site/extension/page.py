@@ -11,13 +11,16 @@ from sphinx.config import Config
 from sphinx.environment import BuildEnvironment
 
 from nnbook.figures.kit import bundle
-from nnbook.localisation import template
+from nnbook.localisation import direction, template
 from nnbook.localisation import text as words
 from nnbook.site.assets import THEME
+from nnbook.site.extension.behind import edit_address, help_address
 from nnbook.site.extension.chapters import faces
 from nnbook.site.extension.sections import title_text
+from nnbook.site.front import WHOLE, shown_name
 from nnbook.site.policy import policy
 
+STATE = "translations"  # the page that says how far they are
 MODE_SCRIPT = (THEME / "mode.js").read_text(encoding="utf-8")
 
 
@@ -65,6 +68,13 @@ def add_context(app: Sphinx, pagename: str, templatename: str, context: dict[str
     context["alternates"] = [_alternate(code, pagename, base, config) for code in config.nnbook_languages]
     context["pageurl"] = f"{base}/{config.language}/{pagename}.html" if base else None
     context["mode_script"] = MODE_SCRIPT
+    context["direction"] = direction(config.language)
+    context["edit"] = edit_address(config, pagename)
+    context["state"] = context["pathto"](STATE) if STATE in app.env.found_docs else ""
+    context["help"] = help_address(config)
+    context["translation"] = config.language != config.nnbook_source
+    named = app.env.metadata[pagename].get("translators", "")
+    context["translators"] = named if isinstance(named, str) else ", ".join(map(str, named))
 
 
 def add_styles(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any) -> None:
@@ -115,11 +125,12 @@ def _sections(app: Sphinx, page: str) -> str:
 
 def _alternate(code: str, pagename: str, base: str, config: Config) -> dict[str, Any]:
     """The page `pagename` in the language `code`: how people and how machines get there."""
+    whole = config.nnbook_shares.get(code, {}).get(pagename, 1) >= WHOLE
     return {
         "code": code,
-        "name": words("site.language_name", code),
+        "name": shown_name(config.nnbook_shares, code),
         "locale": words("site.locale", code),
         "href": f"{'../' * (pagename.count('/') + 1)}{code}/{pagename}.html",
-        "address": f"{base}/{code}/{pagename}.html" if base else None,
+        "address": f"{base}/{code}/{pagename}.html" if base and whole else None,
         "current": code == config.language,
     }

@@ -1,6 +1,10 @@
-"""The directive {provenance}: the record of how the book was made, as tables in the page's language."""
+"""The directive {provenance}: the record of how the book was made, as tables in the page's language.
+
+{translations} shows in the same way how far the translations are.
+"""
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from docutils import nodes
@@ -9,6 +13,8 @@ from sphinx.util.docutils import SphinxDirective
 
 from nnbook.localisation import class_name, count, percent
 from nnbook.localisation import text as words
+from nnbook.site.book import read_plan
+from nnbook.site.translations import desk, standing, told
 
 Rows = Sequence[Sequence[Any]]  # of texts and of nodes
 
@@ -87,6 +93,48 @@ class Provenance(SphinxDirective):
         head = nodes.raw("", '<details class="record"><summary>', format="html")
         middle, end = (nodes.raw("", markup, format="html") for markup in ("</summary>", "</details>"))
         return nodes.container("", head, nodes.inline("", self._word(key, **values)), middle, content, end)
+
+
+class State(SphinxDirective):
+    """The directive {translations}: how far each page is in each language, with the way to the next thing to do."""
+
+    def run(self) -> list[nodes.Node]:
+        book = read_plan(Path(self.env.srcdir).parents[1])
+        found: list[nodes.Node] = []
+        for language in book.languages[1:]:
+            pages = desk.translated(book, language)
+            for path in [path for page in pages for path in (page.source, page.path, page.ties)]:
+                self.env.note_dependency(str(path))
+            name = nodes.strong("", words("site.language_name", language), classes=[f"language-{language}"])
+            heads = [name, *(self._word(key) for key in ("current", "behind", "untranslated"))]
+            rows = [self._row(row) for row in told.counts(pages)]
+            found.append(_table(heads, rows, numbers=True, stub=True))
+        return found
+
+    def _row(self, row: dict[str, Any]) -> list[Any]:
+        waiting = {state: [block for block in row["open"] if block["state"] == state] for state in standing.STATES}
+        behind = [block for state in standing.BEHIND for block in waiting[state]]
+        title = self._word("words") if row["page"] == desk.WORDS else row["page"]
+        return [
+            self._linked(title, row["file"]),
+            count(row[standing.CURRENT] + row[standing.OWN], self.config.language),
+            self._places(behind, row["file"]),
+            self._places(waiting[standing.UNTRANSLATED], row["file"]),
+        ]
+
+    def _places(self, blocks: list[dict[str, Any]], file: str) -> Any:
+        """How many there are, and the way to the first."""
+        number = count(len(blocks), self.config.language)
+        return self._linked(number, f"{file}#L{blocks[0]['line']}") if blocks else number
+
+    def _linked(self, text: str, file: str) -> Any:
+        edit = self.config.nnbook_edit
+        if not edit or Path(file).is_absolute():
+            return text
+        return nodes.inline("", "", nodes.reference("", text, refuri=f"{edit}/{file}"))
+
+    def _word(self, key: str) -> str:
+        return words(f"site.state.{key}", self.config.language)
 
 
 def _recipe(recipe: dict[str, Any]) -> nodes.Node:

@@ -18,6 +18,8 @@ from nnbook.site.extension.glossary import synonyms
 from nnbook.site.extension.mathematics import plain
 
 SUFFIX = ".sections.json"
+SIGN = "behind"  # the class of what tells the reader that a passage is behind its source
+_NOTES = {"untranslated-note"}
 Numbered = Callable[[nodes.Element], str]
 # What a reader sees but does not look for: code, formulas, pictures with their words, names and digests in tables. A
 # term leads to where it is explained.
@@ -64,10 +66,13 @@ def sections(document: nodes.Element, number: Numbered) -> Iterator[dict[str, An
     """
     for section in document.findall(nodes.section):
         title = section.next_node(nodes.title)
+        blocks = list(dict.fromkeys(_text(block, number) for block in _blocks(section) if _is_telling(block)))
+        if title is not None and _is_other(title) and not blocks and section.parent is not document:
+            continue
         yield {
             "id": section["ids"][0],
             "title": "" if title is None else title_text(title),
-            "blocks": list(dict.fromkeys(_text(block, number) for block in _blocks(section) if _is_telling(block))),
+            "blocks": blocks,
             "synonyms": {
                 term: same for child in section.findall(addnodes.glossary) for term, same in synonyms(child).items()
             },
@@ -86,13 +91,23 @@ def title_text(title: nodes.Element) -> str:
 def _blocks(parent: nodes.Element) -> Iterator[nodes.Element]:
     """The paragraphs, captions, terms and the like in `parent`, but not in the sections inside of it."""
     for child in parent.children:
-        if not isinstance(child, nodes.Element) or isinstance(child, _LEFT_OUT) or _is_folded(child):
+        if (
+            not isinstance(child, nodes.Element)
+            or isinstance(child, _LEFT_OUT)
+            or _is_folded(child)
+            or _is_other(child)
+        ):
             continue
         if isinstance(child, nodes.TextElement) or _is_bare(child):
             if not (isinstance(parent, nodes.section) and isinstance(child, nodes.title)):
                 yield child
         else:
             yield from _blocks(child)
+
+
+def _is_other(element: nodes.Element) -> bool:
+    """Whether it is not in the page's language, or says that something is not: found where it is in its own."""
+    return any(name == SIGN or name in _NOTES or name.startswith("language-") for name in element.get("classes", ()))
 
 
 def _is_bare(element: nodes.Element) -> bool:

@@ -8,6 +8,7 @@ from xml.etree.ElementTree import fromstring
 
 from bs4 import Tag
 
+from nnbook.site.extension.sections import SIGN
 from nnbook.site.plain import text_of
 from nnbook.site.portable.markup import article_of, markup
 from nnbook.site.portable.pictures import take_in
@@ -108,6 +109,9 @@ def _clean(article: Tag) -> None:
         elif "-" in name and not name.startswith(("font-", "color-")):
             element.name = "div"
         elif name == "details":
+            if SIGN in kinds:  # there is no margin for what a passage would be if it were translated anew
+                for content in element.find_all("div", recursive=False):
+                    content.extract()
             element.name = "div"
             element["class"] = f"{_get(element, 'class')} unfolded".strip()
         elif name in {"summary", "label"}:  # the latter is that of a tab

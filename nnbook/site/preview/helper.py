@@ -11,6 +11,7 @@ from nnbook.site.book import Book
 from nnbook.site.cells import STALE, kernel_name, lacking, outputs_file, read_cells, run_lacking, steps, timeout
 from nnbook.site.kernel import Kernel, started
 from nnbook.site.preview.words import shows
+from nnbook.site.translations import told
 
 Place = tuple[str, str]  # a language and a page
 
@@ -42,7 +43,10 @@ class Helper(ExitStack):
     def compare(self, book: Book, pages: Iterable[str]) -> dict[str, list[str]]:
         """By page, what there is to say of its languages; nothing as long as one lacks it."""
         whole = {page for page in pages if all(book.file(language, page).exists() for language in book.languages)}
-        return {page: list(parity.page_differences(book, page)) if page in whole else [] for page in pages}
+        return {
+            page: [*parity.page_differences(book, page), *told.notes(book, page)] if page in whole else []
+            for page in pages
+        }
 
     def forget(self, book: Book, languages: Collection[str], texts: Collection[str]) -> set[Place]:
         """Let cells that showed these `texts` of catalogues be lacking, and give the places that have such cells."""

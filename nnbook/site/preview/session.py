@@ -21,6 +21,7 @@ from nnbook.site.preview.changes import Changes, check_code
 from nnbook.site.preview.helper import Helper, Place
 from nnbook.site.preview.pages import Language
 from nnbook.site.preview.server import Board
+from nnbook.site.translations.composed import text_of
 
 # How keys begin whose words Sphinx writes, on every page or once for all of them; the words of figures come from cells.
 _OF_PAGES = {"site", "class", "plural"}
@@ -98,7 +99,8 @@ class Session:
         self._everything |= changes.plan
         self._static |= changes.static
         for code in self._builds:
-            saved = changes.pages_in(self._book.folder(code))
+            folders = {self._book.folder(code), self._book.folder(self._book.languages[0])}  # see translations/composed
+            saved = {page for folder in folders for page in changes.pages_in(folder)}
             if changes.static or saved:
                 self._waiting.setdefault(code, set()).update(saved)
 
@@ -161,7 +163,8 @@ class Session:
             for page in self._book.pages
             if (file := self._book.file(code, page)).is_file()
         }
-        texts = {file: sources.read(file) for file in files.values()}
+        source = self._book.languages[0]
+        texts = {file: text_of(self._book.root, source, *place) for place, file in files.items()}
         found = {file: cells_in(text, file) for file, text in texts.items()}
         new = {file: cells for file, cells in found.items() if self._cells.get(file) != cells}
         saved = {file: texts[file] for file in new}
@@ -214,14 +217,14 @@ class Session:
 
     def _compare(self, changes: Changes) -> None:
         """Compare the languages while the writer looks at the page; what differs is a note, not an error."""
-        if self._errors or tuple(self._builds) != self._book.languages:
+        if self._errors:
             return
         changed = {page for code in self._book.languages for page in changes.pages_in(self._book.folder(code))}
         pages = [page for page in self._book.pages if page in changed or page not in self._differences]
         if pages:
             self._differences |= self._helper.call("compare", self._book, pages)
         notices = [*gaps(self._book), *(line for page in self._book.pages for line in self._differences[page])]
-        notices += typed_results.findings(self._book)
+        notices = [line for line in notices + typed_results.findings(self._book) if line.split()[0] in self._builds]
         if notices and notices != self._notices:
             self._console.print(f"What is left to do ({len(notices)}):", style="yellow")
             self._print(notices[:_SHOWN])

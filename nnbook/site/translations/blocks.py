@@ -5,16 +5,15 @@ A block is what a translator works on at a time. The texts of all blocks of a pa
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import yaml
-
+from nnbook.localisation import SOURCE_LANGUAGE
 from nnbook.site.cell_options import without_words
-from nnbook.site.parity import formula, parser_config
+from nnbook.site.parity import formula, head, tokens
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
 DIGITS = 12  # of a digest: two texts of a book that share one by chance are less likely than a broken disk
 EQUAL = {"cell", "code", "formula", "label"}  # the same in every language: nothing to translate
 CONTAINERS = {"glossary"}  # whose content is worked on entry by entry
+ENTRY = "entry."  # begins the kind of an entry, which ends with its term in the source language
 _KINDS = {
     "bullet_list_open": "item",
     "ordered_list_open": "item",
@@ -48,6 +48,12 @@ _PARTS = {"item": {"list_item_open"}, "definition": {"dt_open"}, "footnote": {"f
 _DIRECTIVES = {"code-cell": "cell", "math": "formula", "caption": "caption", "answer": "answer", "list-table": "table"}
 _TABLES = {"list-table", "csv-table", "table"}
 _PROSE_OF_HEAD = ("title", "description")
+_ENTRY = re.compile(r"(?:\A|(?<=\n\n))(?=[^\s:]).+?(?=\n\n\S|\Z)", re.DOTALL)
+_SOURCE_TERM = re.compile(rf"^[ \t]*:{SOURCE_LANGUAGE}:[ \t]*(.+)$", re.MULTILINE)
+# Names in other languages and other names are each language's own; where a term is explained is not.
+_OWN_FIELDS = re.compile(r"^[ \t]*:(?!see:)[\w-]+:(?:[^\n]|\n(?![ \t]*(?::|\n|\Z)))*", re.MULTILINE)
+_LINES = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")  # as Markdown counts them, not Python, which knows more ends
+_DOLLARS = re.compile(r"\$\$(.*)\$\$\s*(\([^()]*\))?", re.DOTALL)
 _FENCE = re.compile(r"^[ \t]*(`{3,}|~{3,}|:{3,}).*$", re.MULTILINE)
 _MARKUP = re.compile(r"\{[\w:-]+\}`[^`]*`|\$[^$]*\$|`[^`]*`|\]\([^)]*\)|https?://\S+|[\W\d_]")
 
@@ -92,9 +98,9 @@ def digest_of(text: str) -> str:
 @lru_cache(maxsize=256)
 def blocks(text: str) -> tuple[Block, ...]:
     """The blocks of a page with the `text`, in order."""
-    lines = text.splitlines(keepends=True)
+    lines = _LINES.findall(text)
     starts: dict[int, str] = {}
-    for line, kind in _starts(_parser().parse(text), 0):
+    for line, kind in _starts(tokens(text), 0):
         starts.setdefault(min(line, len(lines)), kind)
     starts.pop(len(lines), None)
     starts.setdefault(0, "blank")
@@ -102,19 +108,10 @@ def blocks(text: str) -> tuple[Block, ...]:
     return tuple(_block(starts[start], "".join(lines[start:stop]), start + 1) for start, stop in pairwise(edges))
 
 
-@lru_cache(maxsize=1)
-def _parser() -> Any:
-    from markdown_it.renderer import RendererHTML
-    from myst_parser.parsers.mdit import create_md_parser
-
-    # What stands inside of a line does not matter here, and takes half of the time.
-    return create_md_parser(parser_config(), RendererHTML).disable("inline")
-
-
-def _starts(tokens: "list[Token]", first: int) -> Iterator[tuple[int, str]]:
-    """The line, from 0, where each block begins, and its kind; the text of `tokens` begins in line `first`."""
+def _starts(found: "Iterable[Token]", first: int) -> Iterator[tuple[int, str]]:
+    """The line, from 0, where each block begins, and its kind; the text of what was `found` begins in line `first`."""
     kind = ""
-    for token in tokens:
+    for token in found:
         if token.map is None:
             continue
         if token.level == 0:
@@ -127,8 +124,15 @@ def _starts(tokens: "list[Token]", first: int) -> Iterator[tuple[int, str]]:
 
 
 def _inside(token: "Token", line: int) -> Iterator[tuple[int, str]]:
-    yield from _starts(_parser().parse(token.content), line + 1)
+    for match in _ENTRY.finditer(token.content):
+        yield line + 1 + token.content.count("\n", 0, match.start()), ENTRY + _term(match[0])
     yield line + 1 + token.content.count("\n"), "container"  # the fence that closes it
+
+
+def _term(entry: str) -> str:
+    """By what an entry is known in all languages, each of which has its own order: the source language's term."""
+    term = _SOURCE_TERM.search(entry)
+    return re.sub(r"\W+", "-", (term[1] if term else entry.splitlines()[0]).strip()).lower()
 
 
 def _directive(info: str) -> str:
@@ -143,16 +147,19 @@ def _block(kind: str, text: str, line: int) -> Block:
         return Block(kind, text, line, _prose_of(text))
     if kind in ("container", "blank", "rule"):
         return Block(kind, text, line, "")
-    said = without_words(text) if kind == "cell" else formula(text.strip("$\n ")) if kind == "formula" else text
+    if kind.startswith(ENTRY):
+        return Block(kind, text, line, " ".join(_OWN_FIELDS.sub("", text).split()))
+    said = without_words(text) if kind == "cell" else _formula(text) if kind == "formula" else text
     return Block(kind, text, line, " ".join(said.split()))
 
 
-def _prose_of(head: str) -> str:
+def _formula(text: str) -> str:
+    """A formula as `parity` compares it, with its label."""
+    written = _DOLLARS.fullmatch(text.strip())
+    return f"{formula(written[1])} {written[2] or ''}" if written else text
+
+
+def _prose_of(text: str) -> str:
     """What is to be translated of the head of a page."""
-    try:
-        content = yaml.safe_load(head.strip().strip("-"))
-    except yaml.YAMLError:  # told of with its line when the page is read
-        return ""
-    if not isinstance(content, dict):
-        return ""
-    return " ".join(str(content[key]) for key in _PROSE_OF_HEAD if key in content)
+    said = head(text.strip().strip("-"))
+    return " ".join(str(said[key]) for key in _PROSE_OF_HEAD if key in said)

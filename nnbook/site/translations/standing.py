@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from itertools import chain
 
 from nnbook.site.translations import ties
-from nnbook.site.translations.blocks import Block
+from nnbook.site.translations.blocks import ENTRY, Block
 from nnbook.site.translations.ties import Tie
 
 CURRENT, CHANGED, MOVED, REMOVED = "current", "changed", "moved", "removed"
@@ -26,6 +26,7 @@ class Standing:
         translation: the blocks of the translation; none if they are missing in it.
         line: where in the translated page it is, or belongs.
         was: the digests of what the source said when both were last in step.
+        moved: whether the source has it elsewhere now.
     """
 
     state: str
@@ -33,6 +34,7 @@ class Standing:
     translation: list[Block]
     line: int
     was: tuple[str, ...] = ()
+    moved: bool = False
 
     @property
     def kind(self) -> str:
@@ -58,13 +60,46 @@ def standings(source: Sequence[Block], known: Sequence[Tie], translation: Sequen
         known: its ties. What no tie knows yet is taken to be in step as far as the structure goes.
         translation: the translated page.
     """
-    source, translation = ties.countable(source), ties.countable(translation)
+    (entries, source), (theirs, translation) = map(_apart, (ties.countable(source), ties.countable(translation)))
+    keyed = by_key(entries, [tie for tie in known if tie.kind.startswith(ENTRY)], theirs)
+    known = [tie for tie in known if not tie.kind.startswith(ENTRY)]
     clusters = [_Cluster([place]) for place in range(len(known))]
     new = _follow_source(clusters, known, source)
     extra = _follow_translation(clusters, known, translation)
     clusters = _each(clusters)
     clusters += _newly_tied(clusters, source, new, translation, extra)
-    return _in_order([standing for cluster in clusters if (standing := _standing(cluster, known))], source)
+    found = [standing for cluster in clusters if (standing := _standing(cluster, known))]
+    return sorted([*_in_order(found, source), *keyed], key=_place)
+
+
+def by_key(source: Iterable[Block], known: Iterable[Tie], translation: Iterable[Block]) -> list[Standing]:
+    """As `standings`, for entries, which belong together by their kinds; their order is each language's own."""
+    mine, theirs = ({block.kind: block for block in side} for side in (source, translation))
+    tied, found, line = {tie.kind: tie for tie in known}, list[Standing](), 1
+    for key in dict.fromkeys([*mine, *theirs]):
+        tie, left, right = tied.get(key), mine.get(key), theirs.get(key)
+        line = right.line if right else line
+        ours, other = ([block] if block else [] for block in (left, right))
+        was = tie.source if tie else ()
+        copied = key.startswith(ENTRY) and (tie is None or tie.copied)  # a word may be the same in both languages
+        if left is None:
+            state = EXTRA if tie is None else REMOVED if was else OWN
+        elif right is None or (copied and _is_copied(_Cluster([], ours, other), was)):
+            state = UNTRANSLATED
+        else:
+            state = CURRENT if tie is None or was == (left.digest,) else CHANGED
+        found.append(Standing(state, ours, other, line, was))
+    return found
+
+
+def _apart(page: Sequence[Block]) -> tuple[list[Block], list[Block]]:
+    """The entries of a page, and its other blocks."""
+    entries = [block for block in page if block.kind.startswith(ENTRY)]
+    return entries, [block for block in page if not block.kind.startswith(ENTRY)]
+
+
+def _place(standing: Standing) -> tuple[int, bool]:
+    return standing.line, not standing.translation
 
 
 def behind(found: Iterable[Standing]) -> list[Standing]:
@@ -169,20 +204,23 @@ def _standing(cluster: _Cluster, known: Sequence[Tie]) -> Standing | None:
     if not cluster.source and not cluster.translation:
         return None
     state = CURRENT
-    if not cluster.translation or (not was and _is_copied(cluster)):
-        state = UNTRANSLATED
+    copied = all(known[place].copied for place in cluster.places)  # or nothing is known of it
+    if not cluster.translation or (copied and _is_copied(cluster, was)):
+        state = UNTRANSLATED if cluster.source else REMOVED
     elif not cluster.source:
         state = REMOVED if was else OWN if all(map(_is_own, cluster.translation)) or cluster.places else EXTRA
     elif cluster.events:
         state = MOVED if cluster.events == {MOVED} else CHANGED
     line = cluster.translation[0].line if cluster.translation else 0
-    return Standing(state, cluster.source, cluster.translation, line, was)
+    return Standing(
+        state, cluster.source, cluster.translation, line, was, MOVED in cluster.events and bool(cluster.source)
+    )
 
 
-def _is_copied(cluster: _Cluster) -> bool:
-    """Whether a block with words still is what the source says."""
+def _is_copied(cluster: _Cluster, was: Sequence[str]) -> bool:
+    """Whether a block with words still is what the source says, or said."""
     prose = {block.digest for block in cluster.translation if block.is_prose}
-    return bool(prose) and prose <= {block.digest for block in cluster.source}
+    return bool(prose) and prose <= {*was, *(block.digest for block in cluster.source)}
 
 
 def _is_own(block: Block) -> bool:
@@ -199,4 +237,4 @@ def _in_order(found: list[Standing], source: Sequence[Block]) -> list[Standing]:
             last = max(block.last_line for block in standing.translation)
         elif not standing.line:
             standing.line = last
-    return sorted(found, key=lambda standing: (standing.line, not standing.translation))
+    return sorted(found, key=_place)

@@ -2,7 +2,8 @@
 
 A file of ties is text, a line for each pair, in the order of the translation: what kind of block it is, the digests of
 the source language's blocks, and those of the translation's. Most lines have one of each; a paragraph that was
-translated as two has two behind it. `own` stands for a block that only this language has. So two people who work on two
+translated as two has two behind it. `own` stands for a block that only this language has, and `copy` for the source's
+own words, which wait for a translator. So two people who work on two
 paragraphs change two lines, and git merges them.
 """
 
@@ -16,10 +17,10 @@ from nnbook.site import sources
 from nnbook.site.errors import BuildError
 from nnbook.site.translations.blocks import EQUAL, Block
 
-OWN = "own"
+OWN, COPY = "own", "copy"
 _HEAD = "# Which blocks belong together, and what they said when they did. Written by nnbook; see CONTRIBUTING.md.\n"
 _DIGESTS = r"(?:[0-9a-f]{12}(?:,[0-9a-f]{12})*)"
-_LINE = re.compile(rf"([\w.-]+) ({_DIGESTS}|{OWN}) ({_DIGESTS})")
+_LINE = re.compile(rf"([\w.-]+) ({_DIGESTS}|{OWN}) ({_DIGESTS}|{COPY})")
 
 
 @dataclass(frozen=True)
@@ -30,14 +31,17 @@ class Tie:
         kind: of the first block.
         source: digests of the source language's blocks; none if this is a block of the translation's own.
         translation: digests of the translation's blocks.
+        copied: whether the translation still says what the source did, for want of a translator.
     """
 
     kind: str
     source: tuple[str, ...]
     translation: tuple[str, ...]
+    copied: bool = False
 
     def __str__(self) -> str:
-        return f"{self.kind} {','.join(self.source) or OWN} {','.join(self.translation)}"
+        here = COPY if self.copied else ",".join(self.translation)
+        return f"{self.kind} {','.join(self.source) or OWN} {here}"
 
 
 def file_of(root: Path, language: str, page: str) -> Path:
@@ -64,7 +68,8 @@ def read(path: Path) -> list[Tie]:
             )
             continue
         kind, source, translation = match.groups()
-        found.append(Tie(kind, () if source == OWN else tuple(source.split(",")), tuple(translation.split(","))))
+        said, copied = () if source == OWN else tuple(source.split(",")), translation == COPY
+        found.append(Tie(kind, said, said if copied else tuple(translation.split(",")), copied))
     if wrong:
         raise BuildError(
             "Every line of a file of ties must be a tie.",
@@ -118,8 +123,8 @@ def made(source: Sequence[Block], translation: Sequence[Block]) -> list[Tie]:
 
 def tie_of(source: Sequence[Block], translation: Sequence[Block]) -> Tie:
     """The tie of blocks that are in step."""
-    digests = (tuple(block.digest for block in blocks) for blocks in (source, translation))
-    return Tie((*translation, *source)[0].kind, *digests)
+    mine, theirs = (tuple(block.digest for block in blocks) for blocks in (source, translation))
+    return Tie((*translation, *source)[0].kind, mine, theirs)
 
 
 def _key(block: Block) -> str:

@@ -3,16 +3,20 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from difflib import SequenceMatcher
-from pathlib import Path
 from typing import Any
 
 from nnbook.site import sources
+from nnbook.site.book import Book
 from nnbook.site.translations import standing
 from nnbook.site.translations.blocks import Block
-from nnbook.site.translations.desk import Translated, reader_of
+from nnbook.site.translations.desk import Translated, reader_of, translated
 from nnbook.site.translations.history import History
 from nnbook.site.translations.standing import Standing
 
+_NOT_WORDS = re.compile(  # of which a part can't be marked
+    r"\{[\w:-]+\}`[^`]*`|\$[^$]*\$|`[^`]*`|\]\([^)]*\)|\[\^[^\]]*\]|<[^>]*>|https?://\S+|^\s*(?:\d+[.)]|:[\w-]+:.*|[`~:]{3,}.*)",
+    re.MULTILINE,
+)
 _WORD = re.compile(r"\s+|\w+|[^\w\s]")
 
 
@@ -22,7 +26,7 @@ def counts(pages: Iterable[Translated]) -> list[dict[str, Any]]:
         {
             "language": page.language,
             "page": page.page,
-            "file": _file(page.path),
+            "file": sources.shown(page.path),
             **standing.counts(page.standings),
             "open": [_as_json(found, page) for found in page.standings if found.state not in _AT_REST],
         }
@@ -34,7 +38,7 @@ _AT_REST = (standing.CURRENT, standing.OWN)
 
 
 def _as_json(found: Standing, page: Translated) -> dict[str, Any]:
-    source = f"{_file(page.source)}:{found.source[0].line}" if found.source else None
+    source = f"{sources.shown(page.source)}:{found.source[0].line}" if found.source else None
     return {"line": found.line, "kind": found.kind, "state": found.state, "source": source}
 
 
@@ -43,13 +47,25 @@ def changes(page: Translated) -> Iterator[str]:
     history = History(page.source, reader_of(page))
     for found in standing.behind(page.standings):
         place = f"{sources.place(page.path)}:{found.line}: {found.kind}, {found.state}"
-        yield f"{place}, see {_file(page.source)}:{found.source[0].line}" if found.source else place
+        yield f"{place}, see {sources.shown(page.source)}:{found.source[0].line}" if found.source else place
         before = [history.said(digest) for digest in found.was]
         old, new = _said(block for block in before if block), _said(found.source)
         if not old:
             yield "what the source said before is not in the history of git that is here; it says now:"
         yield marked(old, new) if old else new
         yield f"--- {page.language}\n{_said(found.translation)}"
+
+
+def notes(book: Book, page: str) -> Iterator[str]:
+    """For who is writing a page: a line for each block that is behind, in all languages, and one for what they lack."""
+    parts = (part for language in book.languages[1:] for part in translated(book, language) if part.page == page)
+    for part in parts:
+        place, see = sources.place(part.path), f"see `nnbook translations diff {part.language} {page}`"
+        for found in standing.behind(part.standings):
+            yield f"{place}:{found.line}: {found.kind}: the source has changed since; {see}"
+        if waiting := [found for found in part.standings if found.state == standing.UNTRANSLATED]:
+            kinds = f"{len(waiting)} not translated yet, the first is a {waiting[0].kind}"
+            yield f"{place}:{waiting[0].line}: {kinds}; that of the source is shown"
 
 
 def marked(old: str, new: str) -> str:
@@ -65,12 +81,25 @@ def marked(old: str, new: str) -> str:
     return "".join(written)
 
 
+def with_changes(old: str, new: str, begin: str, end: str) -> str:
+    """`new` with the words that are not in `old` between `begin` and `end`; names and formulas stay as they are."""
+    kept = [span.span() for span in _NOT_WORDS.finditer(new)]
+    words = [
+        match.span()
+        for match in re.finditer(r"\w+", new)
+        if not any(a < match.end() and match.start() < b for a, b in kept)
+    ]
+    before = re.findall(r"\w+", old)
+    steps = SequenceMatcher(None, before, [new[slice(*span)] for span in words], autojunk=False).get_opcodes()
+    for change, _, _, start, stop in reversed(steps):
+        if change in ("insert", "replace"):
+            for a, b in reversed(words[start:stop]):
+                new = f"{new[:a]}{begin}{new[a:b]}{end}{new[b:]}"
+    return new
+
+
 def _said(blocks: Iterable[Block]) -> str:
     return "\n\n".join(block.text.strip("\n") for block in blocks)
-
-
-def _file(path: Path) -> str:
-    return sources.place(path).split("  ")[-1]
 
 
 def summary(rows: Sequence[dict[str, Any]]) -> dict[str, int]:
