@@ -163,8 +163,8 @@ def fit(
     run = Run(network, images, labels, recipe, rng)
     started = time.perf_counter() - interrupted.go_on(run, begun)
     report = progress or (lambda done, epochs: None)
-    report(len(run.losses), recipe.epochs)
     with threadpool_limits(1, user_api="blas"), np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+        report(len(run.losses), recipe.epochs)
         for epoch in range(len(run.losses), recipe.epochs):
             run.epoch(epoch)
             if held_back is not None:

@@ -31,14 +31,18 @@ STATIC = ".nnb:not(.nnb-live)"
 
 
 @contextmanager
-def opened(browser, figure, folder, language="en", theme="light", fragment="", **options):
-    """A page with the figure, opened from a folder as a reader may; errors in its scripts are errors of the test."""
+def opened(browser, figure, folder, language="en", theme="light", fragment="", address=None, **options):
+    """A page with the figure, opened from a folder as a reader may; errors in its scripts are errors of the test.
+
+    Args:
+        address: of the `folder` on a server: a browser lets nobody read the pixels of a picture that is a file.
+    """
     path = tools.write_page(folder, [figure], language, theme)
     context = browser.new_context(**{"viewport": {"width": 760, "height": 900}} | options)
     page, errors = context.new_page(), []
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
-    page.goto(path.as_uri() + (f"#{fragment}" if fragment else ""))
+    page.goto((f"{address}/{path.name}" if address else path.as_uri()) + (f"#{fragment}" if fragment else ""))
     if options.get("java_script_enabled", True):
         tools.started(page)
     yield page

@@ -2,6 +2,7 @@
 
 import base64
 import json
+from functools import partial
 from io import BytesIO
 
 import interactive_pages as pages
@@ -10,6 +11,7 @@ import pytest
 from figures_tools import elements, find, latin_words, pixels, spoken
 from PIL import Image
 from playwright.sync_api import expect
+from serving import served
 from untrained import Untrained
 from waiting import wait_until
 
@@ -201,7 +203,7 @@ def test_a_network_without_a_convolution_is_refused(digits):
 @pytest.mark.browser
 def test_a_filter_is_opened_and_shows_its_patches(browser, digits, figure, tmp_path):
     network, images, labels, keys = digits
-    with pages.opened(browser, figure, tmp_path) as page:
+    with served(tmp_path) as address, pages.opened(browser, figure, tmp_path, address=address) as page:
         page.get_by_role("radio", name="layer 2", exact=True).check(force=True)
         page.get_by_role("radio", name="filter 3:").check(force=True)
         assert page.url.endswith("#patches:layer=2,filter=3")
@@ -230,7 +232,8 @@ def test_a_filter_is_opened_and_shows_its_patches(browser, digits, figure, tmp_p
 @pytest.mark.browser
 def test_many_filters_come_page_by_page(browser, photos, colourful, tmp_path):
     network, images, *_ = photos
-    with pages.opened(browser, colourful, tmp_path, fragment="patches:layer=2,filter=35") as page:
+    opened = partial(pages.opened, browser, colourful, tmp_path, fragment="patches:layer=2,filter=35")
+    with served(tmp_path) as address, opened(address=address) as page:
         expect(page.get_by_role("combobox", name="Filters shown")).to_have_value("32")
         assert page.locator(".nnb-patches-all input").count() == 8
         wait_until(page, "() => [...document.querySelectorAll('.nnb-live canvas')].every(one => one.dataset.drawn)")

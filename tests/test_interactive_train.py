@@ -105,7 +105,7 @@ def test_the_run_in_the_page_is_that_of_numpy(browser, figure, tmp_path):
         assert page.locator(".nnb-live .nnb-run").count() == 4
         assert asked == []
         run_to_the_end(page)
-        assert len(asked) == 1  # the digits, at the first step
+        assert len(asked) == 3  # the digits, their labels, and what names both, at the first step
         shown = [path.get_attribute("d") for path in page.locator(".nnb-live .nnb-run").all()]
         for ours, theirs in zip(shown, curves, strict=True):
             np.testing.assert_allclose(_numbers(ours), _numbers(theirs), atol=0.11)

@@ -16,10 +16,10 @@ from nnbook.site import errors
 SCRIPT = """
 import resource, sys
 from pathlib import Path
-from nnbook.cli import _errors
+from nnbook.cli_errors import errors
 from site_books import build
 resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[2]),) * 2)
-with _errors():
+with errors():
     build(Path(sys.argv[1]), formats=("epub",))
 """
 

@@ -15,11 +15,13 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from html import escape
 from pathlib import Path
+from posixpath import dirname, join, normpath
 from typing import Any
 
 from nnbook.localisation import synonyms
 from nnbook.site.errors import BuildError
 from nnbook.site.extension.sections import SUFFIX
+from nnbook.site.translations.terms import pattern
 
 FOLDER = "pagefind"
 _ENGINE = Path(__file__).parent / "find.js"
@@ -32,6 +34,8 @@ _WIDE = re.compile("([\u3000-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uffef])")
 _WORD = re.compile(r"[A-Za-z\u00c0-\u024f]{2,}|[ァ-ヺー]{3,}")
 # Comments and indents, which the script's readers here need, and the browser does not.
 _SPARE = re.compile(r"^\s*//.*\n|^\s+", re.MULTILINE)
+_BEGIN, _END = "\ue000", "\ue001"  # around what weighs more; no text of a book has these
+_WEIGHED = '<b data-pagefind-weight="6">'
 _SECTION = """<!doctype html><html lang="{language}"><head>
 <meta data-pagefind-meta="address[content]" content="{address}">
 <meta data-pagefind-meta="page[content]" content="{page}">
@@ -56,10 +60,12 @@ def write_index(pages: Mapping[str, Path], names: Sequence[str], target: Path) -
         source, made = Path(folder, "sections"), Path(folder, "made")
         for language, written in pages.items():
             found = [(name, section) for name in names for section in _sections(written / f"{name}{SUFFIX}")]
+            terms = _terms(found)
             for number, (name, section) in enumerate(found):
                 path = source / language / f"{number}.html"
                 path.parent.mkdir(parents=True, exist_ok=True)
-                path.write_text(_page(section, f"{language}/{name}.html", language), encoding="utf-8")
+                address = f"{name}.html#{section['id']}"
+                path.write_text(_page(section, address, language, terms.get(address, ())), encoding="utf-8")
             vocabulary = _vocabulary(text for _, section in found for text in (section["title"], *section["blocks"]))
             others = _by_other([synonyms(language), *(section["synonyms"] for _, section in found)])
             known = json.dumps({"words": vocabulary, "synonyms": others}, ensure_ascii=False)
@@ -81,18 +87,38 @@ def _sections(path: Path) -> Iterator[dict[str, Any]]:
         yield {**section, "page": found[0]["title"]}
 
 
-def _page(section: dict[str, Any], address: str, language: str) -> str:
-    """A page for Pagefind that holds one section; `words` is how many its title has there."""
+def _terms(found: Iterable[tuple[str, dict[str, Any]]]) -> dict[str, list[str]]:
+    """By address the terms of the book that the section there explains."""
+    terms: dict[str, list[str]] = {}
+    for page, section in found:
+        for term, link in section["explained"].items():
+            terms.setdefault(normpath(join(dirname(page), link)), []).append(term)
+    return terms
+
+
+def _page(section: dict[str, Any], address: str, language: str, terms: Sequence[str]) -> str:
+    """A page for Pagefind that holds one section; `words` is how many its title has there.
+
+    The `terms` that it explains weigh as much as those of a heading: whoever looks for one wants to know what it is.
+    """
     heading = spaced(section["title"])
+    known = re.compile("|".join(map(pattern, terms)), re.IGNORECASE) if terms else None
+    text = "".join(f"<p>{_weighed(_ended(block), known)}</p>" for block in section["blocks"])
     return _SECTION.format(
         language=language,
-        address=escape(f"{address}#{section['id']}"),
+        address=escape(f"{language}/{address}"),
         page=escape(section["page"]),
         title=escape(section["title"]),
         words=len(heading.split()),
         heading=escape(heading),
-        text="".join(f"<p>{escape(spaced(_ended(block)))}</p>" for block in section["blocks"]),
+        text=text,
     )
+
+
+def _weighed(block: str, known: re.Pattern[str] | None) -> str:
+    """The markup of a block in which what is `known` weighs more."""
+    marked = known.sub(f"{_BEGIN}\\g<0>{_END}", block) if known else block
+    return escape(spaced(marked)).replace(_BEGIN, _WEIGHED).replace(_END, "</b>")
 
 
 def _ended(block: str) -> str:

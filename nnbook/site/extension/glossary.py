@@ -34,6 +34,17 @@ def synonyms(tree: nodes.Element) -> dict[str, list[str]]:
     return found
 
 
+def explained(tree: nodes.Element) -> dict[str, str]:
+    """By each term of a glossary in `tree` the place that explains it, as the page leads there."""
+    found: dict[str, str] = {}
+    for item in tree.findall(nodes.definition_list_item):
+        for field in item.findall(nodes.field):
+            reference = field.next_node(nodes.reference)
+            if "see" in field.get("names", ()) and reference is not None:
+                found[item[0].astext()] = reference.get("refuri", "")
+    return found
+
+
 class NameFields(SphinxTransform):
     """Fields of an entry get names that readers know; a term of another language is marked as one."""
 

@@ -5,6 +5,7 @@ It is taken from the document and not from the page, since there the words of fi
 
 import json
 import re
+from collections import ChainMap
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -14,7 +15,7 @@ from docutils import nodes
 from sphinx import addnodes
 from sphinx.application import Sphinx
 
-from nnbook.site.extension.glossary import synonyms
+from nnbook.site.extension.glossary import explained, synonyms
 from nnbook.site.extension.mathematics import plain
 
 SUFFIX = ".sections.json"
@@ -58,8 +59,8 @@ def numbered(app: Sphinx, page: str) -> Numbered:
 
 
 def sections(document: nodes.Element, number: Numbered) -> Iterator[dict[str, Any]]:
-    """The sections of a `document` in reading order, the page itself first: `id`, `title` and `blocks` of text;
-    of a glossary `synonyms`.
+    """The sections of a `document` in reading order, the page itself first: `id`, `title` and `blocks` of text; of a
+    glossary `synonyms` of its terms, and where each is `explained`.
 
     Args:
         number: gives the words before a caption.
@@ -69,13 +70,13 @@ def sections(document: nodes.Element, number: Numbered) -> Iterator[dict[str, An
         blocks = list(dict.fromkeys(_text(block, number) for block in _blocks(section) if _is_telling(block)))
         if title is not None and _is_other(title) and not blocks and section.parent is not document:
             continue
+        glossaries = list(section.findall(addnodes.glossary))
         yield {
             "id": section["ids"][0],
             "title": "" if title is None else title_text(title),
             "blocks": blocks,
-            "synonyms": {
-                term: same for child in section.findall(addnodes.glossary) for term, same in synonyms(child).items()
-            },
+            "synonyms": dict(ChainMap(*map(synonyms, glossaries))),
+            "explained": dict(ChainMap(*map(explained, glossaries))),
         }
 
 
