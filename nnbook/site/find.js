@@ -31,6 +31,8 @@ export async function find(query) {
   const all = [...new Set(query.normalize("NFKC").toLowerCase().match(pieces))];
   const telling = all.filter((piece) => !COMMON.has(piece));
   const { hits, texts, missing, corrected } = joined(await Promise.all((telling.length ? telling : all).map(look)));
+  const inRow = telling.length > 1 ? byId(await pagefind.search(`"${all.join(" ")}"`)) : new Map();
+  for (const [id, hit] of hits) if (inRow.has(id)) hit.score *= 2; // the words as they were asked for, one after the other
   const sections = [...hits.values()].sort((a, b) => b.score - a.score);
   return { sections: sections.map((section) => ({ load: () => load(section) })), missing, corrected: corrected ? texts.join(" ") : "" };
 }

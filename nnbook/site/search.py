@@ -35,7 +35,7 @@ _WORD = re.compile(r"[A-Za-z\u00c0-\u024f]{2,}|[ァ-ヺー]{3,}")
 # Comments and indents, which the script's readers here need, and the browser does not.
 _SPARE = re.compile(r"^\s*//.*\n|^\s+", re.MULTILINE)
 _BEGIN, _END = "\ue000", "\ue001"  # around what weighs more; no text of a book has these
-_WEIGHED = '<b data-pagefind-weight="6">'
+_WEIGHED = '<b data-pagefind-weight="4">'
 _SECTION = """<!doctype html><html lang="{language}"><head>
 <meta data-pagefind-meta="address[content]" content="{address}">
 <meta data-pagefind-meta="page[content]" content="{page}">
@@ -91,8 +91,9 @@ def _terms(found: Iterable[tuple[str, dict[str, Any]]]) -> dict[str, list[str]]:
     """By address the terms of the book that the section there explains."""
     terms: dict[str, list[str]] = {}
     for page, section in found:
-        for term, link in section["explained"].items():
-            terms.setdefault(normpath(join(dirname(page), link)), []).append(term)
+        for term, links in section["explained"].items():
+            for link in links:
+                terms.setdefault(normpath(join(dirname(page), link)), []).append(term)
     return terms
 
 

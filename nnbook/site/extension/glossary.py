@@ -34,15 +34,18 @@ def synonyms(tree: nodes.Element) -> dict[str, list[str]]:
     return found
 
 
-def explained(tree: nodes.Element) -> dict[str, str]:
-    """By each term of a glossary in `tree` the place that explains it, as the page leads there."""
-    found: dict[str, str] = {}
-    for item in tree.findall(nodes.definition_list_item):
-        for field in item.findall(nodes.field):
-            reference = field.next_node(nodes.reference)
-            if "see" in field.get("names", ()) and reference is not None:
-                found[item[0].astext()] = reference.get("refuri", "")
-    return found
+def explained(tree: nodes.Element) -> dict[str, list[str]]:
+    """By each term of a glossary in `tree` the places that explain it, as the page leads there."""
+    return {
+        item[0].astext(): [
+            reference["refuri"]
+            for field in item.findall(nodes.field)
+            if "see" in field.get("names", ())
+            for reference in field.findall(nodes.reference)
+            if "refuri" in reference
+        ]
+        for item in tree.findall(nodes.definition_list_item)
+    }
 
 
 class NameFields(SphinxTransform):
