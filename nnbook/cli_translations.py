@@ -48,9 +48,9 @@ def status(language: str | None, as_json: bool) -> None:
 
 
 @translations.command()
-@LANGUAGE
+@click.argument("language", metavar="[LANGUAGE]", required=False)
 @click.argument("page", required=False)
-def diff(language: str, page: str | None) -> None:
+def diff(language: str | None, page: str | None) -> None:
     """For each block that is behind: the source before and now, the changes marked, and the translation."""
     with errors():
         from nnbook.site.translations import told

@@ -3,6 +3,9 @@
 import os
 import shutil
 
+# Tests run side by side. Two threads of BLAS in each would wait for each other more than they calculate.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 import pytest
 from filelock import FileLock
 

@@ -66,9 +66,8 @@ def holds_up(browser, figure, folder, open_up=None):
     for language, theme, width in VIEWS:
         size = {"width": width, "height": 844}
         with opened(browser, figure, folder, language, theme, viewport=size) as page:
-            for act in (None, open_up):
-                if act:
-                    act(page)
+            for act in filter(None, (lambda page: None, open_up)):
+                act(page)
                 assert page.evaluate(WIDE) == 0
                 for check in (CUT_OFF, BLURRED, SMALL_TARGETS, SMALL_WORDS):
                     assert page.evaluate(check) == []

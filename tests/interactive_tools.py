@@ -12,6 +12,7 @@ from nnbook.site.extension.outputs import move_data, move_pictures
 PAGE = """<!doctype html>
 <html lang="{language}" data-theme="{theme}">
 <meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Test</title>
+<link rel="icon" href="data:,">
 <link rel="stylesheet" href="figures.css">
 <style>body {{ margin: 16px; background: {paper} }} figure {{ margin: 0 }}</style>
 <script defer src="figures.js"></script>

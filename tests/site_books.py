@@ -1,7 +1,10 @@
 """A book of two pages in two languages, small enough to be built in a test, and ways to look at what came out."""
 
 import hashlib
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 from rich.console import Console
@@ -135,6 +138,15 @@ def build(root: Path, **options: object) -> pipeline.Report:
     """Build the book in `root` from the sample, training nothing."""
     quiet = Console(quiet=True)
     return pipeline.build(root=root, console=quiet, **{"data": "sample", "names": (), **options})
+
+
+def build_apart(root: Path, **environment: object) -> None:
+    """Build the book in `root` in a process of its own: those that it starts know this `environment`."""
+    program = "import sys, pathlib, site_books; site_books.build(pathlib.Path(sys.argv[1]))"
+    known = os.environ | {"PYTHONPATH": str(Path(__file__).parent)} | {key: str(it) for key, it in environment.items()}
+    command = [sys.executable, "-c", program, str(root)]
+    done = subprocess.run(command, env=known, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
 
 
 def page_text(path: Path) -> str:

@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 from figures_tools import elements, find, indices, latin_words, pictures, spoken
 from playwright.sync_api import expect
+from serving import served
 from untrained import Untrained
 from waiting import wait_until
 
@@ -108,7 +109,7 @@ def test_what_can_not_be_compared_is_refused(photos):
 def test_the_page_shows_the_neighbours_of_the_chosen_image(browser, photos, figure, nearest, tmp_path):
     network, images, labels, keys = photos
     probabilities = softmax(network.outputs(images)[-1])
-    with pages.opened(browser, figure, tmp_path) as page:
+    with served(tmp_path) as address, pages.opened(browser, figure, tmp_path, address=address) as page:
         query = figure.facts["queries"][3]
         page.get_by_role("radio", name=f"image {query['index']}: {query['label']}", exact=True).check(force=True)
         assert page.url.endswith(f"#neighbours:image={query['index']}")

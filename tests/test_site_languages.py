@@ -1,19 +1,14 @@
 """A language is a folder, a catalogue and a line of configuration: here one is added that nobody has prepared."""
 
 import json
-import os
 import re
-import subprocess
-import sys
 from html.parser import HTMLParser
-from pathlib import Path
 
 import pytest
-from site_books import HEAD, PAGES, TOC, edit, page_text, write_book
+from site_books import HEAD, PAGES, TOC, build_apart, edit, page_text, write_book
 
 from nnbook import localisation
 
-TESTS = Path(__file__).parent
 MARK = (
     "Þ"  # begins every word of the made-up catalogue; it takes the place of Esperanto, which Sphinx and docutils know
 )
@@ -62,16 +57,7 @@ def site(tmp_path_factory):
         for key, text in localisation.catalogue("en").items()
     }
     (catalogues / "eo.json").write_text(json.dumps(marked), encoding="utf-8")
-    program = "import sys, pathlib, site_books; site_books.build(pathlib.Path(sys.argv[1]))"
-    environment = os.environ | {
-        "PYTHONPATH": str(TESTS),
-        "NNBOOK_CATALOGUES": str(catalogues),
-        "CELL_RUNS": str(root / "runs"),
-    }
-    done = subprocess.run(
-        [sys.executable, "-c", program, str(root)], env=environment, capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stderr
+    build_apart(root, NNBOOK_CATALOGUES=catalogues, CELL_RUNS=root / "runs")
     assert (root / "runs").read_text() == "run\n"
     return root / "_build" / "html"
 

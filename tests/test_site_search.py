@@ -114,7 +114,7 @@ JAPANESE = [
     ("勾配降下法", "gradient-descent", 1),
     ("特徴と表現", "features", 1),
     # Inside longer words.
-    ("行列", "confusion-matrix", 1),
+    ("行列", "why-a-bend", 1),
     ("隠れ", "hidden-layer", 1),
     ("同行", "confusion-matrix", 3),
     ("国勢調査", "mistakes", 1),
@@ -340,7 +340,6 @@ def test_more_is_shown_when_asked_for(readers):
 def test_nothing_is_loaded_before_the_first_query_and_little_for_it(open_page, address):
     for language, query in (("en", "confusoin matrix"), ("ja", "混同行列")):
         with open_page(f"{address}/{language}/looking-inside-neural-networks.html") as page:
-            page.wait_for_load_state("networkidle")
             page.keyboard.press("Control+k")
             wait_until(
                 page, "getComputedStyle(document.getElementById('book-search')).opacity == 1"
@@ -348,7 +347,6 @@ def test_nothing_is_loaded_before_the_first_query_and_little_for_it(open_page, a
             _Server.sent[:] = [sent for sent in _Server.sent if "/pagefind/" not in sent[0]]
             before = len(_Server.sent)
             assert ask(page, query)
-            page.wait_for_load_state("networkidle")
             sent = _Server.sent[before:]
             assert sent
             assert all("/pagefind/" in name for name, *_ in sent)
@@ -360,7 +358,7 @@ def test_nothing_of_pagefind_is_asked_for_by_reading(open_page, address):
     with open_page(f"{address}/ja/index.html") as page:
         page.keyboard.press("Control+k")
         page.locator("#book-search-query").wait_for()
-        page.wait_for_load_state("networkidle")
+        page.wait_for_timeout(500)
     assert _Server.sent
     assert not [name for name, *_ in _Server.sent if "pagefind" in name]
 
@@ -421,7 +419,7 @@ def test_what_is_still_being_composed_is_not_searched(open_page, address):
         page.evaluate(typed, "混同行列")
         page.dispatch_event("#book-search-query", "compositionend")
         page.locator("#book-search li a").first.wait_for()
-        assert status(page) == "5件見つかりました。"
+        assert status(page) == "6件見つかりました。"
 
 
 def test_a_slow_answer_to_an_older_query_does_not_show(open_page, address):

@@ -122,10 +122,14 @@ def entries(language):
     return {term: dict(re.findall(r":(\w+): (.*)", body)) for term, body in ENTRY.findall(text)}
 
 
+def places(fields):
+    return re.findall(r"\((.+?)\)", fields["see"])
+
+
 def test_both_languages_have_the_same_terms_explained_at_the_same_places():
     english, japanese = entries("en"), entries("ja")
-    assert {(term, fields["ja"], fields["see"]) for term, fields in english.items()} == {
-        (fields["en"], term, fields["see"]) for term, fields in japanese.items()
+    assert {(term, fields["ja"], tuple(places(fields))) for term, fields in english.items()} == {
+        (fields["en"], term, tuple(places(fields))) for term, fields in japanese.items()
     }
     assert [*english] == sorted(english, key=str.lower)
 

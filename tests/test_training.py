@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from threadpoolctl import threadpool_info
+from threadpoolctl import threadpool_info, threadpool_limits
 
 from nnbook.network import Network, softmax
 from nnbook.training import Recipe, fit, prepare
@@ -125,7 +125,8 @@ def test_progress_is_reported_at_first_and_after_each_epoch(digits):
 
 def test_blas_has_one_thread_while_training(digits):
     seen = []
-    run(RECIPE, *digits, progress=lambda *_: seen.extend(x for x in threadpool_info() if x["user_api"] == "blas"))
+    with threadpool_limits(2, user_api="blas"):
+        run(RECIPE, *digits, progress=lambda *_: seen.extend(x for x in threadpool_info() if x["user_api"] == "blas"))
     assert {library["num_threads"] for library in seen} == {1}
 
 

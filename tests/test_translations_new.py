@@ -5,7 +5,7 @@ import re
 
 import pytest
 from click.testing import CliRunner
-from site_books import build, edit, page_text, write_book
+from site_books import build_apart, edit, page_text, write_book
 
 from nnbook import localisation
 from nnbook.cli import main
@@ -52,7 +52,7 @@ def book(tmp_path_factory, patch):
 
 @pytest.fixture(scope="module")
 def site(book):
-    build(book)
+    build_apart(book, NNBOOK_CATALOGUES=book / "catalogues", CELL_RUNS=book / "runs")
     return book / "_build" / "html"
 
 

@@ -87,13 +87,19 @@ def _sections(path: Path) -> Iterator[dict[str, Any]]:
         yield {**section, "page": found[0]["title"]}
 
 
-def _terms(found: Iterable[tuple[str, dict[str, Any]]]) -> dict[str, list[str]]:
-    """By address the terms of the book that the section there explains."""
+def _terms(found: Sequence[tuple[str, dict[str, Any]]]) -> dict[str, list[str]]:
+    """By address the terms of the book that the section there explains.
+
+    A term with another one in it, as in "batch normalisation", is rare enough to be found, and no place to learn of the
+    other one.
+    """
+    known = {term for _, section in found for term in section["explained"]}
     terms: dict[str, list[str]] = {}
     for page, section in found:
         for term, links in section["explained"].items():
-            for link in links:
-                terms.setdefault(normpath(join(dirname(page), link)), []).append(term)
+            if not any(other in term for other in known - {term}):
+                for link in links:
+                    terms.setdefault(normpath(join(dirname(page), link)), []).append(term)
     return terms
 
 

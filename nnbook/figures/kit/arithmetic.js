@@ -9,8 +9,9 @@ const bytes = (text) => new Uint8Array(Uint32Array.from(nnbook.unpack(text, 5)).
  * @returns {NnbookLayer}
  */
 nnbook.layer = ({ inputs, limits, weights, biases }) => {
-  const steps = nnbook.unpack(weights, 3);
-  const half = 352484;
+  const width = weights.length / limits.length / inputs;
+  const steps = nnbook.unpack(weights, width);
+  const half = (89 ** width - 1) / 2;
   const rows = limits.map((limit, row) =>
     Float64Array.from({ length: inputs }, (_, at) => ((steps[row * inputs + at] - half) * limit) / half)
   );

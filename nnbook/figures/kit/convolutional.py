@@ -1,10 +1,11 @@
 """Convolutional networks for the scripts: all weights as short text, and how far the rounding of them goes.
 
 The script `convolution/convolution.js` reads it and calculates what every layer gives out, in float32. A weight becomes
-one of 704,969 steps between minus and plus the largest of its filter (see `numbers`): three characters each.
+one of 704,969 steps between minus and plus the largest of its filter (see `numbers`): three characters each; one of the
+first layer, one of 62,742,241, in four.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, Protocol
 
 import numpy as np
@@ -58,21 +59,29 @@ def checked(network: Convolutional) -> Convolutional:
 def packed_network(network: Convolutional) -> dict[str, Any]:
     """A network for `nnbook.convolution`; it belongs to what a script asks for `later`."""
     checked(network)
-    rows = [np.asarray(weights, dtype=float).reshape(len(weights), -1) for weights in network.weights]
     return {
         "layers": list(network.layers),
         "shape": list(network.input_shape),
-        "parameters": [packed_layer(*each) for each in zip(rows, network.biases, strict=True)],
+        "parameters": [
+            packed_layer(rows, biases, width)
+            for (rows, width), biases in zip(_rows(network), network.biases, strict=True)
+        ],
     }
+
+
+def _rows(network: Convolutional) -> Iterator[tuple[NDArray[np.float64], int]]:
+    """The weights of each layer as (outputs, inputs), and how many characters each of them has."""
+    for at, weights in enumerate(network.weights):
+        # What the first layer is off by, all others pass on; and it has few weights.
+        yield np.asarray(weights, dtype=float).reshape(len(weights), -1), 3 if at else 4
 
 
 def rounding(network: Convolutional) -> float:
     """How far a packed weight is from the network's own at most, as a share of the largest weight of its filter."""
     worst = 0.0
-    for weights in network.weights:
-        rows = np.asarray(weights, dtype=float).reshape(len(weights), -1)
+    for rows, width in _rows(network):
         limits = np.abs(rows).max(axis=1, keepdims=True)
-        apart = np.abs(as_packed(rows) - rows) / np.where(limits > 0, limits, 1)
+        apart = np.abs(as_packed(rows, width) - rows) / np.where(limits > 0, limits, 1)
         worst = max(worst, float(apart.max()))
     return worst
 

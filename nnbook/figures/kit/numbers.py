@@ -13,22 +13,26 @@ from numpy.typing import NDArray
 from nnbook.figures.kit import raster
 from nnbook.figures.kit.packing import DIGITS, pack
 
-STEPS = (len(DIGITS) ** 3 - 1) // 2  # on either side of zero
 
-
-def packed_layer(weights: NDArray[np.floating], biases: NDArray[np.floating] | None = None) -> dict[str, object]:
-    """A dense layer for `nnbook.layer`: `weights` (outputs, inputs) and `biases` (outputs,)."""
-    limits = np.abs(weights).max(axis=1).astype(float)
-    steps = np.rint(weights / np.where(limits > 0, limits, 1)[:, None] * STEPS).astype(int) + STEPS
-    layer = {"inputs": weights.shape[1], "limits": limits.tolist(), "weights": pack(steps.ravel().tolist(), 3)}
+def packed_layer(
+    weights: NDArray[np.floating], biases: NDArray[np.floating] | None = None, width: int = 3
+) -> dict[str, object]:
+    """A dense layer for `nnbook.layer`: `weights` (outputs, inputs), each `width` characters, `biases` (outputs,)."""
+    limits, half = np.abs(weights).max(axis=1).astype(float), _half(width)
+    steps = np.rint(weights / np.where(limits > 0, limits, 1)[:, None] * half).astype(int) + half
+    layer = {"inputs": weights.shape[1], "limits": limits.tolist(), "weights": pack(steps.ravel().tolist(), width)}
     return layer if biases is None else layer | {"biases": np.asarray(biases, dtype=float).tolist()}
 
 
-def as_packed(weights: NDArray[np.floating]) -> NDArray[np.float64]:
+def as_packed(weights: NDArray[np.floating], width: int = 3) -> NDArray[np.float64]:
     """The `weights` (outputs, inputs) that the script has after unpacking."""
-    limits = np.abs(weights).max(axis=1, keepdims=True).astype(float)
-    steps = np.rint(weights / np.where(limits > 0, limits, 1) * STEPS)
-    return np.asarray(steps * limits / STEPS)
+    limits, half = np.abs(weights).max(axis=1, keepdims=True).astype(float), _half(width)
+    return np.asarray(np.rint(weights / np.where(limits > 0, limits, 1) * half) * limits / half)
+
+
+def _half(width: int) -> int:
+    """How many steps there are on either side of zero."""
+    return int(len(DIGITS) ** width - 1) // 2
 
 
 def packed_images(images: NDArray[np.uint8]) -> str:

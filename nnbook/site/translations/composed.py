@@ -124,8 +124,9 @@ def _inserted(page: Translated, owners: dict[int, Standing]) -> dict[int, list[S
     sources = {id(block): found for found in page.standings for block in found.source}
     fences = [place for place, block in enumerate(page.blocks) if block.kind == "container"]
     found_at, after, seen = defaultdict[int, list[Standing]](list), -1, set[int]()
+    has_head = any(block.kind == "head" for block in page.blocks)  # which may have nothing to translate, and is enough
     for block in page.source_blocks:
-        found = sources.get(id(block))
+        found = sources.get(id(block)) if not (has_head and block.kind == "head") else None
         if block.kind == "container":
             after = next((place for place in fences if place > after), after)
         elif found is None or id(found) in seen:
