@@ -365,6 +365,21 @@ def test_a_failure_in_a_process_reaches_the_caller(tmp_path):
         experiments.train_all(NAMES[:2], size="sample", cache_dir=tmp_path)
 
 
+def test_whoever_is_killed_leaves_no_process_behind(tmp_path):
+    script = (
+        "import sys; from nnbook import experiments\n"
+        "if __name__ == '__main__':\n"
+        "    say = lambda *news: print('begun', flush=True)\n"
+        f"    experiments.train_all({NAMES[:2]}, size='sample', cache_dir=sys.argv[1], progress=say)\n"
+    )
+    (tmp_path / "script.py").write_text(script)
+    command = [sys.executable, str(tmp_path / "script.py"), str(tmp_path)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as training:
+        assert training.stdout.readline() == "begun\n"
+        training.kill()
+        training.communicate(timeout=30)  # ends when all who might write have ended
+
+
 def test_two_processes_that_ask_at_once_both_get_a_good_network(tmp_path):
     script = (
         "import sys; from nnbook import experiments\n"

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from nnbook import datasets
+from nnbook.children import end_with_parent
 from nnbook.experiments.recipes import recipe
 from nnbook.experiments.results import TrainedNetwork
 from nnbook.experiments.runs import Size, cache_path, trained
@@ -75,6 +76,7 @@ _messages: Any = None
 def _start_worker(messages: Any) -> None:
     global _messages
     _messages = messages
+    end_with_parent()
     use_one_thread()
 
 

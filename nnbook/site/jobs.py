@@ -7,11 +7,9 @@ it once, in the background, and each process starts as a copy of that one.
 import gc
 import multiprocessing
 import operator
-import os
 import signal
 import sys
 import tempfile
-import threading
 import time
 import traceback
 from collections.abc import Callable, Iterator, Sequence
@@ -20,6 +18,7 @@ from contextlib import AbstractContextManager, contextmanager, suppress
 from functools import lru_cache
 from typing import Any
 
+from nnbook.children import end_with_parent
 from nnbook.site.errors import BuildError, of_machine
 from nnbook.site.sockets import folder_for
 
@@ -146,7 +145,7 @@ class Resident:
 def _answer(pipe: Any, make: Callable[..., AbstractContextManager[Any]], made_of: tuple[Any, ...]) -> None:
     """In the process: answer until the pipe is closed; end at once when the process that asks has gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C reaches all processes; the first one closes the others
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+    end_with_parent()
     gc.disable()  # looking for memory to free takes a third of the time; it can be done when nobody waits
     with make(*made_of) as made, suppress(EOFError, OSError):
         while True:
@@ -161,13 +160,6 @@ def _answer(pipe: Any, make: Callable[..., AbstractContextManager[Any]], made_of
             gc.collect()
             if not gc.get_freeze_count():
                 gc.freeze()  # what the first answer needed stays
-
-
-def _end_with_parent() -> None:
-    parent = multiprocessing.parent_process()
-    assert parent is not None
-    parent.join()
-    os._exit(1)
 
 
 def _failed(cause: str | Exception) -> BuildError:
