@@ -25,6 +25,7 @@ from nnbook.site.book import Book, read_book, read_plan
 from nnbook.site.configuration import LanguageBuild, base_url
 from nnbook.site.errors import BuildError as BuildError
 from nnbook.site.errors import machine
+from nnbook.site.front import WHOLE, share_of
 from nnbook.site.language import set_language
 from nnbook.site.lock import exclusive
 from nnbook.site.portable.browser import find_browser, look_for_fonts
@@ -71,9 +72,12 @@ def build(
     jobs.warm_up()
     book = read_book(root)
     chosen, base = _chosen(book, languages), base_url(book)
+    shares = jobs.run([(desk.shares, (book,))])[0]
+    # Nobody takes along a book that is in another language for the most part.
+    whole = [code for code in chosen if share_of(shares, code) >= WHOLE]
     browser = find_browser() if "pdf" in formats else None  # better known now than after all the work
     if browser:
-        look_for_fonts(chosen)
+        look_for_fonts(whole)
     work = book.root / "_build" / "work"
     report = Report(output.resolve() if output else book.root / "_build" / "html")
     stages = _Stages(console or Console(stderr=True), report.seconds)
@@ -84,9 +88,9 @@ def build(
         outputs = _run_cells(book, work, sets, stages)
         record = provenance.record(sets, networks, _own_networks(book, outputs))
         pictures = _pictures(networks)
-        builds = _language_builds(book, chosen, outputs, work, record, base, bool(pictures))
+        builds = _language_builds(book, chosen, outputs, work, record, base, bool(pictures), shares)
         _set_languages(builds, stages)
-        files = _take_along(builds, formats, browser, stages)
+        files = _take_along([build for build in builds if build.language in whole], formats, browser, stages)
         with stages.stage("join"):
             github = os.environ.get("NNBOOK_GITHUB_NOTEBOOKS", "")
             publish.join(builds, files, github, pictures, report.output)
@@ -142,7 +146,8 @@ def serve(
     record = provenance.record(sets, networks, _own_networks(book, folder))
     resumed = folder / cells.RESUMED
     shutil.rmtree(resumed, ignore_errors=True)  # the pages are run from the top, to be sure
-    builds = _language_builds(book, chosen, resumed, work / "preview", record, "", False)
+    shares = jobs.run([(desk.shares, (book,))])[0]
+    builds = _language_builds(book, chosen, resumed, work / "preview", record, "", False, shares)
     running.run(builds, environment, port, browser, stages.console)
 
 
@@ -245,9 +250,15 @@ def _outputs(book: Book, work: Path, sets: Mapping[str, Dataset]) -> tuple[Path,
 
 
 def _language_builds(
-    book: Book, chosen: Sequence[str], outputs: Path, work: Path, record: dict[str, Any], base: str, pictured: bool
+    book: Book,
+    chosen: Sequence[str],
+    outputs: Path,
+    work: Path,
+    record: dict[str, Any],
+    base: str,
+    pictured: bool,
+    shares: dict[str, dict[str, float]],
 ) -> list[LanguageBuild]:
-    shares = jobs.run([(desk.shares, (book,))])[0]
     return [LanguageBuild(book, code, tuple(chosen), outputs, work, record, base, pictured, shares) for code in chosen]
 
 
@@ -265,7 +276,7 @@ def _take_along(
     builds: Sequence[LanguageBuild], formats: Sequence[Format], browser: Path | None, stages: "_Stages"
 ) -> dict[str, Sequence[Path]]:
     """Make the files to take along, by language."""
-    if not formats:
+    if not (formats and builds):
         return {}
     with stages.stage("files") as says:
         modified = last_change(builds[0].book.root)

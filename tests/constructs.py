@@ -7,7 +7,7 @@ import re
 import sys
 from pathlib import Path
 
-from site_books import HEAD, ROOT, build
+from site_books import HEAD, ROOT, build, configuration
 
 # «English|Japanese» is said in the page's language; all else is the same in both.
 INDEX = """\
@@ -484,8 +484,7 @@ def write_constructs(root: Path) -> Path:
             (root / "book" / language / f"{name}.md").write_text(page(text, language), encoding="utf-8")
     (root / "book" / "references.bib").write_text(BIBLIOGRAPHY, encoding="utf-8")
     (root / "_toc.yml").write_text(TOC, encoding="utf-8")
-    settings = (ROOT / "_config.yml").read_text(encoding="utf-8")
-    (root / "_config.yml").write_text(f"{settings}\nbibtex_bibfiles: [book/references.bib]\n", encoding="utf-8")
+    (root / "_config.yml").write_text(f"{configuration()}\nbibtex_bibfiles: [book/references.bib]\n", encoding="utf-8")
     for path in (ROOT / "book" / "_static").glob("*.css"):  # the book's own look
         (root / "book" / "_static").mkdir(exist_ok=True)
         (root / "book" / "_static" / path.name).write_bytes(path.read_bytes())

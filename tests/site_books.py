@@ -120,10 +120,16 @@ parts:
 """
 
 
+def configuration() -> str:
+    """The settings of the real book, with the two languages that small ones have."""
+    settings = (ROOT / "_config.yml").read_text(encoding="utf-8")
+    return re.sub(r"^languages: \[.*?\]", "languages: [en, ja]", settings, flags=re.MULTILINE)
+
+
 def write_book(root: Path, cell: str = CELL) -> Path:
     """Write the book into the folder `root` and give the folder."""
     root.mkdir(parents=True, exist_ok=True)
-    (root / "_config.yml").write_text((ROOT / "_config.yml").read_text(encoding="utf-8"), encoding="utf-8")
+    (root / "_config.yml").write_text(configuration(), encoding="utf-8")
     (root / "_toc.yml").write_text(TOC, encoding="utf-8")
     for name, text in PAGES.items():
         path = root / "book" / f"{name}.md"

@@ -35,7 +35,7 @@ def guards(*sentences: tuple[str, str]):
         @functools.wraps(test)
         def guarded(*args, **kwargs):
             for versions in sentences:
-                for language, sentence in zip(BOOK.languages, versions, strict=True):
+                for language, sentence in zip(("en", "ja"), versions, strict=True):
                     assert squeezed(sentence) in prose(language), f"the book no longer says {sentence!r} ({language})"
             test(*args, **kwargs)
 

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from site_books import ROOT
+from site_books import ROOT, configuration
 
 from nnbook.site.book import read_plan
 from nnbook.site.translations import desk
@@ -174,7 +174,7 @@ def write_pages(root: Path, english: str = ENGLISH, japanese: str = JAPANESE) ->
         folder.mkdir(parents=True)
         for name, text in (("index", HOME[language]), ("reading", page), ("terms", GLOSSARIES[language])):
             (folder / f"{name}.md").write_text(text, encoding="utf-8")
-    (root / "_config.yml").write_text((ROOT / "_config.yml").read_text(encoding="utf-8"), encoding="utf-8")
+    (root / "_config.yml").write_text(configuration(), encoding="utf-8")
     (root / "_toc.yml").write_text(
         "format: jb-book\nroot: index\nchapters:\n  - file: reading\n  - file: terms\n", encoding="utf-8"
     )
