@@ -25,7 +25,7 @@ from nnbook.site.book import Book, read_book, read_plan
 from nnbook.site.configuration import LanguageBuild, base_url
 from nnbook.site.errors import BuildError as BuildError
 from nnbook.site.errors import machine
-from nnbook.site.front import WHOLE, share_of
+from nnbook.site.front import share_of
 from nnbook.site.language import set_language
 from nnbook.site.lock import exclusive
 from nnbook.site.portable.browser import find_browser, look_for_fonts
@@ -63,7 +63,8 @@ def build(
         output: the folder for the site; default `_build/html` in the root.
         console: where progress is shown; default the terminal's error stream.
         names: the experiments to train and record; default all.
-        formats: in what other forms each language is made, for readers to take along.
+        formats: in what other forms each language is made, for readers to take along; one of which less than half is
+            translated is not.
 
     Raises:
         BuildError: if the book can't be built; nothing is published then, and an older site stays as it was.
@@ -74,10 +75,10 @@ def build(
     chosen, base = _chosen(book, languages), base_url(book)
     shares = jobs.run([(desk.shares, (book,))])[0]
     # Nobody takes along a book that is in another language for the most part.
-    whole = [code for code in chosen if share_of(shares, code) >= WHOLE]
+    taken = [code for code in chosen if share_of(shares, code) > 0.5]
     browser = find_browser() if "pdf" in formats else None  # better known now than after all the work
     if browser:
-        look_for_fonts(whole)
+        look_for_fonts(taken)
     work = book.root / "_build" / "work"
     report = Report(output.resolve() if output else book.root / "_build" / "html")
     stages = _Stages(console or Console(stderr=True), report.seconds)
@@ -90,7 +91,7 @@ def build(
         pictures = _pictures(networks)
         builds = _language_builds(book, chosen, outputs, work, record, base, bool(pictures), shares)
         _set_languages(builds, stages)
-        files = _take_along([build for build in builds if build.language in whole], formats, browser, stages)
+        files = _take_along([build for build in builds if build.language in taken], formats, browser, stages)
         with stages.stage("join"):
             github = os.environ.get("NNBOOK_GITHUB_NOTEBOOKS", "")
             publish.join(builds, files, github, pictures, report.output)

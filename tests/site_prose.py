@@ -4,7 +4,7 @@ import re
 import shutil
 from pathlib import Path
 
-from site_books import ROOT
+from site_books import ROOT, configuration
 
 CELL = re.compile(r"^```\{code-cell\}.*?^```\n", re.MULTILINE | re.DOTALL)
 CAPTION = re.compile(r"^```\{caption\}[^\n]*\n(?::[^\n]*\n)*(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -13,9 +13,9 @@ CAPTION = re.compile(r"^```\{caption\}[^\n]*\n(?::[^\n]*\n)*(.*?)^```$", re.MULT
 def write_prose(root: Path) -> Path:
     """Write a book of the real chapters into the folder `root`; figures are their captions, values are a number."""
     root.mkdir(parents=True)
-    for name in ("_config.yml", "_toc.yml"):
-        shutil.copy(ROOT / name, root / name)
-    for page in sorted((ROOT / "book").glob("*/*.md")):
+    (root / "_config.yml").write_text(configuration(), encoding="utf-8")
+    shutil.copy(ROOT / "_toc.yml", root)
+    for page in sorted(path for code in ("en", "ja") for path in (ROOT / "book" / code).glob("*.md")):
         text = CAPTION.sub(r"\1", CELL.sub("", page.read_text(encoding="utf-8")))
         text = re.sub(r"\A---\n.*?\n---\n", "", text, flags=re.DOTALL)  # no cells, so no notebook
         text = text.replace("```{chapters}\n```\n", "")  # its pictures are gone

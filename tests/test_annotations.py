@@ -51,7 +51,8 @@ def test_each_block_that_is_behind_is_shown_on_its_line(root):
 def test_what_stops_the_build_is_shown_on_its_line(tmp_path, monkeypatch):
     root = write_book(tmp_path / "book")
     monkeypatch.setenv("CELL_RUNS", str(tmp_path / "runs"))
-    edit(root / "book" / "en" / "index.md", "[](about-weights)", "[](about-nothing)")
+    for language in ("en", "ja"):
+        edit(root / "book" / language / "index.md", "[](about-weights)", "[](about-nothing)")
     with pytest.raises(BuildError) as caught:
         build(root)
     found = annotations("findings", str(caught.value))

@@ -104,7 +104,7 @@ def test_deeper_is_nearer_to_the_classes(full_networks, cifar10):
     given = full_networks["cifar10-convolutional"], cifar10.test.images[:3000], cifar10.test.labels[:3000]
     patches = figures.best_patches(*given, KEYS["cifar10"], interactive=False).facts
     same = [layer["same"] for layer in patches["layers"]]
-    assert patches["chance"] < same[0] < same[1] < same[2] < 7
+    assert patches["chance"] < same[0] <= same[1] < same[2] - 1 < 6
     near = figures.neighbours(*given, KEYS["cifar10"], interactive=False).facts
     assert near["hidden"]["six"] > 1.5 * near["pixels"]["six"]
 

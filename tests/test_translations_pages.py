@@ -205,7 +205,7 @@ def test_the_state_of_the_translations_leads_to_the_line_where_something_is_to_b
     build(root, formats=("epub",))
     text = page_text(root / "_build" / "html" / "ja" / "translations.html")
     note, heading = (sources.read(root / JAPANESE).splitlines().index(line) + 1 for line in (":::{note}", "## 和"))
-    row = text.partition(f'edit/main/{JAPANESE}">weights</a>')[2].partition("</tr>")[0]
+    row = text.partition(f'edit/main/{JAPANESE}">重み</a>')[2].partition("</tr>")[0]
     assert re.findall(rf'edit/main/{JAPANESE}#L(\d+)">(\d+)</a>', row) == [(str(note), "1"), (str(heading), "1")]
     assert 'href="translations.html">翻訳の状況</a>' in page_text(root / "_build" / "html" / "ja" / "index.html")
     with ZipFile(root / "_build" / "html" / "ja" / "nnbook-ja.epub") as book:

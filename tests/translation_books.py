@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from site_books import ROOT, configuration
+from site_books import configuration
 
 from nnbook.site.book import read_plan
 from nnbook.site.translations import desk

@@ -114,7 +114,7 @@ class State(SphinxDirective):
     def _row(self, row: dict[str, Any]) -> list[Any]:
         waiting = {state: [block for block in row["open"] if block["state"] == state] for state in standing.STATES}
         behind = [block for state in standing.BEHIND for block in waiting[state]]
-        title = self._word("words") if row["page"] == desk.WORDS else row["page"]
+        title = self._word("words") if row["page"] == desk.WORDS else row["title"]
         return [
             self._linked(title, row["file"]),
             count(row[standing.CURRENT] + row[standing.OWN], self.config.language),

@@ -26,12 +26,19 @@ def counts(pages: Iterable[Translated]) -> list[dict[str, Any]]:
         {
             "language": page.language,
             "page": page.page,
+            "title": _title(page),
             "file": sources.shown(page.path),
             **standing.counts(page.standings),
             "open": [_as_json(found, page) for found in page.standings if found.state not in _AT_REST],
         }
         for page in pages
     ]
+
+
+def _title(page: Translated) -> str:
+    """What the page calls itself, in the source language if it has not been translated; of the catalogue its name."""
+    headings = (block.text for block in (*page.blocks, *page.source_blocks) if block.kind == "heading")
+    return next(headings, page.page).strip("#\n ")
 
 
 _AT_REST = (standing.CURRENT, standing.OWN)
