@@ -96,7 +96,10 @@ def check(language: str | None) -> None:
 @translations.command()
 @click.argument("language", metavar="[LANGUAGE]", required=False)
 def refresh(language: str | None) -> None:
-    """Write down which blocks belong together, those translated since, too; what was behind stays behind."""
+    """Write down which blocks belong together, those translated since, too; what was behind stays behind.
+
+    A page that a language lacks is begun: it is that of the source, and waits to be translated.
+    """
     with errors():
         from nnbook.site.translations import desk
 

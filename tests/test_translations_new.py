@@ -144,6 +144,26 @@ def test_files_of_the_language_are_not_written_over(tmp_path, book):
     assert not list((root / "book" / "sv").iterdir())
 
 
+def test_a_page_that_a_language_lacks_is_begun(tmp_path, book, monkeypatch):
+    root = write_book(tmp_path / "book")
+    new.begin(read_book(root), "da")
+    forget()
+    edit(root / "_toc.yml", "file: weights\n", "file: weights\n      - file: more\n")
+    for code in ("en", "ja"):
+        (root / "book" / code / "more.md").write_text("(more)=\n# More\n\nSome words.\n", encoding="utf-8")
+    with pytest.raises(
+        BuildError, match=r"(?s)let `nnbook translations refresh` begin it.*book/da/more.md does not ex"
+    ):
+        read_book(root)
+    monkeypatch.chdir(root)
+    assert CliRunner().invoke(main, ["translations", "refresh", "da"], catch_exceptions=False).exit_code == 0
+    assert read_book(root).languages == ("en", "ja", "da")
+    page = next(page for page in desk.translated(read_plan(root), "da") if page.page == "more")
+    assert {found.state for found in page.standings} == {standing.UNTRANSLATED}
+    (book / "catalogues" / "da.json").unlink()
+    forget()
+
+
 @pytest.mark.parametrize("listed", ["languages:\n  - en\n  - ja\n", "languages: [en, ja] # two\n"])
 def test_a_language_is_added_where_the_others_are(tmp_path, book, listed):
     root = write_book(tmp_path / "book")

@@ -67,7 +67,7 @@ def read_book(root: Path) -> Book:
         raise BuildError(
             f"Every page of {TOC} must exist in every language, and every page must be in {TOC}.",
             findings,
-            "Write the page, or change the table of contents:",
+            "Write the page, let `nnbook translations refresh` begin it, or change the table of contents:",
         )
     return book
 

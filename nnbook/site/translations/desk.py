@@ -11,7 +11,7 @@ from pathlib import Path
 from nnbook import localisation
 from nnbook.site import parity, sources
 from nnbook.site.book import Book
-from nnbook.site.errors import BuildError
+from nnbook.site.errors import BuildError, write_whole
 from nnbook.site.parity import Content, Prose
 from nnbook.site.translations import checking, standing, terms, ties
 from nnbook.site.translations.blocks import Block, blocks
@@ -152,7 +152,13 @@ def _catalogue(language: str) -> Path:
 
 
 def refresh(page: Translated) -> None:
-    """Write the ties anew: what is in step is kept as in step, what is behind stays so, copies are tied to nothing."""
+    """Write the ties anew: what is in step is kept as in step, what is behind stays so, copies are tied to nothing.
+
+    A page that is missing is made: a copy of the source's, which waits for a translator.
+    """
+    if page.page != WORDS and not page.path.is_file():
+        write_whole(page.path, sources.read(page.source).encode())
+        page = replace(page)  # which knows nothing of it yet
     ties.write(page.ties, [tie for found in page.standings if (tie := _refreshed(found))])
 
 

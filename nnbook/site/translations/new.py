@@ -29,17 +29,15 @@ def begin(book: Book, language: str) -> list[Path]:
     catalogue, config = _catalogue(language), book.root / CONFIG
     settings = _with_language(sources.read(config), book, language)
     _refuse_what_is_there(book, language, catalogue)
-    texts = {page: sources.read(book.file(book.languages[0], page)) for page in book.pages}
-    made = [book.file(language, page) for page in book.pages]
-    for path, text in zip(made, texts.values(), strict=True):
-        write_whole(path, text.encode())
+    for name in book.pages:
+        sources.read(book.file(book.languages[0], name))  # what can't be read stops before anything is written
     words = json.dumps(_needed(language), ensure_ascii=False, indent=2)
     write_whole(catalogue, f"{words}\n".encode())
     for page in desk.translated(replace(book, languages=(*book.languages, language)), language):
         if page.page != desk.WORDS:
-            desk.refresh(page)  # what is a copy is known as one, whatever becomes of the source
+            desk.refresh(page)  # makes it, and a copy is known as one, whatever becomes of the source
     write_whole(config, settings.encode())
-    return [*made, catalogue]
+    return [*(book.file(language, page) for page in book.pages), catalogue]
 
 
 def next_steps(book: Book, language: str, made: list[Path]) -> Iterator[str]:
