@@ -262,5 +262,5 @@ def _answer(row: NDArray[np.floating], class_keys: Sequence[str], label: str, la
     return (
         f'<td class="nnb-shift-{verdict}" data-prediction="{escape(key)}" data-probability="{probability:.6g}">'
         f'<span aria-hidden="true">{mark}</span><span class="nnb-unseen">{text(f"shift.{verdict}", language)}: </span>'
-        f" <b>{escape(class_name(key, language))}</b> <small>{confidence(probability, language)}</small></td>"
+        f" <b>{escape(class_name(key, language))}</b> <small>{escape(confidence(probability, language))}</small></td>"
     )

@@ -88,7 +88,7 @@ def through(
         )
         bars = "".join(
             f"<li{' data-winner' if at == winner else ''}><b>{escape(class_name(key, language))}</b>"
-            f'<i style="--s:{share:.4f}"></i><span>{confidence(float(share), language)}</span></li>'
+            f'<i style="--s:{share:.4f}"></i><span>{escape(confidence(float(share), language))}</span></li>'
             for at, (key, share) in enumerate(zip(class_keys, shares, strict=True))
         )
         ends = f'<p class="nnb-through-name">{escape(text("through.probabilities", language))}</p>'

@@ -92,7 +92,7 @@ def missing_page(languages: Sequence[str], base_url: str, pictures: Mapping[str,
         number = f'<img src="{_as_address(pictures["number.svg"])}" width="352" height="112" alt="404">'
     return _page(
         "missing.html",
-        head=_head(languages[0], f"{words('site.title', languages[0])}: {' / '.join(titles)}", icon),
+        head=_head(languages[0], f"404 — {words('site.title', languages[0])}", icon),
         number=number,
         sections="\n".join(sections),
         script="" if base else _filled("missing-script.html", mark=PROVENANCE),
