@@ -186,8 +186,8 @@ def _grid(picture: str, values: NDArray[np.floating], limit: float, kind: str, l
     )
     return (
         f'<div class="nnb-window-part nnb-window-{kind}"><b class="nnb-tile-name">{said}</b>'
-        f'<div class="nnb-window-grid" role="group" aria-label="{said}">{picture}<table role="none"><tbody>{rows}</tbody>'
-        "</table></div></div>"
+        f'<div class="nnb-window-grid" role="group" aria-label="{said}">{picture}'
+        f'<table role="none"><tbody>{rows}</tbody></table></div></div>'
     )
 
 
