@@ -124,7 +124,7 @@ JAPANESE = [
     ("フィルタ", "sliding-window", 2),
     ("プロパゲーション", "backpropagation", 1),
     # Inflected, and as one would ask.
-    ("重みを可視化する", "seeing-the-weights", 2),
+    ("重みを可視化する", "seeing-the-weights", 1),
     ("間違えました", "which-mistakes", 3),
     ("なぜ間違えるのか", "why-this-mistake", 4),
     ("丸暗記する", "by-heart", 1),

@@ -106,7 +106,7 @@ def _terms(found: Sequence[tuple[str, dict[str, Any]]]) -> dict[str, list[str]]:
 def _page(section: dict[str, Any], address: str, language: str, terms: Sequence[str]) -> str:
     """A page for Pagefind that holds one section; `words` is how many its title has there.
 
-    The `terms` that it explains weigh as much as those of a heading: whoever looks for one wants to know what it is.
+    The `terms` that it explains weigh more than other words: whoever looks for one wants to know what it is.
     """
     heading = spaced(section["title"])
     known = re.compile("|".join(map(pattern, terms)), re.IGNORECASE) if terms else None
