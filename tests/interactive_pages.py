@@ -31,23 +31,30 @@ STATIC = ".nnb:not(.nnb-live)"
 
 
 @contextmanager
+def watched(browser, **options):
+    """An empty page; errors in the scripts of what it is given to show are errors of the test."""
+    context = browser.new_context(**{"viewport": {"width": 760, "height": 900}} | options)
+    page, errors = context.new_page(), []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
+    yield page
+    context.close()
+    assert errors == []
+
+
+@contextmanager
 def opened(browser, figure, folder, language="en", theme="light", fragment="", address=None, **options):
-    """A page with the figure, opened from a folder as a reader may; errors in its scripts are errors of the test.
+    """A page with the figure, opened from a folder as a reader may.
 
     Args:
         address: of the `folder` on a server: a browser lets nobody read the pixels of a picture that is a file.
     """
     path = tools.write_page(folder, [figure], language, theme)
-    context = browser.new_context(**{"viewport": {"width": 760, "height": 900}} | options)
-    page, errors = context.new_page(), []
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
-    page.goto((f"{address}/{path.name}" if address else path.as_uri()) + (f"#{fragment}" if fragment else ""))
-    if options.get("java_script_enabled", True):
-        tools.started(page)
-    yield page
-    context.close()
-    assert errors == []
+    with watched(browser, **options) as page:
+        page.goto((f"{address}/{path.name}" if address else path.as_uri()) + (f"#{fragment}" if fragment else ""))
+        if options.get("java_script_enabled", True):
+            tools.started(page)
+        yield page
 
 
 def complaints(page) -> list[str]:
@@ -63,7 +70,7 @@ def holds_up(browser, figure, folder, open_up=None):
     Args:
         open_up: what a reader does before the figure is looked at once more.
     """
-    with opened(browser, figure, folder) as page:  # one for all: what takes a browser long is to begin another
+    with watched(browser) as page:  # one for all: what takes a browser long is to begin another
         for language, theme, width in VIEWS:
             page.set_viewport_size({"width": width, "height": 844})
             page.emulate_media(media="screen")
