@@ -238,8 +238,24 @@ def test_the_menu_opens_a_section_when_it_is_chosen_and_not_while_the_page_is_sc
     expect(inner).to_be_hidden()
     section.click()
     expect(inner).to_be_visible()
-    page.evaluate(read)
+    # Until a reader scrolls, the browser keeps the page at the place of its address, against any script.
+    wait_until(page, "location.hash == '#notes' && document.querySelector('#notes h2').getBoundingClientRect().top > 0")
+    page.mouse.move(LAPTOP["width"] / 2, LAPTOP["height"] / 2)
+    page.mouse.wheel(0, page.evaluate("document.getElementById('after').getBoundingClientRect().top") - 100)
     expect(current).to_have_attribute("href", "#after")
+
+
+@pytest.mark.browser
+def test_the_menu_follows_a_reader_who_jumps_over_headings(visit):
+    page = visit("en/weights.html")
+    current = page.locator("#book-sections a.active")
+    jump = "section => scrollBy({top: section.getBoundingClientRect().top + innerHeight, behavior: 'instant'})"
+    sections = page.locator("article section section:has(> h2)")
+    for section in sections.all():  # long ones, so that no heading is in the window
+        section.evaluate("section => { section.style.paddingBottom = '300vh'; }")
+    for section in (sections.first, sections.last):
+        section.evaluate(jump)
+        expect(current).to_have_attribute("href", f"#{section.get_attribute('id')}")
 
 
 @pytest.mark.browser

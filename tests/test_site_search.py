@@ -5,6 +5,7 @@ import json
 import re
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import npm
 import pytest
@@ -194,7 +195,7 @@ QUERIES = [("en", *query) for query in ENGLISH + OTHER_ENGLISH] + [
 class _Server(Quiet):
     """Compresses text as GitHub Pages does, and notes what was sent."""
 
-    sent: list = []  # noqa: RUF012 - of all requests
+    sent: dict[str, int] = {}  # noqa: RUF012 - bytes by path, of all requests
 
     def do_GET(self):
         path = Path(self.translate_path(self.path))
@@ -203,7 +204,7 @@ class _Server(Quiet):
         plain = path.read_bytes()
         text = path.suffix in {".js", ".json", ".html", ".css"}
         body = gzip.compress(plain, 6) if text else plain
-        self.sent.append((self.path, len(body), len(plain)))
+        self.sent[urlsplit(self.path).path] = len(body)
         self.send_response(200)
         self.send_header("Content-Type", self.guess_type(path))
         self.send_header("Content-Length", str(len(body)))
@@ -345,30 +346,37 @@ def test_more_is_shown_when_asked_for(readers):
     assert links.nth(len(first)).evaluate("link => link === document.activeElement")
 
 
+def asked_for(page):
+    """The paths that this page asks for from now on."""
+    paths = []
+    page.on("request", lambda request: paths.append(urlsplit(request.url).path))
+    return paths
+
+
 def test_nothing_is_loaded_before_the_first_query_and_little_for_it(open_page, address):
     for language, query in (("en", "confusoin matrix"), ("ja", "混同行列")):
         with open_page(f"{address}/{language}/looking-inside-neural-networks.html") as page:
+            page.wait_for_load_state("networkidle")  # figures load theirs soon after the page
             page.keyboard.press("Control+k")
             wait_until(
                 page, "getComputedStyle(document.getElementById('book-search')).opacity == 1"
             )  # its look is there
-            _Server.sent[:] = [sent for sent in _Server.sent if "/pagefind/" not in sent[0]]
-            before = len(_Server.sent)
+            paths = asked_for(page)
             assert ask(page, query)
-            sent = _Server.sent[before:]
-            assert sent
-            assert all("/pagefind/" in name for name, *_ in sent)
-            assert sum(size for _, size, _ in sent) <= 180_000
+            assert paths
+            assert all("/pagefind/" in path for path in paths)
+            assert sum(_Server.sent[path] for path in paths) <= 180_000
 
 
 def test_nothing_of_pagefind_is_asked_for_by_reading(open_page, address):
-    _Server.sent.clear()
-    with open_page(f"{address}/ja/index.html") as page:
+    with open_page("about:blank") as page:
+        paths = asked_for(page)
+        page.goto(f"{address}/ja/index.html")
         page.keyboard.press("Control+k")
         page.locator("#book-search-query").wait_for()
         page.wait_for_timeout(500)
-    assert _Server.sent
-    assert not [name for name, *_ in _Server.sent if "pagefind" in name]
+    assert paths
+    assert not [path for path in paths if "pagefind" in path]
 
 
 def test_from_the_keyboard_to_a_section_and_back(open_page, address):

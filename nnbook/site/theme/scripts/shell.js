@@ -97,7 +97,8 @@ function list(link) {
 }
 
 if (headings.length) {
-  const watch = new IntersectionObserver(mark, { rootMargin: "0px 0px -70% 0px" });
+  // It reaches up without end: a heading that one step of scrolling carries from below the line to above the window counts.
+  const watch = new IntersectionObserver(mark, { rootMargin: "1000000px 0px -70% 0px" });
   for (const heading of headings) watch.observe(heading);
   byId("book-sections").addEventListener("click", ({ target }) => list(target.closest("a")));
 }
