@@ -3,6 +3,7 @@
 Each stage needs the one before it and nothing else; what has not changed is taken from where the last build left it.
 """
 
+import json
 import os
 import shutil
 import time
@@ -244,9 +245,9 @@ def _pictures(networks: Mapping[str, experiments.TrainedNetwork]) -> dict[str, b
 def _outputs(book: Book, work: Path, sets: Mapping[str, Dataset]) -> tuple[Path, dict[str, str]]:
     """The folder of the outputs of cells that are run with this code and data, and the environment to run them in."""
     size = _size(sets)
-    catalogues = [localisation.files()[code].read_text(encoding="utf-8") for code in book.languages]
-    facts = [size, *book.languages, *(found.digest for found in sets.values()), *catalogues]
-    environment = {**os.environ, "NNBOOK_LANGUAGES": ",".join(book.languages), "NNBOOK_SIZE": size}
+    words = {code: localisation.figure_texts(code) for code in localisation.in_figures(book.languages)}
+    facts = [size, *(found.digest for found in sets.values()), json.dumps(words)]
+    environment = {**os.environ, "NNBOOK_LANGUAGES": ",".join(words), "NNBOOK_SIZE": size}
     return cells.cache_folder(work, facts), environment
 
 

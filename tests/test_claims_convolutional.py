@@ -69,12 +69,10 @@ def test_a_turn_and_white_ink_leave_little(readers, mnist):
 )
 def test_a_mirror_costs_nothing_and_upside_down_much(full_networks, cifar10):
     network = full_networks["cifar10-convolutional"]
-    images, labels = cifar10.test.images[:2000], cifar10.test.labels[:2000]
-    plain, upside_down, mirror = (
-        accuracy(network.predictions(some), labels) for some in (images, images[:, ::-1], images[:, :, ::-1])
-    )
-    assert abs(plain - mirror) < 0.01
-    assert plain - upside_down > 0.2
+    images, labels = cifar10.test.images, cifar10.test.labels
+    # All of them: with 2,000, two such shares differ by a point by chance alone.
+    assert abs(network.test_accuracy - accuracy(network.predictions(images[:, :, ::-1]), labels)) < 0.01
+    assert network.test_accuracy - accuracy(network.predictions(images[:2000, ::-1]), labels[:2000]) > 0.2
 
 
 @guards(
@@ -101,7 +99,7 @@ def test_what_remains_is_among_the_animals(full_networks):
     ),
 )
 def test_deeper_is_nearer_to_the_classes(full_networks, cifar10):
-    given = full_networks["cifar10-convolutional"], cifar10.test.images[:3000], cifar10.test.labels[:3000]
+    given = full_networks["cifar10-convolutional"], cifar10.test.images, cifar10.test.labels
     patches = figures.best_patches(*given, KEYS["cifar10"], interactive=False).facts
     same = [layer["same"] for layer in patches["layers"]]
     assert patches["chance"] < same[0] <= same[1] < same[2] - 1 < 6

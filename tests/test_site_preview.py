@@ -365,6 +365,24 @@ def test_changed_words_run_no_other_cell_and_changed_code_starts_everything_agai
         context.close()
 
 
+def test_figures_speak_a_new_language_from_its_first_word_on(tmp_path, browser):
+    root = write_book(tmp_path / "small")
+    catalogue = tmp_path / "catalogues" / "eo.json"
+    catalogue.parent.mkdir()
+    known = {"NNBOOK_CATALOGUES": str(catalogue.parent)}
+    command = [Path(sys.executable).with_name("nnbook"), "translations", "new", "eo"]
+    subprocess.run(command, env=os.environ | known, cwd=root, check=True, capture_output=True)
+    with serve(root, languages=["eo"], **known) as running:
+        context = browser.new_context()
+        tab = context.new_page()
+        tab.goto(f"{running.address}eo/weights.html")
+        tab.get_by_text("words in en").wait_for()
+        edit(catalogue, '"site.locale"', '"class.cat": "kato", "site.locale"')
+        running.wait_for("starting again")
+        tab.get_by_text("words in eo").wait_for(timeout=60_000)
+        context.close()
+
+
 def test_a_page_in_another_encoding_is_named_until_it_is_saved_well(tab, preview):
     tab.goto(f"{preview.address}ja/index.html")
     file = preview.page("ja", "index")

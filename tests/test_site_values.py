@@ -67,8 +67,12 @@ def test_one_language_of_an_output_is_kept():
     markup = f"<style data-nnbook>p{{}}</style>{parts}"
     assert in_language(markup, "ja") == "<p>一</p>"
     assert in_language("<p>no parts</p>", "ja") == "<p>no parts</p>"
-    with pytest.raises(ValueError, match="this one has en, ja, not fr"):
-        in_language(markup, "fr")
+
+
+def test_a_language_without_words_for_figures_gets_those_of_the_source_marked_as_such():
+    figure = '<!--nnbook:en--><div class="nnb nnb-a">one</div><!--/nnbook:en-->'
+    assert in_language(figure, "en") == '<div class="nnb nnb-a">one</div>'
+    assert in_language(figure, "fr") == '<div lang="en" dir="ltr" class="nnb nnb-a">one</div>'
 
 
 def test_facts_are_read_from_a_figure_of_the_package():

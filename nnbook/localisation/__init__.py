@@ -11,6 +11,7 @@ where a number has words of its own, one for that number: {"0": "no image"}. The
 
 import json
 import os
+from collections.abc import Iterable
 from functools import lru_cache
 from numbers import Integral
 from pathlib import Path
@@ -29,7 +30,9 @@ __all__ = [
     "day",
     "decimal",
     "direction",
+    "figure_texts",
     "files",
+    "in_figures",
     "languages",
     "name",
     "percent",
@@ -55,6 +58,19 @@ def files() -> dict[str, Path]:
 def languages() -> tuple[str, ...]:
     """The codes of all languages, the source language first."""
     return (SOURCE_LANGUAGE, *(code for code in files() if code != SOURCE_LANGUAGE))
+
+
+def in_figures(codes: Iterable[str]) -> tuple[str, ...]:
+    """Of these languages, those that figures can speak: with a word in the catalogue that is not of the site alone.
+
+    In the others, figures are those of the source language.
+    """
+    return tuple(code for code in codes if code == SOURCE_LANGUAGE or figure_texts(code))
+
+
+def figure_texts(language: str) -> dict[str, Text]:
+    """The texts of the catalogue of `language` that figures may show, by key."""
+    return {key: text for key, text in checking.read(files()[language]).items() if not key.startswith("site.")}
 
 
 def current_language() -> str:

@@ -30,7 +30,7 @@ from nnbook.site.errors import BuildError, write_whole
 from nnbook.site.kernel import CellFailure, Kernel, started
 
 PACKAGE = Path(__file__).parents[1]
-# What no cell can reach: changes there leave every output as it is.
+# What no cell can reach: changes there leave every output as it is. Nor do the site's words in the catalogues.
 _NOT_IN_CELLS = {"site", "cli.py", "pipeline.py", "provenance.py"}
 _KEPT_FOLDERS = 3
 RECORD = "application/vnd.nnbook.network+json"  # by which a cell tells what network it trained
@@ -39,11 +39,11 @@ STALE = ".stale"  # ends the name of a file there: words have changed since the 
 
 
 def cache_folder(work: Path, facts: Iterable[str], package: Path = PACKAGE) -> Path:
-    """The folder of the outputs that belong to the code, the versions and the `facts` (data, languages)."""
+    """The folder of the outputs that belong to the code, the versions and the `facts` (data, words)."""
     digest = hashlib.sha256()
     for path in sorted(package.rglob("*")):
         name = path.relative_to(package)
-        if path.suffix in {".py", ".json", ".js", ".mplstyle"} and name.parts[0] not in _NOT_IN_CELLS:
+        if path.suffix in {".py", ".js", ".mplstyle"} and name.parts[0] not in _NOT_IN_CELLS:
             digest.update(f"{name.as_posix()}\0".encode() + path.read_bytes() + b"\0")
     versions = [f"{name} {version(name)}" for name in ("numpy", "matplotlib", "pillow", "ipykernel", "nbclient")]
     for fact in [sys.version, *versions, *facts]:

@@ -56,12 +56,5 @@ def _prepared(path: Path, time: int, language: str, pictures: Path) -> str:
     for output in outputs:
         for kind, content in output.get("data", {}).items():
             if kind == "text/html":
-                output["data"][kind] = _cut_down(content, language, pictures)
+                output["data"][kind] = move_pictures(in_language(content, language), pictures, TO_PICTURES)
     return json.dumps(outputs, ensure_ascii=False)
-
-
-def _cut_down(markup: str, language: str, pictures: Path) -> str:
-    try:
-        return move_pictures(in_language(markup, language), pictures, TO_PICTURES)
-    except ValueError:
-        return markup  # the extension says so, with the place

@@ -51,11 +51,7 @@ class FillFigures(SphinxTransform):
 
     def apply(self, **kwargs: Any) -> None:
         for markup in _outputs(self.document):
-            try:
-                text = in_language(markup.astext(), self.config.language)
-            except ValueError as error:
-                LOGGER.warning(str(error), location=markup)
-                continue
+            text = in_language(markup.astext(), self.config.language)
             markup.children[:] = []
             markup += nodes.Text(self._described(text, markup) if WITHOUT_ALT in text else text)
         for bundle in self.document.findall(_is("mime_bundle")):

@@ -10,6 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from nnbook.localisation import direction
 from nnbook.site.errors import write_whole
 
 _PICTURE = re.compile(r"data:image/(avif|png|webp);base64,([A-Za-z0-9+/=]+)")
@@ -21,6 +22,7 @@ SMALL_VALUE = (
     600  # characters of a value that is better off in the file of one figure than in one that several may need
 )
 LATER = "later"  # the name of a value in the data of a figure that is loaded when the figure's script asks for it
+_FIGURE = re.compile(r'<div (?=class="nnb[ "])')
 _PART = re.compile(r"<!--nnbook:([\w-]+)-->")
 _STYLE = re.compile(r"<style data-nnbook>.*?</style>", re.DOTALL)
 _FACTS = re.compile(r'\sdata-facts="([^"]*)"')
@@ -30,17 +32,14 @@ TO_PICTURES = "nnbook-pictures:"  # stands for the way from a page to the folder
 def in_language(markup: str, language: str) -> str:
     """The part of a cell's `markup` that speaks `language`; markup without parts speaks all of them.
 
-    Raises:
-        ValueError: if the markup has parts but none in `language`.
+    A language that has no words for figures gets those of the source language, which is the first.
     """
     parts = list(dict.fromkeys(_PART.findall(markup)))
-    if parts and language not in parts:
-        raise ValueError(
-            f"a figure must be drawn in every language of the book; this one has {', '.join(parts)}, not {language}; "
-            "add the language to _config.yml and build again"
-        )
+    spoken = language if language in parts else next(iter(parts), language)
     for code in parts:
-        markup = "".join(_pieces(markup, code, code == language))
+        markup = "".join(_pieces(markup, code, code == spoken))
+    if spoken != language:
+        markup = _FIGURE.sub(f'<div lang="{spoken}" dir="{direction(spoken)}" ', markup)
     return _STYLE.sub("", markup)
 
 

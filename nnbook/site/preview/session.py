@@ -30,7 +30,7 @@ _SHOWN = 8  # notes in the terminal; the page has them all
 
 
 class Restart(Exception):
-    """The code of the package has changed: everything has to start again."""
+    """The code of the package has changed, or figures speak one language more: everything has to start again."""
 
 
 class Session:
@@ -59,6 +59,7 @@ class Session:
         self._setters: dict[str, Resident] = {}
         self._code: set[Path] = set()
         self._words = words.catalogues(self._book.languages)
+        self._in_figures = localisation.in_figures(self._book.languages)
         # By language that has changed since it was set, the pages that were saved.
         self._waiting: dict[str, set[str]] = {code: set() for code in self._builds}
         self._everything = True
@@ -122,6 +123,8 @@ class Session:
             return
         words.forget()
         self._book = read_plan(self._book.root)  # says what is wrong with them
+        if localisation.in_figures(self._book.languages) != self._in_figures:
+            raise Restart
         new = words.catalogues(self._book.languages)
         old = words.changed(self._words, new)
         old = {code: old[code] for code in old.keys() & self._builds.keys()}
