@@ -5,6 +5,7 @@ import re
 import shutil
 import signal
 import socket
+import struct
 import subprocess
 import sys
 import threading
@@ -12,6 +13,7 @@ import time
 import uuid
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from site_books import ROOT, edit, write_book
@@ -394,6 +396,15 @@ def test_a_page_in_another_encoding_is_named_until_it_is_saved_well(tab, preview
     file.write_text(text.replace("小さな", "小さい"), encoding="utf-8")
     error(tab).wait_for(state="detached")
     tab.get_by_text("小さい本").first.wait_for()
+
+
+def test_a_browser_that_goes_away_in_a_request_is_no_error(tab, preview):
+    place = urlsplit(preview.address)
+    with socket.create_connection((place.hostname, place.port)) as connection:
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))  # closed by a reset
+        connection.sendall(b"GET /")
+    tab.goto(preview.address)
+    assert "Traceback" not in preview.said
 
 
 def test_a_port_that_is_taken_is_an_error_if_it_was_asked_for(tmp_path):

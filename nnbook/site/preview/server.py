@@ -6,6 +6,7 @@ The script is put in on the way; the files stay as they are.
 
 import json
 import os
+import sys
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -99,6 +100,11 @@ def serving(folder: Path, languages: tuple[str, ...], board: Board, port: int | 
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
     block_on_close = False  # the threads of open pages end with the process
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """A browser that goes away in the middle of a request is no error."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)  # type: ignore[arg-type]
 
 
 def _server(handler: "partial[_Handler]", port: int | None) -> _Server:
