@@ -70,7 +70,8 @@ def in_figures(codes: Iterable[str]) -> tuple[str, ...]:
 
 def figure_texts(language: str) -> dict[str, Text]:
     """The texts of the catalogue of `language` that figures may show, by key."""
-    return {key: text for key, text in checking.read(files()[language]).items() if not key.startswith("site.")}
+    texts = checking.read(files()[language])
+    return {key: text for key, text in texts.items() if key.partition(".")[0] != "site"}
 
 
 def current_language() -> str:
