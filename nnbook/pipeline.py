@@ -247,7 +247,9 @@ def _outputs(book: Book, work: Path, sets: Mapping[str, Dataset]) -> tuple[Path,
     size = _size(sets)
     words = {code: localisation.figure_texts(code) for code in localisation.in_figures(book.languages)}
     facts = [size, *(found.digest for found in sets.values()), json.dumps(words)]
-    environment = {**os.environ, "NNBOOK_LANGUAGES": ",".join(words), "NNBOOK_SIZE": size}
+    # Pages run beside each other; if each had a thread of BLAS for each processor, they would wait for one another.
+    threads = {"OPENBLAS_NUM_THREADS": "1"}
+    environment = {**threads, **os.environ, "NNBOOK_LANGUAGES": ",".join(words), "NNBOOK_SIZE": size}
     return cells.cache_folder(work, facts), environment
 
 
