@@ -245,7 +245,7 @@ def _pictures(networks: Mapping[str, experiments.TrainedNetwork]) -> dict[str, b
 def _outputs(book: Book, work: Path, sets: Mapping[str, Dataset]) -> tuple[Path, dict[str, str]]:
     """The folder of the outputs of cells that are run with this code and data, and the environment to run them in."""
     size = _size(sets)
-    words = {code: localisation.figure_texts(code) for code in localisation.in_figures(book.languages)}
+    words = localisation.in_figures(book.languages)
     facts = [size, *(found.digest for found in sets.values()), json.dumps(words)]
     # Pages run beside each other; if each had a thread of BLAS for each processor, they would wait for one another.
     threads = {"OPENBLAS_NUM_THREADS": "1"}

@@ -30,7 +30,6 @@ __all__ = [
     "day",
     "decimal",
     "direction",
-    "figure_texts",
     "files",
     "in_figures",
     "languages",
@@ -60,18 +59,17 @@ def languages() -> tuple[str, ...]:
     return (SOURCE_LANGUAGE, *(code for code in files() if code != SOURCE_LANGUAGE))
 
 
-def in_figures(codes: Iterable[str]) -> tuple[str, ...]:
-    """Of these languages, those that figures can speak: with a word in the catalogue that is not of the site alone.
+def in_figures(codes: Iterable[str]) -> dict[str, dict[str, Text]]:
+    """By language the texts of its catalogue that figures may show: all but those of the site, by key.
 
-    In the others, figures are those of the source language.
+    A language without any is left out: in it, figures are those of the source language.
     """
-    return tuple(code for code in codes if code == SOURCE_LANGUAGE or figure_texts(code))
-
-
-def figure_texts(language: str) -> dict[str, Text]:
-    """The texts of the catalogue of `language` that figures may show, by key."""
-    texts = checking.read(files()[language])
-    return {key: text for key, text in texts.items() if key.partition(".")[0] != "site"}
+    catalogues = {code: checking.read(files()[code]) for code in codes}
+    found = {
+        code: {key: text for key, text in texts.items() if key.partition(".")[0] != "site"}
+        for code, texts in catalogues.items()
+    }
+    return {code: texts for code, texts in found.items() if texts}
 
 
 def current_language() -> str:

@@ -30,7 +30,7 @@ from nnbook.site.errors import BuildError, write_whole
 from nnbook.site.kernel import CellFailure, Kernel, started
 
 PACKAGE = Path(__file__).parents[1]
-# What no cell can reach: changes there leave every output as it is. Nor do the site's words in the catalogues.
+# What no cell can reach: changes there leave every output as it is. (Catalogues and data are among the facts.)
 _NOT_IN_CELLS = {"site", "cli.py", "pipeline.py", "provenance.py"}
 _KEPT_FOLDERS = 3
 RECORD = "application/vnd.nnbook.network+json"  # by which a cell tells what network it trained

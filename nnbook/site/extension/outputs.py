@@ -22,7 +22,7 @@ SMALL_VALUE = (
     600  # characters of a value that is better off in the file of one figure than in one that several may need
 )
 LATER = "later"  # the name of a value in the data of a figure that is loaded when the figure's script asks for it
-_FIGURE = re.compile(r'<div (?=class="nnb[ "])')
+_FIGURE = re.compile(r'<div (?=class="nnb[ "])')  # how the element of a figure begins
 _PART = re.compile(r"<!--nnbook:([\w-]+)-->")
 _STYLE = re.compile(r"<style data-nnbook>.*?</style>", re.DOTALL)
 _FACTS = re.compile(r'\sdata-facts="([^"]*)"')

@@ -59,7 +59,7 @@ class Session:
         self._setters: dict[str, Resident] = {}
         self._code: set[Path] = set()
         self._words = words.catalogues(self._book.languages)
-        self._in_figures = localisation.in_figures(self._book.languages)
+        self._in_figures = localisation.in_figures(self._book.languages).keys()
         # By language that has changed since it was set, the pages that were saved.
         self._waiting: dict[str, set[str]] = {code: set() for code in self._builds}
         self._everything = True
@@ -123,7 +123,7 @@ class Session:
             return
         words.forget()
         self._book = read_plan(self._book.root)  # says what is wrong with them
-        if localisation.in_figures(self._book.languages) != self._in_figures:
+        if localisation.in_figures(self._book.languages).keys() != self._in_figures:
             raise Restart
         new = words.catalogues(self._book.languages)
         old = words.changed(self._words, new)
